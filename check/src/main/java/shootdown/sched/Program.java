@@ -1,0 +1,160 @@
+package shootdown.sched;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.IntFunction;
+import java.util.function.LongFunction;
+
+/// A concurrent program to be checked: shared memory, tasks, and what to ask at its end.
+///
+/// Lay it out once (words, locks, tasks), then hand it to a checker; nothing may be added after.
+public final class Program {
+  private final Steps steps = new Steps(this);
+  private final List<Region> regions = new ArrayList<>();
+  private final Map<Integer, LockClass> locks = new HashMap<>();
+  private final List<Task> tasks = new ArrayList<>();
+  private final List<Violation> violations = new ArrayList<>();
+  private final Map<Violation, Integer> violationIds = new HashMap<>();
+  private long[] initial = new long[64];
+  private int size;
+  private Function<View, String> outcome = _ -> "";
+  private Function<View, List<Violation>> finalCheck = _ -> List.of();
+
+  public Steps steps() {
+    return steps;
+  }
+
+  /// One shared word.
+  public Word word(String name, long initialValue) {
+    return words(i -> name, 1, initialValue, Long::toString, true).at(0);
+  }
+
+  /// `length` shared words `name[0]` ….
+  public Words words(String name, int length, long initialValue) {
+    return words(i -> name + "[" + i + "]", length, initialValue, Long::toString, true);
+  }
+
+  /// Shared words with all that traces want to know of them; see [Region].
+  public Words words(
+      IntFunction<String> name,
+      int length,
+      long initialValue,
+      LongFunction<String> show,
+      boolean traced) {
+    regions.add(new Region(size, length, name, show, traced));
+    if (size + length > initial.length) {
+      initial = Arrays.copyOf(initial, Math.max(size + length, 2 * initial.length));
+    }
+    Arrays.fill(initial, size, size + length, initialValue);
+    size += length;
+    return new Words(steps, size - length, length);
+  }
+
+  /// A lock, free at first.
+  public Lock lock(String name, LockClass kind) {
+    int index = size;
+    words(i -> name, 1, 0, this::showLock, false);
+    locks.put(index, kind);
+    return new Lock(steps, index, kind);
+  }
+
+  /// Sets what a word holds before the first step.
+  public void init(Word word, long value) {
+    initial[word.index()] = value;
+  }
+
+  /// A task; see [Task].
+  public Task task(String name, Task.Kind kind, Runnable body) {
+    var task = new Task(tasks.size(), name, kind, body);
+    tasks.add(task);
+    return task;
+  }
+
+  /// What to call the end of a run: equal strings are one outcome. Asked when every normal task has
+  /// ended or is asleep ([OpKind#SLEEP]).
+  public void outcome(Function<View, String> atEnd) {
+    outcome = atEnd;
+  }
+
+  /// What is wrong with memory at the end of a run, asked when [#outcome] is.
+  public void finalCheck(Function<View, List<Violation>> atEnd) {
+    finalCheck = atEnd;
+  }
+
+  public String outcomeOf(View view) {
+    return outcome.apply(view);
+  }
+
+  public List<Violation> finalViolations(View view) {
+    return finalCheck.apply(view);
+  }
+
+  public List<Task> tasks() {
+    return Collections.unmodifiableList(tasks);
+  }
+
+  /// Number of words.
+  public int size() {
+    return size;
+  }
+
+  /// A fresh copy of memory before the first step.
+  public long[] initialMemory() {
+    return Arrays.copyOf(initial, size);
+  }
+
+  /// The class of the lock at a word; null where the word is no lock.
+  public LockClass lockAt(int word) {
+    return locks.get(word);
+  }
+
+  public Region regionOf(int word) {
+    int low = 0;
+    int high = regions.size() - 1;
+    while (low < high) {
+      int middle = (low + high + 1) >>> 1;
+      if (regions.get(middle).base() <= word) {
+        low = middle;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return regions.get(low);
+  }
+
+  public String nameOf(int word) {
+    var region = regionOf(word);
+    return region.name().apply(word - region.base());
+  }
+
+  /// A word's value as traces show it.
+  public String show(int word, long value) {
+    return regionOf(word).show().apply(value);
+  }
+
+  /// The number by which operations name a violation.
+  public int idOf(Violation violation) {
+    return violationIds.computeIfAbsent(
+        violation,
+        v -> {
+          violations.add(v);
+          return violations.size() - 1;
+        });
+  }
+
+  public Violation violation(long id) {
+    return violations.get(Math.toIntExact(id));
+  }
+
+  private String showLock(long value) {
+    if (value == 0) {
+      return "free";
+    }
+    return value < 0 ? "held by " + tasks.get((int) (-value - 1)) : "read-held by " + value;
+  }
+}

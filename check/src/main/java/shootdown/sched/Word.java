@@ -1,0 +1,125 @@
+package shootdown.sched;
+
+import java.util.Objects;
+
+/// A view of one word of the program's shared memory. Cheap: make one where one is needed.
+///
+/// Only these methods touch shared state. Each is one atomic operation of the running task; prefer
+/// the one that tells least (see [OpKind]).
+public final class Word {
+  private final Steps steps;
+  private final int index;
+
+  Word(Steps steps, int index) {
+    this.steps = steps;
+    this.index = index;
+  }
+
+  /// Position in the program's memory.
+  public int index() {
+    return index;
+  }
+
+  public long read() {
+    return perform(OpKind.READ, 0, 0);
+  }
+
+  /// The bits of `mask`, the others as 0.
+  public long read(long mask) {
+    return perform(OpKind.READ_MASKED, mask, 0);
+  }
+
+  public boolean is(long value) {
+    return perform(OpKind.IS, value, 0) != 0;
+  }
+
+  /// Whether any bit of `mask` is set.
+  public boolean test(long mask) {
+    return perform(OpKind.TEST, mask, 0) != 0;
+  }
+
+  public void write(long value) {
+    perform(OpKind.WRITE, value, 0);
+  }
+
+  public void add(long delta) {
+    perform(OpKind.ADD, delta, 0);
+  }
+
+  /// Adds, and tells whether the word is 0 now.
+  public boolean addIsZero(long delta) {
+    return perform(OpKind.ADD_IS_ZERO, delta, 0) != 0;
+  }
+
+  /// Adds unless the word is 0; tells whether it did.
+  public boolean addUnlessZero(long delta) {
+    return perform(OpKind.ADD_UNLESS_ZERO, delta, 0) != 0;
+  }
+
+  /// Writes and tells the value before.
+  public long swap(long value) {
+    return perform(OpKind.SWAP, value, 0);
+  }
+
+  /// Writes `update` if the word is `expected`; tells whether it did.
+  public boolean cas(long expected, long update) {
+    return perform(OpKind.CAS, expected, update) != 0;
+  }
+
+  public void set(long mask) {
+    perform(OpKind.OR, mask, 0);
+  }
+
+  public void clear(long mask) {
+    perform(OpKind.AND_NOT, mask, 0);
+  }
+
+  /// Sets the bits of `mask`; tells whether any was set before.
+  public boolean testAndSet(long mask) {
+    return perform(OpKind.TEST_AND_SET, mask, 0) != 0;
+  }
+
+  /// Clears the bits of `mask`; tells whether any was set before.
+  public boolean testAndClear(long mask) {
+    return perform(OpKind.TEST_AND_CLEAR, mask, 0) != 0;
+  }
+
+  /// Gives the bits of `mask` the values they have in `value`.
+  public void replace(long mask, long value) {
+    perform(OpKind.REPLACE, mask, value & mask);
+  }
+
+  /// Waits until the word is `value`.
+  public void await(long value) {
+    await(-1L, value);
+  }
+
+  /// Waits until the bits of `mask` have the values they have in `value`.
+  public void await(long mask, long value) {
+    perform(OpKind.AWAIT, mask, value & mask);
+  }
+
+  /// Waits as [#await] does; to wait here for ever is to be asleep, which is no deadlock.
+  public void sleepUntil(long mask, long value) {
+    perform(OpKind.SLEEP, mask, value & mask);
+  }
+
+  private long perform(OpKind kind, long a, long b) {
+    return steps.executor().perform(new Op(kind, index, a, b));
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Word word && word.index == index && word.steps == steps;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hashCode(index);
+  }
+
+  @Override
+  public String toString() {
+    return steps.program().nameOf(index);
+  }
+}

@@ -1,0 +1,3 @@
+/// Benchmarks of the checker and the kernel, for JMH.
+/// Run by hand; the tests only compile them.
+package shootdown.bench;

@@ -1,0 +1,56 @@
+package shootdown.machine;
+
+import java.util.stream.IntStream;
+import shootdown.sched.Program;
+import shootdown.sched.Words;
+
+/// The CPUs: whether they take interrupts, and which address spaces may be loaded on them.
+public final class Cpus {
+  private final Layout layout;
+  private final Words interruptsOff;
+  private final Words masks;
+
+  Cpus(Program program, Layout layout) {
+    this.layout = layout;
+    this.interruptsOff = program.words("irqs off cpu", layout.cpus(), 0);
+    this.masks = program.words("mm_cpumask", layout.spaces(), 0);
+  }
+
+  public int count() {
+    return layout.cpus();
+  }
+
+  /// `local_irq_save()`: this CPU takes no interrupts until [#irqRestore]. Nests.
+  public void irqSave(int cpu) {
+    interruptsOff.at(cpu).add(1);
+  }
+
+  /// `local_irq_restore()`.
+  public void irqRestore(int cpu) {
+    interruptsOff.at(cpu).add(-1);
+  }
+
+  /// Waits until the CPU takes interrupts; only as the first operation of an atomic step.
+  void awaitInterruptible(int cpu) {
+    interruptsOff.at(cpu).await(0);
+  }
+
+  /// Records in `mm_cpumask()` that the space may be loaded on this CPU from now on.
+  public void load(int cpu, int space) {
+    masks.at(space).set(1L << cpu);
+  }
+
+  /// Whether the space may be loaded on this CPU.
+  boolean mayHold(int cpu, int space) {
+    return masks.at(space).test(1L << cpu);
+  }
+
+  /// The CPUs on which the space may be loaded, as a bit mask, without `self`.
+  long othersWith(int space, int self) {
+    return masks.at(space).read(~(1L << self));
+  }
+
+  IntStream all() {
+    return IntStream.range(0, layout.cpus());
+  }
+}

@@ -1,0 +1,56 @@
+package shootdown.machine;
+
+/// What an architecture guarantees about page tables and TLBs, and what its port of Linux does where
+/// ports differ. Data only: see `machines.txt`.
+///
+/// @param name as users type it, e.g. `x86-64`
+/// @param hardwareYoung the walker sets a PTE's young bit; otherwise an old PTE is not mapped
+/// @param hardwareDirty the walker sets a PTE's dirty bit; otherwise a clean PTE is read-only
+/// @param shootdown how one CPU invalidates the TLBs of the others
+/// @param faultDropsEntry a page fault drops the TLB entry that caused it
+/// @param relaxFlush what `ptep_set_access_flags()` flushes when it relaxes a permission
+/// @param spuriousFlush what `flush_tlb_fix_spurious_fault()` flushes
+/// @param youngFlush what `ptep_clear_flush_young()` flushes
+/// @param storeBuffer plain stores wait in a buffer that later loads may overtake (TSO)
+/// @param description one line for `list machines`
+public record MachineProfile(
+    String name,
+    boolean hardwareYoung,
+    boolean hardwareDirty,
+    Shootdown shootdown,
+    boolean faultDropsEntry,
+    Reach relaxFlush,
+    Reach spuriousFlush,
+    Reach youngFlush,
+    boolean storeBuffer,
+    String description) {
+
+  /// How remote TLBs are invalidated.
+  public enum Shootdown {
+    /// an interrupt to each CPU, which waits while the target has interrupts off
+    IPI,
+    /// an instruction that the hardware broadcasts; it waits for nobody's interrupts
+    BROADCAST
+  }
+
+  /// Which TLBs a flush reaches.
+  public enum Reach {
+    NONE,
+    LOCAL,
+    ALL
+  }
+
+  /// What the hardware takes this PTE for.
+  ///
+  /// @param pte as it stands in memory
+  /// @return whether a walk may use it at all: present and, where software keeps young bits, young
+  public boolean valid(Pte pte) {
+    return pte.present() && (hardwareYoung || pte.young());
+  }
+
+  /// Whether the hardware lets a store through: writable and, where software keeps dirty bits,
+  /// dirty.
+  public boolean writable(Pte pte) {
+    return valid(pte) && pte.writable() && (hardwareDirty || pte.dirty());
+  }
+}

@@ -1,0 +1,158 @@
+package shootdown.machine;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongUnaryOperator;
+import shootdown.machine.Access.Kind;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// The memory-management unit: what the hardware does with one access to a virtual address.
+///
+/// ```text
+/// translation          | load        | store
+/// ---------------------+-------------+----------------------------------------------------
+/// stale, writable dirty| use it      | use it
+/// stale, writable clean| use it      | walk: the dirty bit must be set in the live PTE
+/// stale, read-only     | use it      | protection fault (some CPUs drop the entry)
+/// live, not valid      | page fault  | page fault
+/// live, read-only      | use it      | protection fault
+/// live, bits to be set | set them in the live PTE, atomically; then begin again
+/// live, else           | use it      | use it
+/// ```
+///
+/// Where several translations may be used the hardware chooses, and the checker follows each.
+public final class Mmu {
+  private final Machine machine;
+  private final MachineProfile profile;
+  private final Steps steps;
+
+  Mmu(Machine machine) {
+    this.machine = machine;
+    this.profile = machine.profile();
+    this.steps = machine.steps();
+  }
+
+  /// One load.
+  public AccessResult load(Access access) {
+    return access(access, LongUnaryOperator.identity());
+  }
+
+  /// One store; [AccessResult.Done#value] is 0.
+  public AccessResult store(Access access, long value) {
+    return access(access, _ -> value);
+  }
+
+  /// One atomic read-modify-write; tells what the word held before.
+  public AccessResult update(Access access, LongUnaryOperator newValue) {
+    return access(access, newValue);
+  }
+
+  private AccessResult access(Access access, LongUnaryOperator newValue) {
+    return steps.retry(
+        "access", () -> steps.atomically("access", () -> attempt(access, newValue)));
+  }
+
+  private Turn<Boolean, AccessResult> attempt(Access access, LongUnaryOperator newValue) {
+    if (access.kind() == Kind.UPDATE) {
+      machine.storeBuffers().drain(access.cpu());
+    }
+    var ways = translations(access);
+    var way = ways.get(steps.choose(ways.size()));
+    return way.live() ? throughLive(access, newValue) : throughStale(access, way.entry(), newValue);
+  }
+
+  /// @param live to walk the page tables; otherwise `entry` is what a TLB may hold
+  private record Way(boolean live, Pte entry) {}
+
+  private List<Way> translations(Access access) {
+    var stale =
+        steps.scope(
+            () -> List.copyOf(machine.tlb().stale(access.cpu(), access.space(), access.vpn())));
+    var ways = new ArrayList<Way>();
+    ways.add(new Way(true, Pte.NONE));
+    for (var entry : stale) {
+      boolean walks = access.kind().writes() && entry.writable() && !entry.dirty();
+      if (!walks) {
+        ways.add(new Way(false, entry));
+      }
+    }
+    return ways;
+  }
+
+  private Turn<Boolean, AccessResult> throughStale(
+      Access access, Pte entry, LongUnaryOperator newValue) {
+    if (!access.kind().writes() || entry.writable()) {
+      machine.note(() -> "through stale " + tlb(access, entry));
+      return Turn.done(reach(access, entry.pfn(), newValue, true));
+    }
+    if (profile.faultDropsEntry()) {
+      machine.tlb().drop(access.cpu(), access.space(), access.vpn(), entry);
+    }
+    machine.note(() -> "page fault: stale " + tlb(access, entry) + " is read-only");
+    return Turn.done(new AccessResult.PageFault(true, true));
+  }
+
+  private Turn<Boolean, AccessResult> throughLive(Access access, LongUnaryOperator newValue) {
+    boolean writes = access.kind().writes();
+    var table = machine.tables().table(access.space(), access.vpn());
+    if (table.isEmpty()) {
+      return fault(access, Pte.NONE);
+    }
+    machine.witness().walked(access.space(), access.vpn(), table.getAsInt());
+    var word = machine.tables().pte(table.getAsInt(), access.vpn());
+    var pte = new Pte(word.read());
+    if (!profile.valid(pte) || writes && !profile.writable(pte)) {
+      return fault(access, pte);
+    }
+    var wanted = pte.with(Pte.YOUNG | (writes ? Pte.DIRTY : 0));
+    if (!pte.equals(wanted)) {
+      word.write(wanted.bits());
+      machine.note(
+          () -> "hardware sets " + name(access) + ": " + pte + " -> " + wanted);
+      return Turn.again(true);
+    }
+    return Turn.done(reach(access, pte.pfn(), newValue, false));
+  }
+
+  private Turn<Boolean, AccessResult> fault(Access access, Pte pte) {
+    machine.note(() -> "page fault: " + name(access) + " = " + pte);
+    return Turn.done(new AccessResult.PageFault(access.kind().writes(), profile.valid(pte)));
+  }
+
+  /// The access itself.
+  private AccessResult reach(Access access, int pfn, LongUnaryOperator newValue, boolean stale) {
+    var buffers = machine.storeBuffers();
+    if (access.kind() == Kind.LOAD && buffers.holds(access.cpu(), pfn, access.word())) {
+      return new AccessResult.Done(buffers.forward(access.cpu(), pfn, access.word()));
+    }
+    if (access.kind() == Kind.STORE && buffers.isEnabled(access.cpu())) {
+      buffers.put(access, pfn, newValue.applyAsLong(0));
+      return new AccessResult.Done(0);
+    }
+    var word = machine.memory().at(pfn, access.word());
+    long before = word.read();
+    long after = newValue.applyAsLong(before);
+    if (access.kind().writes()) {
+      word.write(after);
+    }
+    machine.witness().accessed(access, pfn, before, after, stale);
+    machine.note(() -> accessText(access, pfn, before, after));
+    return new AccessResult.Done(access.kind() == Kind.STORE ? 0 : before);
+  }
+
+  private static String accessText(Access access, int pfn, long before, long after) {
+    return access.kind() == Kind.LOAD
+        ? "reads F" + pfn + ": " + before
+        : "writes F" + pfn + ": " + after;
+  }
+
+  private String name(Access access) {
+    return "PTE[" + machine.naming().page(access.space(), access.vpn()) + "]";
+  }
+
+  private String tlb(Access access, Pte entry) {
+    return "TLB" + access.cpu() + "{" + machine.naming().page(access.space(), access.vpn()) + "->F"
+        + entry.pfn() + (entry.writable() ? entry.dirty() ? " W D" : " W d" : " w") + "}";
+  }
+}

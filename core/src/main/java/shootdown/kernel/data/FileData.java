@@ -1,0 +1,127 @@
+package shootdown.kernel.data;
+
+import java.util.Optional;
+import shootdown.sched.Lock;
+import shootdown.sched.Program;
+import shootdown.sched.Word;
+import shootdown.sched.Words;
+
+/// A file: its inode, page cache (`struct address_space`) and disk blocks.
+///
+/// ```text
+/// field          protected by
+/// size           i_rwsem for writing; read without
+/// page cache     i_pages for changes; lockless lookup takes a reference and looks again
+/// disk           PG_writeback or the folio lock of its page
+/// ```
+public final class FileData {
+  private final int number;
+  private final int pages;
+  private final int wordsPerPage;
+  private final Word kind;
+  private final Word size;
+  private final Words cache;
+  private final Words disk;
+  private final Lock inodeLock;
+  private final Lock mmapRwsem;
+  private final Lock pagesLock;
+
+  /// What backs a file.
+  public enum Kind {
+    /// not in use
+    NONE,
+    /// a file on disk: dirty pages are accounted, written back, and can be dropped when clean
+    DISK,
+    /// shared memory or tmpfs: no writeback, no dirty accounting; pages stay until truncated
+    SHMEM
+  }
+
+  FileData(Program program, int number, int pages, int wordsPerPage) {
+    this.number = number;
+    this.pages = pages;
+    this.wordsPerPage = wordsPerPage;
+    var name = "file" + number;
+    this.kind = hidden(program, name + " kind", 1).at(0);
+    this.size = hidden(program, name + " size", 1).at(0);
+    this.cache =
+        program.words(
+            i -> name + " cache[" + i + "]",
+            pages,
+            0,
+            v -> v == 0 ? "none" : "F" + (v - 1),
+            true);
+    this.disk =
+        program.words(
+            i -> name + " disk[" + i / wordsPerPage + "][" + i % wordsPerPage + "]",
+            pages * wordsPerPage,
+            0,
+            Long::toString,
+            true);
+    this.inodeLock = program.lock("i_rwsem(" + name + ")", LockOrder.I_RWSEM.lockClass());
+    this.mmapRwsem =
+        program.lock("i_mmap_rwsem(" + name + ")", LockOrder.I_MMAP_RWSEM.lockClass());
+    this.pagesLock = program.lock("i_pages(" + name + ")", LockOrder.I_PAGES.lockClass());
+  }
+
+  private static Words hidden(Program program, String name, int length) {
+    return program.words(i -> name, length, 0, Long::toString, false);
+  }
+
+  public int number() {
+    return number;
+  }
+
+  /// Pages that the file can ever have; a larger size is a stated limit.
+  public int maxPages() {
+    return pages;
+  }
+
+  public int wordsPerPage() {
+    return wordsPerPage;
+  }
+
+  /// Ordinal of a [Kind].
+  public Word kind() {
+    return kind;
+  }
+
+  public boolean is(Kind what) {
+    return kind.is(what.ordinal());
+  }
+
+  /// `i_size`, in bytes.
+  public Word size() {
+    return size;
+  }
+
+  /// The page-cache slot of page `index`: 0, or frame number + 1.
+  public Word slot(int index) {
+    return cache.at(index);
+  }
+
+  /// The frame in the page cache now; no reference is taken.
+  public Optional<Integer> cached(int index) {
+    long value = cache.at(index).read();
+    return value == 0 ? Optional.empty() : Optional.of((int) (value - 1));
+  }
+
+  /// A word on disk.
+  public Word disk(int index, int word) {
+    return disk.at(index * wordsPerPage + word);
+  }
+
+  /// `i_rwsem`.
+  public Lock inodeLock() {
+    return inodeLock;
+  }
+
+  /// `i_mmap_rwsem`.
+  public Lock mmapRwsem() {
+    return mmapRwsem;
+  }
+
+  /// `i_pages` lock.
+  public Lock pagesLock() {
+    return pagesLock;
+  }
+}

@@ -1,0 +1,62 @@
+package shootdown.kernel.data;
+
+import shootdown.sched.Lock;
+import shootdown.sched.Word;
+
+/// A page frame with what the kernel knows of it: `struct page`, `struct folio`. A view of a few
+/// words; equal if the frame is the same.
+///
+/// @param pfn frame number
+/// @param refcount `_refcount`: 0 while the frame is free
+/// @param mapcount number of PTEs that map it
+/// @param flags PG_* bits, atomic
+/// @param mapping what it belongs to: 0 nothing, [#ANON], or number of the file + 1
+/// @param index page of the file, or anonymous index
+/// @param lock `folio_lock()`
+public record Folio(
+    int pfn, Word refcount, Word mapcount, Word flags, Word mapping, Word index, Lock lock) {
+  public static final long DIRTY = 1;
+  public static final long WRITEBACK = 1 << 1;
+  public static final long UPTODATE = 1 << 2;
+  public static final long REFERENCED = 1 << 3;
+  public static final long SWAPBACKED = 1 << 4;
+
+  /// Value of `mapping` for an anonymous page (PAGE_MAPPING_ANON).
+  public static final long ANON = 1L << 32;
+
+  /// Takes a reference; the caller knows that there is one already.
+  public void get() {
+    refcount.add(1);
+  }
+
+  /// `folio_try_get()`: takes a reference unless the frame is free or frozen.
+  public boolean tryGet() {
+    return refcount.addUnlessZero(1);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Folio folio && folio.pfn == pfn;
+  }
+
+  @Override
+  public int hashCode() {
+    return pfn;
+  }
+
+  @Override
+  public String toString() {
+    return "F" + pfn;
+  }
+
+  static String showFlags(long flags) {
+    var text = new StringBuilder();
+    String[] names = {"dirty", "writeback", "uptodate", "referenced", "swapbacked"};
+    for (int i = 0; i < names.length; i++) {
+      if ((flags >>> i & 1) != 0) {
+        text.append(text.isEmpty() ? "" : " ").append(names[i]);
+      }
+    }
+    return text.isEmpty() ? "-" : text.toString();
+  }
+}

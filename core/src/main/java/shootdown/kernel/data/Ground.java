@@ -1,0 +1,81 @@
+package shootdown.kernel.data;
+
+/// Where the kernel says what it means, so that oracles can hold what happens against it. Whoever
+/// listens keeps words of its own that neither kernel nor machine can read; nothing comes back.
+///
+/// A frame *holds* a location: a page of a file, or a private page of an address space. A system
+/// call that takes something away or redirects it says so when it begins and when it is about to
+/// return: in between, both the old and the new are right; afterwards only the new.
+///
+/// Each call is part of the step that does it (call it inside of the same atomic block), but for the
+/// begin/end pairs, which are steps of their own.
+public interface Ground {
+  /// A frame was given out; it holds nothing yet.
+  void frameAllocated(int pfn);
+
+  /// A frame is free: nobody may reach it any more.
+  void frameFreed(int pfn);
+
+  /// The frame became the page-cache page `index` of the file.
+  void holdsFilePage(int pfn, int file, int index);
+
+  /// The frame became the private page `vpn` of the address space, zeroed.
+  void holdsPrivateZero(int pfn, int mm, int vpn);
+
+  /// The frame became the private page `vpn` of the address space, with the contents of `from`.
+  void holdsPrivateCopy(int pfn, int from, int mm, int vpn);
+
+  /// The private page of the address space is held by its frame alone now (COW reuse): no step.
+  default void reused(int pfn, int mm, int vpn) {}
+
+  /// Pages `start` … `end`-1 of the address space are mapped as `vma` says from now on.
+  void mapped(int mm, Vma vma);
+
+  /// munmap(), mremap() or MAP_FIXED is about to take these pages away.
+  void unmapBegins(int mm, int start, int end);
+
+  /// They are gone: the system call is about to return.
+  void unmapEnds(int mm, int start, int end);
+
+  /// mremap() is about to move pages from `from` to `to`.
+  void moveBegins(int mm, int from, int to, int pages);
+
+  /// They are at `to` only.
+  void moveEnds(int mm, int from, int to, int pages);
+
+  /// mprotect() is about to change the rights of these pages.
+  void protectBegins(int mm, int start, int end, boolean writable, boolean readable);
+
+  /// The rights are as said.
+  void protectEnds(int mm, int start, int end, boolean writable, boolean readable);
+
+  /// MADV_DONTNEED is about to discard the private contents of these pages.
+  void discardBegins(int mm, int start, int end);
+
+  /// Their private contents are gone: zero, or the file's.
+  void discardEnds(int mm, int start, int end);
+
+  /// fork() is about to copy the address space.
+  void forkBegins(int parent, int child);
+
+  /// The child has its copy.
+  void forkEnds(int parent, int child);
+
+  /// truncation is about to remove all pages of the file from `fromIndex` on.
+  void truncateBegins(int file, int fromIndex);
+
+  /// They are gone: zero, if the file grows again.
+  void truncateEnds(int file, int fromIndex);
+
+  /// A word of a file was read by read(2) or the like: what was read, through which frame.
+  void fileRead(int file, int index, int word, long value);
+
+  /// A word of a file was written by write(2) or the like.
+  void fileWritten(int file, int index, int word, long value);
+
+  /// fsync(), msync(MS_SYNC) or the like is about to write pages `from` … `to`-1 of the file.
+  void syncBegins(int file, int from, int to);
+
+  /// They are on disk: the system call is about to return 0.
+  void syncEnds(int file, int from, int to);
+}

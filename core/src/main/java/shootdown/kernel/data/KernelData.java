@@ -1,0 +1,171 @@
+package shootdown.kernel.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.machine.Ptep;
+import shootdown.sched.Lock;
+import shootdown.sched.Program;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
+import shootdown.sched.Word;
+
+/// All that the kernel keeps in memory: the room that every operation shares, and that knows none of
+/// them.
+public final class KernelData {
+  private final Machine machine;
+  private final Ground ground;
+  private final Folios folios;
+  private final List<Mm> mms = new ArrayList<>();
+  private final List<FileData> files = new ArrayList<>();
+  private final Lock anonVma;
+  private final Lock[] ptls;
+  private final Word freeTables;
+
+  /// @param files how many files a test may have
+  /// @param filePages pages of each
+  public KernelData(
+      Program program, Machine machine, Ground ground, int files, int filePages) {
+    this.machine = machine;
+    this.ground = ground;
+    var layout = machine.layout();
+    this.folios = new Folios(program, machine, ground);
+    for (int i = 0; i < layout.spaces(); i++) {
+      mms.add(new Mm(program, i));
+    }
+    for (int i = 0; i < files; i++) {
+      this.files.add(new FileData(program, i, filePages, layout.wordsPerPage()));
+    }
+    this.anonVma = program.lock("anon_vma", LockOrder.ANON_VMA.lockClass());
+    this.ptls = new Lock[layout.tables()];
+    for (int i = 0; i < ptls.length; i++) {
+      ptls[i] = program.lock("ptl(table" + i + ")", LockOrder.PTL.lockClass());
+    }
+    this.freeTables =
+        program
+            .words(
+                i -> "free tables",
+                1,
+                (1L << layout.tables()) - 1,
+                Long::toBinaryString,
+                false)
+            .at(0);
+  }
+
+  public Machine machine() {
+    return machine;
+  }
+
+  public Steps steps() {
+    return machine.steps();
+  }
+
+  public Layout layout() {
+    return machine.layout();
+  }
+
+  public Ground ground() {
+    return ground;
+  }
+
+  public Folios folios() {
+    return folios;
+  }
+
+  public Mm mm(int number) {
+    return mms.get(number);
+  }
+
+  /// All address spaces, in the order in which rmap walks visit them.
+  public List<Mm> mms() {
+    return mms;
+  }
+
+  public FileData file(int number) {
+    return files.get(number);
+  }
+
+  public List<FileData> files() {
+    return files;
+  }
+
+  /// The root anon_vma's lock: one for all processes of a test, which fork from one another.
+  public Lock anonVma() {
+    return anonVma;
+  }
+
+  /// The split PTE lock of a page-table page.
+  public Lock ptl(int table) {
+    return ptls[table];
+  }
+
+  /// The page-table page that maps `vpn`, with its lock; empty if there is none now.
+  public Optional<Table> table(int mm, int vpn) {
+    var table = machine.tables().table(mm, vpn);
+    return table.isEmpty() ? Optional.empty() : Optional.of(new Table(this, mm, table.getAsInt()));
+  }
+
+  /// `pte_alloc()`: the page-table page that maps `vpn`, made if there is none.
+  public Table allocTable(int mm, int vpn) {
+    return steps()
+        .call(
+            "pte_alloc",
+            () -> {
+              var there = table(mm, vpn);
+              if (there.isPresent()) {
+                return there.get();
+              }
+              var lock = mm(mm).pageTableLock();
+              lock.lock();
+              var found = table(mm, vpn).orElseGet(() -> populate(mm, vpn));
+              lock.unlock();
+              return found;
+            });
+  }
+
+  private Table populate(int mm, int vpn) {
+    int table =
+        steps()
+            .atomically(
+                "pmd_populate",
+                () -> {
+                  long mask = freeTables.read();
+                  if (mask == 0) {
+                    throw steps().fail(new Violation(Machine.LIMIT, "out of page tables"));
+                  }
+                  int first = Long.numberOfTrailingZeros(mask);
+                  freeTables.clear(1L << first);
+                  machine.tables().pmd(mm, vpn).write(first + 1L);
+                  return first;
+                });
+    return new Table(this, mm, table);
+  }
+
+  /// A page-table page, found through a PMD entry.
+  ///
+  /// @param data where it lives
+  /// @param mm the address space through which it was found
+  /// @param number the page-table page
+  public record Table(KernelData data, int mm, int number) {
+    public Lock ptl() {
+      return data.ptl(number);
+    }
+
+    /// The PTE of page `vpn`, which this table maps.
+    public Ptep pte(int vpn) {
+      return data.machine.ptepIn(number, mm, vpn);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Table t && t.number == number && t.mm == mm;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * mm + number;
+    }
+  }
+}

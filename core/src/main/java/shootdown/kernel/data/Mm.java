@@ -1,0 +1,172 @@
+package shootdown.kernel.data;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.sched.Lock;
+import shootdown.sched.Program;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
+import shootdown.sched.Words;
+
+/// An address space: `struct mm_struct`. Its VMAs (one word each), its locks.
+///
+/// ```text
+/// field              protected by
+/// VMAs               mmap_lock; those of a file also i_mmap_rwsem, those with anon pages anon_vma:
+///                    writers hold all that apply, readers any one
+/// PMD entries        page_table_lock
+/// PTEs               the PTL of their page-table page
+/// ```
+public final class Mm {
+  /// VMAs of one address space; more are a stated limit.
+  public static final int SLOTS = 12;
+
+  private final int number;
+  private final Steps steps;
+  private final Words slots;
+  private final Lock mmapLock;
+  private final Lock pageTableLock;
+
+  Mm(Program program, int number) {
+    this.number = number;
+    this.steps = program.steps();
+    this.slots =
+        program.words(
+            i -> "vma" + i + "/mm" + number,
+            SLOTS,
+            0,
+            v -> v == 0 ? "none" : Vma.unpack(v).toString(),
+            false);
+    this.mmapLock =
+        program.lock("mmap_lock" + suffix(number), LockOrder.MMAP_LOCK.lockClass());
+    this.pageTableLock =
+        program.lock("page_table_lock" + suffix(number), LockOrder.PAGE_TABLE.lockClass());
+  }
+
+  private static String suffix(int number) {
+    return number == 0 ? "" : "(mm" + number + ")";
+  }
+
+  /// 0, 1, …: also the machine's number of the address space.
+  public int number() {
+    return number;
+  }
+
+  public Lock mmapLock() {
+    return mmapLock;
+  }
+
+  public Lock pageTableLock() {
+    return pageTableLock;
+  }
+
+  /// `find_vma()` restricted to a hit: the VMA that contains the page.
+  public Optional<VmaSlot> vmaAt(int vpn) {
+    return first(vma -> !vma.has(Vma.RESERVED) && vma.contains(vpn));
+  }
+
+  /// The VMA of lowest address that overlaps pages `from` … `to`-1.
+  public Optional<VmaSlot> firstOverlap(int from, int to) {
+    return steps.scope(
+        () -> {
+          Optional<VmaSlot> best = Optional.empty();
+          for (int i = 0; i < SLOTS; i++) {
+            var vma = read(i);
+            if (isMapping(vma)
+                && vma.overlaps(from, to)
+                && best.map(b -> vma.start() < b.vma().start()).orElse(true)) {
+              best = Optional.of(new VmaSlot(i, vma));
+            }
+          }
+          return best;
+        });
+  }
+
+  /// The first VMA, in order of slots, of which `wanted` holds, from slot `from` on. Rmap walks go
+  /// through an address space with it.
+  public Optional<VmaSlot> next(int from, Predicate<Vma> wanted) {
+    return steps.scope(
+        () -> {
+          for (int i = from; i < SLOTS; i++) {
+            var vma = read(i);
+            if (isMapping(vma) && wanted.test(vma)) {
+              return Optional.of(new VmaSlot(i, vma));
+            }
+          }
+          return Optional.<VmaSlot>empty();
+        });
+  }
+
+  /// The VMA in a slot now; empty if the slot is free.
+  public Optional<Vma> at(int slot) {
+    var vma = read(slot);
+    return isMapping(vma) ? Optional.of(vma) : Optional.empty();
+  }
+
+  /// Links a new VMA; tells its slot.
+  public int insert(Vma vma) {
+    return steps.scope(
+        () -> {
+          for (int i = 0; i < SLOTS; i++) {
+            if (slots.at(i).is(0)) {
+              slots.at(i).write(vma.pack());
+              return i;
+            }
+          }
+          throw steps.fail(
+              new Violation(Machine.LIMIT, "more than " + SLOTS + " VMAs in one address space"));
+        });
+  }
+
+  /// Changes the VMA in a slot.
+  public void update(int slot, Vma vma) {
+    slots.at(slot).write(vma.pack());
+  }
+
+  /// Unlinks the VMA in a slot.
+  public void remove(int slot) {
+    slots.at(slot).write(0);
+  }
+
+  /// `get_unmapped_area()`: the lowest address with room for `pages`; empty if there is none. Page 0
+  /// is never given out.
+  public Optional<Integer> unmappedArea(int pages, int align, Layout layout) {
+    return steps.scope(
+        () -> {
+          for (int at = align(1, align); at + pages <= layout.pages(); at = align(at + 1, align)) {
+            if (isFree(at, at + pages)) {
+              return Optional.of(at);
+            }
+          }
+          return Optional.<Integer>empty();
+        });
+  }
+
+  private boolean isFree(int from, int to) {
+    for (int i = 0; i < SLOTS; i++) {
+      var vma = read(i);
+      if (vma.pages() > 0 && vma.overlaps(from, to)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Optional<VmaSlot> first(Predicate<Vma> wanted) {
+    return next(0, wanted);
+  }
+
+  private Vma read(int slot) {
+    return Vma.unpack(slots.at(slot).read());
+  }
+
+  private static boolean isMapping(Vma vma) {
+    return vma.pages() > 0 && !vma.has(Vma.RESERVED);
+  }
+
+  private static int align(int page, int align) {
+    return (page + align - 1) / align * align;
+  }
+}

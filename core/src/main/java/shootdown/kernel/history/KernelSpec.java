@@ -1,0 +1,89 @@
+package shootdown.kernel.history;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Which kernel a user means: `v4.9-rc5`, `latest`, `v4.8+5d1904204c99`, `latest-5d1904204c99`.
+///
+/// @param text as it was written
+/// @param base the release
+/// @param added fixes that are in though the release does not have them
+/// @param removed fixes that are out though the release has them
+public record KernelSpec(String text, Release base, Set<String> added, Set<String> removed) {
+  private static final Pattern PART = Pattern.compile("([+-])([0-9a-f]{12}(?:~[a-z][a-z0-9-]*?)?)");
+  private static final Pattern FORM =
+      Pattern.compile("(latest|v[0-9.]+(?:-rc[0-9]+)?)((?:" + PART.pattern() + ")*)");
+
+  /// What is wrong with a spec.
+  public static final class SpecException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    SpecException(String message) {
+      super(message);
+    }
+  }
+
+  /// Reads a spec.
+  ///
+  /// @throws SpecException if the form is wrong, the release does not exist, or a fix is not in
+  ///     `histories`
+  public static KernelSpec parse(String text, List<History<?>> histories) throws SpecException {
+    var match = FORM.matcher(text);
+    if (!match.matches()) {
+      throw new SpecException(
+          "'" + text + "' names no kernel: expected vX.Y[-rcN] or latest,"
+              + " then +COMMIT or -COMMIT (12 digits)");
+    }
+    var base = match.group(1).equals("latest") ? Optional.of(Release.latest())
+        : Release.find(match.group(1));
+    if (base.isEmpty()) {
+      throw new SpecException("there is no mainline release " + match.group(1));
+    }
+    var added = new LinkedHashSet<String>();
+    var removed = new LinkedHashSet<String>();
+    var parts = PART.matcher(match.group(2));
+    while (parts.find()) {
+      if (!known(parts.group(2), histories)) {
+        throw new SpecException("no fix " + parts.group(2) + ": see 'shootdown list fixes'");
+      }
+      (parts.group(1).equals("+") ? added : removed).add(parts.group(2));
+    }
+    return new KernelSpec(text, base.get(), added, removed);
+  }
+
+  private static boolean known(String id, List<History<?>> histories) {
+    return histories.stream().flatMap(h -> h.fixes().stream()).anyMatch(f -> f.id().equals(id));
+  }
+
+  /// Whether a fix is in.
+  public boolean has(Fix fix) {
+    if (removed.contains(fix.id())) {
+      return false;
+    }
+    return added.contains(fix.id())
+        || fix.release().map(r -> r.compareTo(base) <= 0).orElse(false);
+  }
+
+  /// What this kernel decides.
+  public Decisions decisions(List<History<?>> histories) {
+    return new Decisions(histories, this::has);
+  }
+
+  /// The fixes among `histories` that are in.
+  public List<Fix> fixes(List<History<?>> histories) {
+    var in = new ArrayList<Fix>();
+    for (var history : histories) {
+      history.fixes().stream().filter(this::has).forEach(in::add);
+    }
+    return in;
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
     name = "shootdown",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    description = "Runs and model-checks litmus tests of virtual memory.")
+    description = "Runs and model-checks litmus tests of virtual memory.",
+    footer = "%n`shootdown test` runs Shootdown's own tests; `--all`, the slow ones too.")
 public final class Main implements Runnable {
 
   @Spec private CommandSpec spec;

@@ -1,7 +1,7 @@
 package shootdown.machine;
 
-/// What an architecture guarantees about page tables and TLBs, and what its port of Linux does where
-/// ports differ. Data only: see `machines.txt`.
+/// What an architecture guarantees about page tables and TLBs, and what its port of Linux does
+/// where ports differ. Data only: see `machines.txt`.
 ///
 /// @param name as users type it, e.g. `x86-64`
 /// @param hardwareYoung the walker sets a PTE's young bit; otherwise an old PTE is not mapped

@@ -2,8 +2,8 @@ package shootdown.machine;
 
 import shootdown.sched.Word;
 
-/// A pointer to a PTE: how the kernel reads and changes one. Each method is one atomic access to the
-/// entry in memory, and may race with the hardware's updates of the dirty and young bits.
+/// A pointer to a PTE: how the kernel reads and changes one. Each method is one atomic access to
+/// the entry in memory, and may race with the hardware's updates of the dirty and young bits.
 ///
 /// Whatever replaces a valid entry leaves it in the sets of what TLBs may hold ([Tlb]): to flush is
 /// the kernel's duty.

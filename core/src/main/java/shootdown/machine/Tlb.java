@@ -11,9 +11,9 @@ import shootdown.sched.Words;
 /// What the TLBs may hold: for each CPU, address space and page, the set of translations that were
 /// in the page tables once, may still be cached, and are in the page tables no longer.
 ///
-/// A TLB entry may be filled at any moment while its PTE is valid, and evicted at any moment. So the
-/// CPU holds a stale translation exactly if the hardware chose to, and nobody can tell before an
-/// access uses it: the choice is made there ([Mmu]), among the members of this set and the live
+/// A TLB entry may be filled at any moment while its PTE is valid, and evicted at any moment. So
+/// the CPU holds a stale translation exactly if the hardware chose to, and nobody can tell before
+/// an access uses it: the choice is made there ([Mmu]), among the members of this set and the live
 /// PTE. Changing a PTE adds its old value for every CPU on which the address space may be loaded;
 /// invalidation takes members out. This covers every order of fills and evictions without a state
 /// for each.

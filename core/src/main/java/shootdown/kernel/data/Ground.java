@@ -7,8 +7,8 @@ package shootdown.kernel.data;
 /// call that takes something away or redirects it says so when it begins and when it is about to
 /// return: in between, both the old and the new are right; afterwards only the new.
 ///
-/// Each call is part of the step that does it (call it inside of the same atomic block), but for the
-/// begin/end pairs, which are steps of their own.
+/// Each call is part of the step that does it (call it inside of the same atomic block), but for
+/// the begin/end pairs, which are steps of their own.
 public interface Ground {
   /// A frame was given out; it holds nothing yet.
   void frameAllocated(int pfn);

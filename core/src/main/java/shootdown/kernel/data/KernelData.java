@@ -12,8 +12,8 @@ import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 import shootdown.sched.Word;
 
-/// All that the kernel keeps in memory: the room that every operation shares, and that knows none of
-/// them.
+/// All that the kernel keeps in memory: the room that every operation shares, and that knows none
+/// of them.
 public final class KernelData {
   private final Machine machine;
   private final Ground ground;

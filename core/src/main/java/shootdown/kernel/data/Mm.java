@@ -130,8 +130,8 @@ public final class Mm {
     slots.at(slot).write(0);
   }
 
-  /// `get_unmapped_area()`: the lowest address with room for `pages`; empty if there is none. Page 0
-  /// is never given out.
+  /// `get_unmapped_area()`: the lowest address with room for `pages`; empty if there is none. Page
+  /// 0 is never given out.
   public Optional<Integer> unmappedArea(int pages, int align, Layout layout) {
     return steps.scope(
         () -> {

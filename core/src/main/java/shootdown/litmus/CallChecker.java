@@ -1,0 +1,89 @@
+package shootdown.litmus;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import shootdown.litmus.SystemCall.Where;
+
+/// Checks one call against its signature.
+final class CallChecker {
+  /// How many arguments a futex operation needs, by its number without flags.
+  private static final Map<Long, Integer> FUTEX_ARGUMENTS =
+      Map.of(0L, 3, 1L, 3, 3L, 5, 4L, 6, 5L, 6);
+
+  private static final long FUTEX_COMMAND_MASK = 127;
+
+  private final Where where;
+  private final Map<String, GlobalKind> globals;
+  private final Diagnostics diagnostics;
+
+  CallChecker(Where where, Map<String, GlobalKind> globals, Diagnostics diagnostics) {
+    this.where = where;
+    this.globals = globals;
+    this.diagnostics = diagnostics;
+  }
+
+  void check(Call call) {
+    SystemCall function = call.function();
+    if (!function.where().includes(where)) {
+      diagnostics.add(call.at(), function.functionName() + "() may stand in "
+          + function.where().label() + " only");
+      return;
+    }
+    List<Parameter> parameters = function.parameters();
+    int count = call.arguments().size();
+    if (count < function.requiredArguments() || count > parameters.size()) {
+      diagnostics.add(call.at(), function.signature() + " takes " + arguments(function)
+          + ", found " + count);
+      return;
+    }
+    for (int i = 0; i < count; i++) {
+      new ArgumentChecker(function, parameters.get(i), globals, diagnostics)
+          .check(call.arguments().get(i));
+    }
+    switch (function) {
+      case FUTEX -> futex(call);
+      case PREAD, PWRITE -> registerBuffer(call);
+      default -> { }
+    }
+  }
+
+  private static String arguments(SystemCall function) {
+    int most = function.parameters().size();
+    int least = function.requiredArguments();
+    String range = least == most ? "" + most : least + " to " + most;
+    return (most == 0 ? "no" : range) + (most == 1 ? " argument" : " arguments");
+  }
+
+  private void futex(Call call) {
+    OptionalLong operation = constant(call.arguments().get(1));
+    if (operation.isEmpty()) {
+      return;
+    }
+    int count = call.arguments().size();
+    int needed = FUTEX_ARGUMENTS.getOrDefault(operation.getAsLong() & FUTEX_COMMAND_MASK, 0);
+    if (count < needed) {
+      String missing = call.function().parameters().subList(count, needed).stream()
+          .map(Parameter::name).collect(Collectors.joining(", "));
+      diagnostics.add(call.arguments().get(1).at(),
+          "this futex operation needs " + needed + " arguments: add " + missing);
+    }
+  }
+
+  private void registerBuffer(Call call) {
+    OptionalLong length = constant(call.arguments().get(2));
+    boolean fits = length.isEmpty() || length.getAsLong() == Constants.WORD;
+    if (call.arguments().get(1) instanceof Argument.Buffer(var name, _) && !fits) {
+      diagnostics.add(call.arguments().get(2).at(),
+          "the register " + Token.quoted(name) + " holds one WORD (8 bytes)");
+    }
+  }
+
+  private static OptionalLong constant(Argument argument) {
+    return switch (argument) {
+      case Expression expression -> Evaluation.constant(expression);
+      case Argument.Buffer _, Argument.Child _ -> OptionalLong.empty();
+    };
+  }
+}

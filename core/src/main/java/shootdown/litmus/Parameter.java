@@ -1,0 +1,53 @@
+package shootdown.litmus;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/// A parameter of a system call.
+///
+/// @param name as the man page calls it
+public record Parameter(String name, Kind kind) {
+  /// What a parameter takes, and which constants may stand in it.
+  public enum Kind {
+    ADDRESS("an address", Family.POINTER, Family.SIZE),
+    LENGTH("a number of bytes", Family.SIZE),
+    OFFSET("an offset in bytes", Family.SIZE),
+    PROT("PROT_*", Family.PROT),
+    MAP_FLAGS("MAP_*", Family.MAP),
+    MREMAP_FLAGS("MREMAP_*", Family.MREMAP),
+    MSYNC_FLAGS("MS_*", Family.MSYNC),
+    MADVISE_ADVICE("MADV_*", Family.MADVISE),
+    FADVISE_ADVICE("POSIX_FADV_*", Family.FADVISE),
+    SYNC_RANGE_FLAGS("SYNC_FILE_RANGE_*", Family.SYNC_RANGE),
+    /// A descriptor that `file()` returned, or -1.
+    DESCRIPTOR("a file descriptor"),
+    /// `&r1`, or an address.
+    BUFFER("a buffer, such as &r1", Family.POINTER, Family.SIZE),
+    FUTEX_COMMAND("a futex operation", Family.FUTEX_COMMAND),
+    NUMBER("a number", Family.SIZE, Family.FUTEX_BITS),
+    /// futex's fourth argument: a timeout (NULL: none), or for some operations a number.
+    TIMEOUT_OR_NUMBER("a number or NULL", Family.POINTER, Family.SIZE),
+    /// futex's last argument: a number, or what `FUTEX_OP()` packs.
+    NUMBER_OR_OPERATION("a number or FUTEX_OP(...)", Family.SIZE, Family.FUTEX_BITS),
+    /// A thread that is marked `child`.
+    CHILD("a child thread, such as P2");
+
+    private final String label;
+    private final Set<Family> families;
+
+    Kind(String label, Family... families) {
+      this.label = label;
+      this.families = EnumSet.noneOf(Family.class);
+      this.families.addAll(Set.of(families));
+    }
+
+    /// As a message names it.
+    String label() {
+      return label;
+    }
+
+    boolean accepts(Family family) {
+      return families.contains(family);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package shootdown.litmus;
+
+import static shootdown.litmus.Parameter.Kind.*;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The functions that a litmus test can call: system calls with the parameters of their man
+/// pages, what only the initial state can do, and work that only the kernel itself does.
+///
+/// This is a table: a new function is one entry here, and the compiler then names the places that
+/// must say what it does.
+public enum SystemCall {
+  MMAP("mmap(addr, length, prot, flags, fd, offset)", Where.PROCESS, 6,
+      ADDRESS, LENGTH, PROT, MAP_FLAGS, DESCRIPTOR, OFFSET),
+  MUNMAP("munmap(addr, length)", Where.PROCESS, 2, ADDRESS, LENGTH),
+  MREMAP("mremap(old_address, old_size, new_size, flags, new_address)", Where.PROCESS, 4,
+      ADDRESS, LENGTH, LENGTH, MREMAP_FLAGS, ADDRESS),
+  MPROTECT("mprotect(addr, length, prot)", Where.PROCESS, 3, ADDRESS, LENGTH, PROT),
+  MADVISE("madvise(addr, length, advice)", Where.PROCESS, 3, ADDRESS, LENGTH, MADVISE_ADVICE),
+  MSYNC("msync(addr, length, flags)", Where.PROCESS, 3, ADDRESS, LENGTH, MSYNC_FLAGS),
+  MLOCK("mlock(addr, length)", Where.PROCESS, 2, ADDRESS, LENGTH),
+  MUNLOCK("munlock(addr, length)", Where.PROCESS, 2, ADDRESS, LENGTH),
+
+  POSIX_FADVISE("posix_fadvise(fd, offset, len, advice)", Where.PROCESS, 4,
+      DESCRIPTOR, OFFSET, LENGTH, FADVISE_ADVICE),
+  PREAD("pread(fd, buf, count, offset)", Where.PROCESS, 4, DESCRIPTOR, BUFFER, LENGTH, OFFSET),
+  PWRITE("pwrite(fd, buf, count, offset)", Where.PROCESS, 4,
+      DESCRIPTOR, BUFFER, LENGTH, OFFSET),
+  FTRUNCATE("ftruncate(fd, length)", Where.PROCESS, 2, DESCRIPTOR, LENGTH),
+  FSYNC("fsync(fd)", Where.PROCESS, 1, DESCRIPTOR),
+  FDATASYNC("fdatasync(fd)", Where.PROCESS, 1, DESCRIPTOR),
+  SYNC_FILE_RANGE("sync_file_range(fd, offset, nbytes, flags)", Where.PROCESS, 4,
+      DESCRIPTOR, OFFSET, LENGTH, SYNC_RANGE_FLAGS),
+
+  FUTEX("futex(uaddr, op, val, timeout, uaddr2, val3)", Where.PROCESS, 2,
+      ADDRESS, Parameter.Kind.FUTEX_COMMAND, NUMBER, TIMEOUT_OR_NUMBER, ADDRESS,
+      NUMBER_OR_OPERATION),
+
+  FORK("fork(thread)", Where.THREAD, 1, CHILD),
+  WAIT("wait(thread)", Where.THREAD, 1, CHILD),
+
+  /// A file of that many bytes, all 0.
+  FILE("file(length)", Where.INITIAL_STATE, 1, LENGTH),
+  /// Address space that nothing is mapped at: the address of that many bytes.
+  RESERVE("reserve(length)", Where.INITIAL_STATE, 1, LENGTH),
+
+  /// Writes the dirty pages of a file, as the flusher thread does.
+  WRITEBACK("writeback(fd)", Where.KTHREAD, 1, DESCRIPTOR),
+  /// Tries to reclaim the page that is mapped there.
+  SHRINK("shrink(addr)", Where.KTHREAD, 1, ADDRESS),
+  /// Tries to make a huge page of the 2 MiB there, as khugepaged does.
+  COLLAPSE("collapse(addr)", Where.KTHREAD, 1, ADDRESS),
+  /// Moves the page that is mapped there to another frame, as compaction does.
+  MIGRATE("migrate(addr)", Where.KTHREAD, 1, ADDRESS),
+  /// Makes the page there fault on its next use, as NUMA balancing does.
+  NUMA_HINT("numa_hint(addr)", Where.KTHREAD, 1, ADDRESS),
+  /// Merges the two pages if they are equal, as ksmd does.
+  KSM_MERGE("ksm_merge(addr, addr2)", Where.KTHREAD, 2, ADDRESS, ADDRESS),
+  /// Takes the memory of the process away, as the OOM reaper does to a victim.
+  OOM_REAP("oom_reap()", Where.KTHREAD, 0);
+
+  /// Where a call may stand.
+  public enum Where {
+    INITIAL_STATE("the initial state"),
+    THREAD("a thread (Pn)"),
+    KTHREAD("a kthread (Kn)"),
+    /// In the initial state and in threads.
+    PROCESS("the initial state and threads (Pn)");
+
+    private final String label;
+
+    Where(String label) {
+      this.label = label;
+    }
+
+    String label() {
+      return label;
+    }
+
+    /// Whether something that is allowed at `this` may stand in `other`.
+    boolean includes(Where other) {
+      return this == other || this == PROCESS && other != KTHREAD;
+    }
+  }
+
+  private final String signature;
+  private final Where where;
+  private final int required;
+  private final List<Parameter> parameters;
+
+  SystemCall(String signature, Where where, int required, Parameter.Kind... kinds) {
+    this.signature = signature;
+    this.where = where;
+    this.required = required;
+    this.parameters = parameters(signature, List.of(kinds));
+  }
+
+  private static List<Parameter> parameters(String signature, List<Parameter.Kind> kinds) {
+    String inner = signature.substring(signature.indexOf('(') + 1, signature.length() - 1);
+    List<String> names = inner.isEmpty() ? List.of() : Arrays.asList(inner.split(", "));
+    if (names.size() != kinds.size()) {
+      throw new IllegalStateException(signature + " has " + kinds.size() + " kinds");
+    }
+    Parameter[] parameters = new Parameter[names.size()];
+    Arrays.setAll(parameters, i -> new Parameter(names.get(i), kinds.get(i)));
+    return List.of(parameters);
+  }
+
+  /// As a test writes it: `munmap`.
+  public String functionName() {
+    return signature.substring(0, signature.indexOf('('));
+  }
+
+  /// The name with its parameters: `munmap(addr, length)`.
+  public String signature() {
+    return signature;
+  }
+
+  /// All parameters, the optional ones last.
+  public List<Parameter> parameters() {
+    return parameters;
+  }
+
+  /// How many arguments a call has at least.
+  public int requiredArguments() {
+    return required;
+  }
+
+  /// Where it may be called.
+  public Where where() {
+    return where;
+  }
+
+  /// The function of that name.
+  public static Optional<SystemCall> of(String functionName) {
+    return Arrays.stream(values()).filter(c -> c.functionName().equals(functionName)).findFirst();
+  }
+
+  static List<String> names() {
+    return Arrays.stream(values()).map(SystemCall::functionName).toList();
+  }
+
+  /// Those whose result is an address.
+  boolean returnsAddress() {
+    return ADDRESSES.contains(this);
+  }
+
+  private static final Set<SystemCall> ADDRESSES = EnumSet.of(MMAP, MREMAP, RESERVE);
+}

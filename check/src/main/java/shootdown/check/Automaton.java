@@ -1,0 +1,165 @@
+package shootdown.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import shootdown.sched.HeldLocks;
+import shootdown.sched.Op;
+import shootdown.sched.Task;
+
+/// What has been learned of all tasks: for each a tree of vertices, in flat arrays.
+///
+/// ```text
+/// operation ── what it told ──────────────► next operation
+/// CALL      ── INSIDE ────────────────────► first operation of the scope's body
+///           ── RESULT(value, standing) ───► first operation after the scope
+/// LOOP      ── TURN(live, standing) ──────► first operation of that turn
+///           ── RESULT(value, standing) ───► first operation after the loop
+/// ```
+///
+/// An edge always ends at an operation, [Code#END] or [Code#CRASH]: where a body returned, or a
+/// loop went round, on the way has been followed when the edge was learned. So the position of a
+/// task is one int, without a stack. A vertex keeps the edge of its parent in the tree, which is
+/// all that running the task's code up to there takes.
+final class Automaton {
+  /// No such edge yet.
+  static final int UNKNOWN = -1;
+
+  /// Flag of an edge that goes round a loop; the rest of the int is the vertex it leads to.
+  static final int AGAIN = 1 << 30;
+
+  static final int VERTEX = AGAIN - 1;
+
+  /// [#flags]: in the middle of an atomic block, where no other task may run.
+  static final byte MID = 1;
+
+  /// [#flags]: the first operation of a loop's turn.
+  static final byte HEAD = 2;
+
+  /// [#flags]: a choice at which only its task is followed.
+  static final byte LOCAL = 4;
+
+  // hot: what a step reads
+  byte[] code = new byte[1024];
+  byte[] mover = new byte[1024];
+  byte[] flags = new byte[1024];
+  int[] word = new int[1024];
+  long[] a = new long[1024];
+  long[] b = new long[1024];
+  int[] edge0 = new int[1024];
+  int[] edge1 = new int[1024];
+  final EdgeMap others = new EdgeMap();
+
+  // cold: what learning and reporting read
+  byte[] task = new byte[1024];
+  int[] parent = new int[1024];
+  long[] label = new long[1024];
+  int[] standing = new int[1024];
+  int[] block = new int[1024];
+  Object[] what = new Object[1024];
+
+  final Interner<Standing> standings = new Interner<>();
+  private int size;
+  private int operations;
+
+  /// What a task stands on besides its history's values.
+  ///
+  /// @param held the locks it holds
+  /// @param mid whether it has performed an operation of an atomic block that it has not left
+  record Standing(HeldLocks held, boolean mid) {}
+
+  /// Number of vertices.
+  int size() {
+    return size;
+  }
+
+  /// Number of operations among the vertices.
+  int operations() {
+    return operations;
+  }
+
+  /// A new vertex, without edges. `of` is its [Op], its name, or what it threw.
+  int add(Task owner, int newCode, Object of, int parentVertex, long parentLabel) {
+    if (size == code.length) {
+      grow();
+    }
+    int v = size++;
+    code[v] = (byte) newCode;
+    mover[v] = Movers.STOP;
+    task[v] = (byte) owner.id();
+    what[v] = of;
+    parent[v] = parentVertex;
+    label[v] = parentLabel;
+    block[v] = -1;
+    edge0[v] = UNKNOWN;
+    edge1[v] = UNKNOWN;
+    if (of instanceof Op op) {
+      operations++;
+      word[v] = Math.max(0, op.word());
+      a[v] = op.a();
+      b[v] = op.b();
+    }
+    return v;
+  }
+
+  /// The edge of vertex `v` for a label, or [#UNKNOWN].
+  int edge(int v, long edgeLabel) {
+    if (edgeLabel == 0) {
+      return edge0[v];
+    }
+    return edgeLabel == 1 ? edge1[v] : others.get(v, edgeLabel);
+  }
+
+  void setEdge(int v, long edgeLabel, int edge) {
+    if (edgeLabel == 0) {
+      edge0[v] = edge;
+    } else if (edgeLabel == 1) {
+      edge1[v] = edge;
+    } else {
+      others.put(v, edgeLabel, edge);
+    }
+  }
+
+  Op op(int v) {
+    return (Op) what[v];
+  }
+
+  HeldLocks held(int v) {
+    return standings.value(standing[v]).held();
+  }
+
+  boolean isMid(int v) {
+    return (flags[v] & MID) != 0;
+  }
+
+  boolean isHead(int v) {
+    return (flags[v] & HEAD) != 0;
+  }
+
+  /// Vertices from the root of the task's tree to `v`, which is the last.
+  List<Integer> path(int v) {
+    var up = new ArrayList<Integer>();
+    for (int at = v; at >= 0; at = parent[at]) {
+      up.add(at);
+    }
+    return up.reversed();
+  }
+
+  private void grow() {
+    int more = 2 * code.length;
+    code = Arrays.copyOf(code, more);
+    mover = Arrays.copyOf(mover, more);
+    flags = Arrays.copyOf(flags, more);
+    word = Arrays.copyOf(word, more);
+    a = Arrays.copyOf(a, more);
+    b = Arrays.copyOf(b, more);
+    edge0 = Arrays.copyOf(edge0, more);
+    edge1 = Arrays.copyOf(edge1, more);
+    task = Arrays.copyOf(task, more);
+    parent = Arrays.copyOf(parent, more);
+    label = Arrays.copyOf(label, more);
+    standing = Arrays.copyOf(standing, more);
+    block = Arrays.copyOf(block, more);
+    what = Arrays.copyOf(what, more);
+  }
+}

@@ -1,0 +1,44 @@
+package shootdown.check;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a check found.
+///
+/// @param outcomes how runs end: [shootdown.sched.Program#outcome]'s text to a run
+/// @param violations what runs do wrong, in the order in which they were met; deadlocks and
+///     livelocks, too
+/// @param incomplete why not all was searched; empty if all was
+/// @param effort what it took
+public record CheckResult(
+    Map<String, Finding> outcomes,
+    List<Finding> violations,
+    Optional<String> incomplete,
+    Effort effort) {
+
+  /// Whether every reachable interleaving was covered.
+  public boolean isComplete() {
+    return incomplete.isEmpty();
+  }
+
+  /// What a search took.
+  ///
+  /// @param states met
+  /// @param transitions steps followed
+  /// @param nodes operations in the tasks' automata
+  /// @param runs how often a task's code was run to learn them
+  /// @param restarts how often the search began again
+  /// @param cpuSeconds of the searching thread
+  /// @param wallSeconds on the clock
+  /// @param collisionProbability that a state was left out since its 64-bit fingerprint was met
+  public record Effort(
+      long states,
+      long transitions,
+      int nodes,
+      int runs,
+      int restarts,
+      double cpuSeconds,
+      double wallSeconds,
+      double collisionProbability) {}
+}

@@ -1,0 +1,252 @@
+package shootdown.check;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// The search: depth-first over all states, changed in place.
+final class DepthFirst implements Stepper.Watcher {
+  private final Learned learned;
+  private final Findings findings;
+  private final Patience patience;
+  private final Stepper stepper;
+  private final VisitedSet visited = new VisitedSet();
+  private final Rest rest;
+  private final int tasks;
+
+  // one frame a state on the path; of the step that leaves it: who, from where
+  private long[] fingerprint = new long[1024];
+  private int[] mark = new int[1024];
+  private int[] mover = new int[1024];
+  private int[] moverAt = new int[1024];
+  private int[] choice = new int[1024];
+  private int[] nextTask = new int[1024];
+  private int[] nextChoice = new int[1024];
+  private int[] only = new int[1024];
+  private boolean[] moved = new boolean[1024];
+  private int depth;
+
+  private long transitions;
+  private boolean cyclic;
+  private int restarts;
+  private boolean[] reported = new boolean[16];
+
+  DepthFirst(Learned learned, Findings findings, Options options, Patience patience) {
+    this.learned = learned;
+    this.findings = findings;
+    this.patience = patience;
+    stepper = learned.stepper(new Fingerprints(options.seed()), this);
+    rest = new Rest(learned);
+    tasks = learned.program.tasks().size();
+  }
+
+  long states() {
+    return visited.size();
+  }
+
+  long transitions() {
+    return transitions;
+  }
+
+  /// Whether some run may come back to a state that it was in.
+  boolean isCyclic() {
+    return cyclic;
+  }
+
+  /// How often the search began again because a guess about a word was wrong.
+  int restarts() {
+    return restarts;
+  }
+
+  /// Searches all; tells why it gave up, if it did.
+  Optional<String> search() {
+    while (true) {
+      var gaveUp = once();
+      if (!learned.movers.isOutdated() || patience.isOutOfTime()) {
+        return gaveUp;
+      }
+      restarts++;
+      learned.movers.renew();
+    }
+  }
+
+  /// One search, from the first state. What it finds is real even where a guess about a word proves
+  /// wrong on the way; it goes on for a while then, to meet more wrong guesses at once.
+  private Optional<String> once() {
+    visited.clear();
+    transitions = 0;
+    cyclic = false;
+    depth = -1;
+    long enough = Long.MAX_VALUE;
+    try {
+      stepper.reset();
+      visited.add(stepper.fingerprint);
+      enter();
+      while (depth >= 0) {
+        advance();
+        var reason = patience.exhausted(visited.size(), depth);
+        if (reason.isPresent()) {
+          return reason;
+        }
+        if (learned.movers.isOutdated()) {
+          enough = Math.min(enough, 2L * visited.size() + 10_000);
+          if (visited.size() > enough) {
+            return Optional.empty();
+          }
+        }
+      }
+      return Optional.empty();
+    } catch (ProgramBug bug) {
+      throw new ProgramBug(bug.getMessage(), Recorded.schedule(run()), bug.getCause());
+    } catch (OutOfMemoryError error) {
+      int met = visited.size();
+      visited.clear();
+      return Optional.of("memory is full after " + met + " states");
+    }
+  }
+
+  /// Takes the next step from the state on top, or leaves it.
+  private void advance() {
+    int d = depth;
+    int t = nextTask[d];
+    while (t < tasks && !stepper.isEnabled(t)) {
+      t = only[d] >= 0 ? tasks : t + 1;
+    }
+    if (t == tasks) {
+      leave();
+      return;
+    }
+    int c = nextChoice[d];
+    if (c + 1 < stepper.choices(t)) {
+      nextChoice[d] = c + 1;
+      nextTask[d] = t;
+    } else {
+      nextChoice[d] = 0;
+      nextTask[d] = only[d] >= 0 ? tasks : t + 1;
+    }
+    moved[d] = true;
+    mover[d] = t;
+    moverAt[d] = stepper.at[t];
+    choice[d] = c;
+    mark[d] = stepper.mark();
+    transitions++;
+    if (!stepper.step(t, c)) {
+      back();
+    } else if (visited.add(stepper.fingerprint)) {
+      enter();
+    } else {
+      cyclic = cyclic || (stepper.wentRound && isOnPath(stepper.fingerprint));
+      back();
+    }
+  }
+
+  private void enter() {
+    depth++;
+    if (depth == fingerprint.length) {
+      grow();
+    }
+    fingerprint[depth] = stepper.fingerprint;
+    only[depth] = learned.only(stepper.at);
+    nextTask[depth] = Math.max(0, only[depth]);
+    nextChoice[depth] = 0;
+    moved[depth] = false;
+  }
+
+  private void leave() {
+    if (!moved[depth]) {
+      atRest();
+    }
+    depth--;
+    if (depth >= 0) {
+      back();
+    }
+  }
+
+  /// Takes back the step that left the state on top.
+  private void back() {
+    stepper.undo(mark[depth], mover[depth], moverAt[depth], fingerprint[depth]);
+  }
+
+  private boolean isOnPath(long searched) {
+    for (int d = depth; d >= 0; d--) {
+      if (fingerprint[d] == searched) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void atRest() {
+    var deadlock = rest.deadlock(stepper.at);
+    if (deadlock.isPresent()) {
+      findings.violation(deadlock.get(), this::whole);
+      return;
+    }
+    findings.outcome(rest.outcome(stepper.memory), this::whole);
+    for (var violation : rest.violations(stepper.memory)) {
+      findings.violation(violation, this::whole);
+    }
+  }
+
+  @Override
+  public void violated(int task, long id) {
+    int i = Math.toIntExact(id);
+    if (i >= reported.length) {
+      reported = Arrays.copyOf(reported, 2 * i);
+    }
+    if (!reported[i]) {
+      reported[i] = true;
+      findings.violation(learned.program.violation(id), () -> run(task));
+    }
+  }
+
+  /// The operations until now, from within a step.
+  private List<Recorded> run(int task) {
+    int operations = stepper.operations;
+    return depth < 0
+        ? Expansion.beginning(learned, task, operations)
+        : Expansion.of(learned, path(depth + 1), operations);
+  }
+
+  /// The operations to the state on top and what its task was about to do.
+  private List<Recorded> run() {
+    return Expansion.of(learned, path(depth + 1), Integer.MAX_VALUE);
+  }
+
+  /// The operations to the state on top, where nobody goes on.
+  private List<Recorded> whole() {
+    return Expansion.whole(learned, path(depth));
+  }
+
+  private Expansion.Steps path(int length) {
+    return new Expansion.Steps() {
+      @Override
+      public int size() {
+        return length;
+      }
+
+      @Override
+      public int task(int i) {
+        return mover[i];
+      }
+
+      @Override
+      public int choice(int i) {
+        return choice[i];
+      }
+    };
+  }
+
+  private void grow() {
+    int more = 2 * depth;
+    fingerprint = Arrays.copyOf(fingerprint, more);
+    mark = Arrays.copyOf(mark, more);
+    mover = Arrays.copyOf(mover, more);
+    moverAt = Arrays.copyOf(moverAt, more);
+    choice = Arrays.copyOf(choice, more);
+    nextTask = Arrays.copyOf(nextTask, more);
+    nextChoice = Arrays.copyOf(nextChoice, more);
+    only = Arrays.copyOf(only, more);
+    moved = Arrays.copyOf(moved, more);
+  }
+}

@@ -1,0 +1,92 @@
+package shootdown.check;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Tells a run of merged steps operation by operation.
+///
+/// What tasks do unseen before their first step is told where they first step: nobody can see the
+/// difference, and the run has fewer switches between tasks.
+final class Expansion implements Stepper.Watcher {
+  private final Learned learned;
+  private final Stepper stepper;
+  private final List<List<Recorded>> beginnings = new ArrayList<>();
+  private final List<Recorded> run = new ArrayList<>();
+  private boolean begun;
+  private List<Recorded> into = new ArrayList<>();
+
+  private Expansion(Learned learned) {
+    this.learned = learned;
+    learned.program.tasks().forEach(_ -> beginnings.add(new ArrayList<>()));
+    stepper = learned.stepper(new Fingerprints(0), this);
+  }
+
+  /// The operations of `steps`, the last of which is cut after `lastOperations`.
+  static List<Recorded> of(Learned learned, Steps steps, int lastOperations) {
+    return new Expansion(learned).expand(steps, lastOperations);
+  }
+
+  /// As [#of], and what the tasks that took no step did unseen at their beginning.
+  static List<Recorded> whole(Learned learned, Steps steps) {
+    var expansion = new Expansion(learned);
+    expansion.expand(steps, Integer.MAX_VALUE);
+    expansion.beginnings.forEach(expansion.run::addAll);
+    return expansion.run;
+  }
+
+  /// What `task` does before its first step, cut after `operations`.
+  static List<Recorded> beginning(Learned learned, int task, int operations) {
+    var expansion = new Expansion(learned);
+    expansion.reset();
+    var all = expansion.beginnings.get(task);
+    return all.subList(0, Math.min(operations, all.size()));
+  }
+
+  /// Decisions of a search: who steps, and what it chooses.
+  interface Steps {
+    int size();
+
+    int task(int i);
+
+    int choice(int i);
+  }
+
+  private List<Recorded> expand(Steps steps, int lastOperations) {
+    reset();
+    begun = true;
+    try {
+      for (int i = 0; i < steps.size(); i++) {
+        into = beginnings.set(steps.task(i), new ArrayList<>());
+        run.addAll(into);
+        into = new ArrayList<>();
+        stepper.step(steps.task(i), steps.choice(i));
+        boolean isLast = i == steps.size() - 1;
+        run.addAll(isLast && lastOperations < into.size() ? into.subList(0, lastOperations) : into);
+      }
+    } catch (ProgramBug bug) {
+      run.addAll(into);
+    }
+    return run;
+  }
+
+  private void reset() {
+    try {
+      stepper.reset();
+    } catch (ProgramBug bug) {
+      begun = false;
+    }
+  }
+
+  @Override
+  public void performed(int task, int vertex, long before, long after, long result) {
+    var op = learned.op(vertex);
+    boolean touches = op.kind().touchesWord();
+    var recorded = new Recorded(task, op, touches ? before : 0, touches ? after : 0, result);
+    (begun ? into : beginnings.get(task)).add(recorded);
+  }
+
+  @Override
+  public void violated(int task, long id) {
+    // it was reported when the search met it
+  }
+}

@@ -1,0 +1,86 @@
+package shootdown.check;
+
+import java.util.List;
+import shootdown.sched.Op;
+import shootdown.sched.OpKind;
+import shootdown.sched.Program;
+import shootdown.sched.Task;
+
+/// A program and all that has been learned of it; shared by everything that searches it.
+final class Learned implements Stepper.Edges {
+  final Program program;
+  final Automaton automaton = new Automaton();
+  final Movers movers;
+  final int[] roots;
+  private final Reductions reductions;
+  private final Learner learner;
+
+  Learned(Program program, Reductions reductions) {
+    this.program = program;
+    this.reductions = reductions;
+    movers = new Movers(automaton, reductions);
+    learner = new Learner(program, automaton, this::learned);
+    List<Task> tasks = program.tasks();
+    if (tasks.size() > Long.SIZE) {
+      throw new IllegalArgumentException("more than 64 tasks: " + tasks.size());
+    }
+    roots = tasks.stream().mapToInt(t -> checked(learner.root(t))).toArray();
+    movers.renew();
+  }
+
+  private void learned(int vertex) {
+    movers.learned(vertex);
+    if (automaton.code[vertex] == Code.CHOOSE
+        && reductions.localChoices()
+        && !automaton.isHead(vertex)) {
+      automaton.flags[vertex] |= Automaton.LOCAL;
+    }
+  }
+
+  @Override
+  public int learn(int vertex, long result) {
+    return checked(learner.learn(vertex, result));
+  }
+
+  /// How often a task's code was run.
+  int runs() {
+    return learner.runs();
+  }
+
+  /// The only task that is followed where tasks stand `at` these vertices, or -1.
+  int only(int[] at) {
+    int only = -1;
+    for (int t = 0; t < at.length; t++) {
+      int flags = automaton.flags[at[t]] & (Automaton.MID | Automaton.LOCAL);
+      if ((flags & Automaton.MID) != 0) {
+        return t;
+      }
+      if (flags != 0 && only < 0) {
+        only = t;
+      }
+    }
+    return only;
+  }
+
+  Stepper stepper(Fingerprints fingerprints, Stepper.Watcher watcher) {
+    return new Stepper(program, automaton, roots, fingerprints, this, watcher);
+  }
+
+  Op op(int vertex) {
+    return automaton.op(vertex);
+  }
+
+  boolean chooses(int vertex) {
+    return op(vertex).kind() == OpKind.CHOOSE;
+  }
+
+  private int checked(int edge) {
+    int vertex = edge & Automaton.VERTEX;
+    if (automaton.code[vertex] == Code.CRASH) {
+      var thrown = (Throwable) automaton.what[vertex];
+      var task = program.tasks().get(automaton.task[vertex]);
+      throw new ProgramBug("task " + task + " threw " + thrown, Schedule.EMPTY, thrown);
+    }
+    return edge;
+  }
+}

@@ -1,0 +1,375 @@
+package shootdown.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import shootdown.sched.Executor;
+import shootdown.sched.HeldLocks;
+import shootdown.sched.Op;
+import shootdown.sched.Program;
+import shootdown.sched.Task;
+import shootdown.sched.Turn;
+
+/// Runs the tasks' code where an [Automaton] lacks an edge.
+///
+/// The task's body runs from its start and is told what is recorded on the path to the vertex (a
+/// scope whose result is recorded is left out) and then the new result. The next operation that it
+/// announces is where the new edge leads; the code is left by [Stop] at that point.
+final class Learner implements Executor {
+  private final Program program;
+  private final Automaton automaton;
+  private final Interner<Object> values = new Interner<>();
+  private final Listener listener;
+
+  private Task task;
+  private List<Integer> path = List.of();
+  private long lastResult;
+  private int position;
+  private boolean unwinding;
+  private HeldLocks held = HeldLocks.NONE;
+  private boolean mid;
+  private int block = -1;
+  private final List<Pending> pending = new ArrayList<>();
+  private int runs;
+
+  /// Told of every operation that is learned.
+  @FunctionalInterface
+  interface Listener {
+    void learned(int vertex);
+  }
+
+  /// An edge of which it is not known yet where it leads.
+  private static final class Pending {
+    final int vertex;
+    final long label;
+    boolean again;
+
+    Pending(int vertex, long label) {
+      this.vertex = vertex;
+      this.label = label;
+    }
+  }
+
+  /// Leaves a task's code.
+  private static final class Stop extends Error {
+    private static final long serialVersionUID = 1;
+    static final Stop STOP = new Stop();
+
+    private Stop() {
+      super("the checker leaves this task's code", null, false, false);
+    }
+  }
+
+  Learner(Program program, Automaton automaton, Listener listener) {
+    this.program = program;
+    this.automaton = automaton;
+    this.listener = listener;
+  }
+
+  /// How often a task's code was run.
+  int runs() {
+    return runs;
+  }
+
+  /// Where `newTask` begins.
+  int root(Task newTask) {
+    path = List.of();
+    return run(newTask, new Pending(-1, -1L - newTask.id()));
+  }
+
+  /// Where operation `vertex` leads when it tells `result`; records that.
+  ///
+  /// @return an edge, as [Automaton#edge]
+  int learn(int vertex, long result) {
+    path = automaton.path(vertex);
+    lastResult = result;
+    return run(program.tasks().get(automaton.task[vertex]), new Pending(vertex, result));
+  }
+
+  private int run(Task newTask, Pending first) {
+    runs++;
+    task = newTask;
+    position = 0;
+    unwinding = false;
+    held = HeldLocks.NONE;
+    mid = false;
+    block = -1;
+    pending.clear();
+    pending.add(first);
+    program.steps().bind(this);
+    try {
+      task.body().run();
+      finished();
+    } catch (Stop stop) {
+      return edge;
+    } catch (ProgramBug bug) {
+      throw bug;
+    } catch (Throwable thrown) {
+      if (!unwinding) {
+        resolve(automaton.add(task, Code.CRASH, thrown, cursor().vertex, cursor().label), false);
+      }
+    }
+    return edge;
+  }
+
+  private void finished() {
+    if (unwinding) {
+      throw bug("its code catches what the checker throws to leave it: do not catch Throwable");
+    }
+    if (isReplaying()) {
+      throw differs("ended");
+    }
+    int end = automaton.add(task, Code.END, "end", cursor().vertex, cursor().label);
+    resolve(end, false);
+  }
+
+  private int edge;
+
+  @Override
+  public long perform(Op op) {
+    leaveIfUnwinding();
+    if (!isReplaying()) {
+      announce(op);
+    }
+    int vertex = path.get(position);
+    if (!op.equals(automaton.what[vertex])) {
+      throw differs("performed " + describe(op));
+    }
+    long result = resultAt(position++);
+    held = held.after(op, result, program.lockAt(op.word()));
+    mid = block >= 0;
+    return result;
+  }
+
+  @Override
+  public <T> T scope(String label, Supplier<T> body) {
+    return scope(Code.CALL, label, body);
+  }
+
+  @Override
+  public <T> T atomically(String why, Supplier<T> body) {
+    return block >= 0 ? body.get() : scope(Code.ATOMIC, why, body);
+  }
+
+  private <T> T scope(int code, String name, Supplier<T> body) {
+    leaveIfUnwinding();
+    int vertex;
+    if (isReplaying()) {
+      vertex = replayed(code, name);
+      long label = labelAt(position++);
+      if (Label.isResult(label)) {
+        return recalled(label);
+      }
+    } else {
+      vertex = structure(code, name);
+      moveTo(vertex, Label.INSIDE);
+    }
+    if (code == Code.ATOMIC) {
+      block = vertex;
+    }
+    T result = body.get();
+    if (code == Code.ATOMIC) {
+      block = -1;
+      mid = false;
+    }
+    return returned(vertex, result);
+  }
+
+  @Override
+  public <S, T> T loop(String label, S start, Function<S, Turn<S, T>> body) {
+    leaveIfUnwinding();
+    int vertex;
+    S live;
+    if (isReplaying()) {
+      vertex = replayed(Code.LOOP, label);
+      long recorded = labelAt(position++);
+      if (Label.isResult(recorded)) {
+        return recalled(recorded);
+      }
+      live = recalled(recorded);
+    } else {
+      vertex = structure(Code.LOOP, label);
+      live = turn(vertex, start);
+    }
+    while (true) {
+      switch (body.apply(live)) {
+        case Turn.Again<S, T>(S next) -> {
+          leaveIfUnwinding();
+          mustRecord("went round a loop");
+          pending.forEach(p -> p.again = true);
+          live = turn(vertex, next);
+        }
+        case Turn.Done<S, T>(T result) -> {
+          return returned(vertex, result);
+        }
+      }
+    }
+  }
+
+  private <S> S turn(int vertex, S live) {
+    long label = Label.turn(values.id(live), standing());
+    moveTo(vertex, label);
+    return recalled(label);
+  }
+
+  private <T> T returned(int vertex, T result) {
+    leaveIfUnwinding();
+    mustRecord("returned from " + describe(vertex));
+    moveTo(vertex, Label.result(values.id(result), standing()));
+    return result;
+  }
+
+  /// The next operation is what edge (vertex, label) leads to, too.
+  private void moveTo(int vertex, long label) {
+    int known = automaton.edge(vertex, label);
+    if (known != Automaton.UNKNOWN) {
+      resolve(known & Automaton.VERTEX, (known & Automaton.AGAIN) != 0);
+      throw stop();
+    }
+    if (pending.stream().anyMatch(p -> p.vertex == vertex && p.label == label)) {
+      throw bug("goes round " + describe(vertex) + " for ever without an operation");
+    }
+    pending.add(new Pending(vertex, label));
+  }
+
+  private void announce(Op op) {
+    if (mid && op.kind().waits()) {
+      throw bug("waits in the middle of an atomic block: " + describe(op));
+    }
+    if (op.kind() == shootdown.sched.OpKind.CHOOSE && op.a() < 1) {
+      throw bug("chooses among " + op.a() + " values");
+    }
+    int vertex = automaton.add(task, op.kind().ordinal(), op, cursor().vertex, cursor().label);
+    automaton.standing[vertex] = standing();
+    automaton.block[vertex] = block;
+    boolean head = pending.stream().anyMatch(p -> p.vertex >= 0 && isTurn(p));
+    automaton.flags[vertex] =
+        (byte) ((mid ? Automaton.MID : 0) | (head ? Automaton.HEAD : 0));
+    resolve(vertex, false);
+    listener.learned(vertex);
+    throw stop();
+  }
+
+  private boolean isTurn(Pending p) {
+    return automaton.code[p.vertex] == Code.LOOP && Label.isTurn(p.label);
+  }
+
+  private void resolve(int vertex, boolean again) {
+    for (var p : pending) {
+      int target = vertex | (again || p.again ? Automaton.AGAIN : 0);
+      if (p.vertex >= 0) {
+        automaton.setEdge(p.vertex, p.label, target);
+      }
+    }
+    edge = vertex | (again || pending.getFirst().again ? Automaton.AGAIN : 0);
+  }
+
+  private Pending cursor() {
+    return pending.getLast();
+  }
+
+  private int structure(int code, String name) {
+    return automaton.add(task, code, name, cursor().vertex, cursor().label);
+  }
+
+  private int replayed(int code, String name) {
+    int vertex = path.get(position);
+    if (automaton.code[vertex] != code || !name.equals(automaton.what[vertex])) {
+      throw differs("entered " + describe(code, name));
+    }
+    return vertex;
+  }
+
+  /// The value on a recorded edge, and the standing that goes with it.
+  @SuppressWarnings("unchecked") // the value was given for the same vertex, so it has its type
+  private <T> T recalled(long label) {
+    var standing = automaton.standings.value(Label.standing(label));
+    held = standing.held();
+    mid = standing.mid();
+    return (T) values.value(Label.value(label));
+  }
+
+  private int standing() {
+    return automaton.standings.id(new Automaton.Standing(held, mid));
+  }
+
+  private boolean isReplaying() {
+    return position < path.size();
+  }
+
+  private long labelAt(int at) {
+    return automaton.label[path.get(at + 1)];
+  }
+
+  private long resultAt(int at) {
+    return at + 1 < path.size() ? labelAt(at) : lastResult;
+  }
+
+  private void leaveIfUnwinding() {
+    if (unwinding) {
+      throw Stop.STOP;
+    }
+  }
+
+  private Stop stop() {
+    unwinding = true;
+    return Stop.STOP;
+  }
+
+  private void mustRecord(String did) {
+    if (isReplaying()) {
+      throw differs(did);
+    }
+  }
+
+  private ProgramBug differs(String did) {
+    return bug(
+        "is not deterministic: after equal results it "
+            + did
+            + " where it had come to "
+            + describe(path.get(position))
+            + " before");
+  }
+
+  private ProgramBug bug(String what) {
+    unwinding = true;
+    return new ProgramBug("task " + task + " " + what, Schedule.EMPTY, null);
+  }
+
+  private String describe(int vertex) {
+    return automaton.what[vertex] instanceof Op op
+        ? describe(op)
+        : describe(automaton.code[vertex], String.valueOf(automaton.what[vertex]));
+  }
+
+  private static String describe(int code, String name) {
+    String kind =
+        switch (code) {
+          case Code.ATOMIC -> "atomic block";
+          case Code.LOOP -> "loop";
+          case Code.CALL -> "scope";
+          default -> "its";
+        };
+    return kind + " '" + name + "'";
+  }
+
+  private String describe(Op op) {
+    return Describe.op(program, op);
+  }
+
+  @Override
+  public void note(Supplier<String> text) {
+    // a remark is for traces, and none is made here
+  }
+
+  @Override
+  public HeldLocks held() {
+    return held;
+  }
+
+  @Override
+  public int task() {
+    return task.id();
+  }
+}

@@ -1,0 +1,145 @@
+package shootdown.check;
+
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import shootdown.sched.Op;
+import shootdown.sched.OpKind;
+
+/// Says of each operation how it commutes with other tasks' operations, from how all that has been
+/// learned uses its word.
+///
+/// A class is a guess: every word is taken to be private, or protected by locks, until an operation
+/// is learned that shows the contrary. Then [#isOutdated] holds, and what was searched must be
+/// searched again after [#renew].
+///
+/// ```text
+/// BOTH   commutes with all others       word private, never written or protected by a lock
+/// LEFT   may happen earlier             release of a lock that nobody tries to take
+/// NONE   may not be moved               all other accesses, atomic blocks with such an access
+/// STOP   a step begins here             what waits, chooses or fails
+/// RIGHT  as STOP; may happen later      taking a lock that nobody tries to take
+/// ```
+final class Movers {
+  static final byte BOTH = 0;
+  static final byte LEFT = 1;
+  static final byte NONE = 2;
+  static final byte STOP = 3;
+  static final byte RIGHT = 4;
+
+  private final Automaton automaton;
+  private final Reductions reductions;
+  private final Map<Integer, WordUse> uses = new HashMap<>();
+  private final BitSet visibleBlocks = new BitSet();
+  private boolean outdated;
+
+  Movers(Automaton automaton, Reductions reductions) {
+    this.automaton = automaton;
+    this.reductions = reductions;
+  }
+
+  boolean isOutdated() {
+    return outdated;
+  }
+
+  /// Takes an operation that was just learned into account.
+  void learned(int vertex) {
+    var op = automaton.op(vertex);
+    if (op.kind().touchesWord()) {
+      use(op, vertex);
+    }
+    byte own = ofOperation(vertex);
+    int block = automaton.block[vertex];
+    if (block < 0) {
+      automaton.mover[vertex] = own;
+      return;
+    }
+    if (own != BOTH && !visibleBlocks.get(block)) {
+      visibleBlocks.set(block);
+      outdated |= automaton.isMid(vertex);
+    }
+    automaton.mover[vertex] = ofBlock(vertex, own);
+  }
+
+  private void use(Op op, int vertex) {
+    var use = uses.computeIfAbsent(op.word(), _ -> new WordUse());
+    int before = classes(use, op.kind().isLocking());
+    use.add(automaton.task[vertex], op.kind().writes(), automaton.held(vertex));
+    if (op.kind() == OpKind.TRY_LOCK || op.kind() == OpKind.TRY_READ_LOCK) {
+      use.tried();
+    }
+    outdated |= before != classes(use, op.kind().isLocking());
+  }
+
+  /// All that the classes of a word's operations depend on.
+  private int classes(WordUse use, boolean asLock) {
+    if (asLock) {
+      return (isOwn(use) ? 1 : 0) + (isMovable(use) ? 2 : 0);
+    }
+    return isUnseen(use) ? 1 : 0;
+  }
+
+  /// Classes of all operations from all that is known now.
+  void renew() {
+    outdated = false;
+    visibleBlocks.clear();
+    for (int v = 0; v < automaton.size(); v++) {
+      int block = automaton.block[v];
+      if (block >= 0 && ofOperation(v) != BOTH) {
+        visibleBlocks.set(block);
+      }
+    }
+    for (int v = 0; v < automaton.size(); v++) {
+      if (Code.isOperation(automaton.code[v])) {
+        byte own = ofOperation(v);
+        automaton.mover[v] = automaton.block[v] < 0 ? own : ofBlock(v, own);
+      } else {
+        automaton.mover[v] = STOP;
+      }
+    }
+  }
+
+  private byte ofBlock(int vertex, byte own) {
+    if (own == STOP || own == RIGHT) {
+      return STOP;
+    }
+    return visibleBlocks.get(automaton.block[vertex]) ? NONE : own;
+  }
+
+  private byte ofOperation(int vertex) {
+    if (!Code.isOperation(automaton.code[vertex])) {
+      return STOP;
+    }
+    var op = automaton.op(vertex);
+    return switch (op.kind()) {
+      case CHOOSE, FAIL, AWAIT, SLEEP -> STOP;
+      case VIOLATE, PROGRESS -> reductions.privateWords() ? BOTH : NONE;
+      case LOCK, READ_LOCK -> ofLock(uses.get(op.word()), RIGHT, STOP);
+      case UNLOCK, READ_UNLOCK, DOWNGRADE -> ofLock(uses.get(op.word()), LEFT, NONE);
+      case TRY_LOCK, TRY_READ_LOCK -> ofLock(uses.get(op.word()), NONE, NONE);
+      default -> isUnseen(uses.get(op.word())) ? BOTH : NONE;
+    };
+  }
+
+  private byte ofLock(WordUse use, byte movable, byte otherwise) {
+    if (isOwn(use)) {
+      return BOTH;
+    }
+    return isMovable(use) ? movable : otherwise;
+  }
+
+  /// A lock that one task alone uses.
+  private boolean isOwn(WordUse use) {
+    return reductions.privateWords() && !use.hasSeveralTasks();
+  }
+
+  private boolean isMovable(WordUse use) {
+    return reductions.lockMovers() && !use.isTried();
+  }
+
+  private boolean isUnseen(WordUse use) {
+    return use.isShared()
+        ? reductions.lockedWords() && !use.isUnprotected()
+        : reductions.privateWords();
+  }
+}

@@ -1,0 +1,66 @@
+package shootdown.check;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// How to check.
+///
+/// @param reductions which interleavings may be left out
+/// @param bounds when to give up
+/// @param seed of the fingerprints
+/// @param progress is told how far the search is
+/// @param merging whether vertices of tasks with equal futures are one
+public record Options(
+    Reductions reductions, Bounds bounds, long seed, Progress progress, Merging merging) {
+  public static final Options DEFAULT =
+      new Options(Reductions.ALL, Bounds.NONE, 0, Progress.NONE, Merging.OFF);
+
+  /// When to give up; what is found until then counts, and the result says that it is incomplete.
+  ///
+  /// @param states more than this are not visited
+  /// @param time wall-clock time
+  /// @param graphStates a state graph larger than this is not kept, as livelocks with cycles and
+  ///     shortest counterexamples need
+  public record Bounds(long states, Optional<Duration> time, int graphStates) {
+    public static final Bounds NONE = new Bounds(Long.MAX_VALUE, Optional.empty(), 4_000_000);
+  }
+
+  /// Whether vertices with equal futures are one: fewer states, for a search more.
+  public enum Merging {
+    OFF,
+    /// searches once, merges what is bisimilar by what was learned, and searches again
+    BISIMILAR
+  }
+
+  public Options withReductions(Reductions other) {
+    return new Options(other, bounds, seed, progress, merging);
+  }
+
+  public Options withMaxStates(long states) {
+    return withBounds(new Bounds(states, bounds.time, bounds.graphStates));
+  }
+
+  public Options withTimeLimit(Duration limit) {
+    return withBounds(new Bounds(bounds.states, Optional.of(limit), bounds.graphStates));
+  }
+
+  public Options withGraphStates(int states) {
+    return withBounds(new Bounds(bounds.states, bounds.time, states));
+  }
+
+  public Options withBounds(Bounds other) {
+    return new Options(reductions, other, seed, progress, merging);
+  }
+
+  public Options withSeed(long other) {
+    return new Options(reductions, bounds, other, progress, merging);
+  }
+
+  public Options withProgress(Progress other) {
+    return new Options(reductions, bounds, seed, other, merging);
+  }
+
+  public Options withMerging(Merging other) {
+    return new Options(reductions, bounds, seed, progress, other);
+  }
+}

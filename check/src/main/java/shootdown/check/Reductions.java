@@ -1,0 +1,15 @@
+package shootdown.check;
+
+/// Which interleavings need not be followed because others show the same; see ADR 0002.
+///
+/// @param privateWords accesses to words that one task uses, or none writes, are no steps
+/// @param lockedWords nor are accesses to words that locks protect
+/// @param lockMovers taking a lock joins the step after it, releasing one the step before it
+/// @param localChoices where a task chooses, no other task is followed
+public record Reductions(
+    boolean privateWords, boolean lockedWords, boolean lockMovers, boolean localChoices) {
+  public static final Reductions ALL = new Reductions(true, true, true, true);
+
+  /// Every operation and every atomic block is a step.
+  public static final Reductions NONE = new Reductions(false, false, false, false);
+}

@@ -1,0 +1,256 @@
+package shootdown.check;
+
+import java.util.Arrays;
+import shootdown.sched.Program;
+
+/// One state, changed in place: memory, where each task stands, and the fingerprint of both. A step
+/// can be undone.
+///
+/// A step is one operation or one atomic block of one task, and what may be merged with it:
+///
+/// ```text
+/// taking a lock, BOTH …, then one NONE, then BOTH and LEFT …     (see Movers)
+/// ```
+///
+/// It ends before an operation that waits, fails or chooses, and where a loop goes round.
+final class Stepper {
+  /// More operations than this in one step are taken for an endless loop of private operations.
+  private static final int MAX_OPERATIONS = 1_000_000;
+
+  private final Automaton automaton;
+  private final Fingerprints fingerprints;
+  private final Edges edges;
+  private final Watcher watcher;
+  private final long[] initial;
+  private final int[] roots;
+
+  final long[] memory;
+  final int[] at;
+  long fingerprint;
+
+  private int[] undoWord = new int[1024];
+  private long[] undoValue = new long[1024];
+  private int undos;
+
+  // about the last step
+  boolean wentRound;
+  boolean progressed;
+  int operations;
+
+  /// Where edges that are not known yet come from.
+  @FunctionalInterface
+  interface Edges {
+    int learn(int vertex, long result);
+  }
+
+  /// Is told what steps do.
+  interface Watcher {
+    /// A task reports violation `id`; the step under way has performed [Stepper#operations], this
+    /// one included.
+    void violated(int task, long id);
+
+    /// An operation was performed.
+    default void performed(int task, int vertex, long before, long after, long result) {}
+  }
+
+  Stepper(Program program, Automaton automaton, int[] roots, Fingerprints f, Edges e, Watcher w) {
+    this.automaton = automaton;
+    this.fingerprints = f;
+    this.edges = e;
+    this.watcher = w;
+    this.roots = roots;
+    this.initial = Arrays.copyOf(program.initialMemory(), Math.max(1, program.size()));
+    this.memory = initial.clone();
+    this.at = roots.clone();
+  }
+
+  /// Goes to the first state: all that tasks do unseen before their first step is done.
+  void reset() {
+    System.arraycopy(initial, 0, memory, 0, memory.length);
+    System.arraycopy(roots, 0, at, 0, at.length);
+    undos = 0;
+    fingerprint = 0;
+    for (int t = 0; t < at.length; t++) {
+      fingerprint ^= fingerprints.task(t, at[t]);
+    }
+    for (int t = 0; t < at.length; t++) {
+      operations = 0;
+      if (automaton.mover[at[t]] == Movers.BOTH) {
+        run(t, 0, false);
+      }
+    }
+  }
+
+  /// Whether `task` can perform its next operation.
+  boolean isEnabled(int task) {
+    int n = at[task];
+    long v = memory[automaton.word[n]];
+    return switch (automaton.code[n]) {
+      case Code.AWAIT, Code.SLEEP -> (v & automaton.a[n]) == automaton.b[n];
+      case Code.LOCK -> v == 0;
+      case Code.READ_LOCK -> v >= 0;
+      case Code.END, Code.CRASH -> false;
+      default -> true;
+    };
+  }
+
+  /// Number of values that `task` chooses among; 0 if it does not stand at a choice.
+  int choices(int task) {
+    int n = at[task];
+    return automaton.code[n] == Code.CHOOSE ? (int) automaton.a[n] : 0;
+  }
+
+  /// How far changes go that can be undone.
+  int mark() {
+    return undos;
+  }
+
+  /// Takes the last step back: memory as at `mark`; `task` where it was.
+  void undo(int mark, int task, int vertex, long oldFingerprint) {
+    while (undos > mark) {
+      undos--;
+      memory[undoWord[undos]] = undoValue[undos];
+    }
+    at[task] = vertex;
+    fingerprint = oldFingerprint;
+  }
+
+  /// Performs a step of an enabled task.
+  ///
+  /// @param choice what it chooses, where it stands at a choice
+  /// @return whether the run goes on; false after a failure, which leaves no state
+  boolean step(int task, int choice) {
+    operations = 0;
+    int mover = automaton.mover[at[task]];
+    return run(task, choice, mover == Movers.RIGHT || mover == Movers.BOTH);
+  }
+
+  /// @param early whether an operation that may not be moved can still join
+  private boolean run(int task, int choice, boolean early) {
+    wentRound = false;
+    progressed = false;
+    int from = at[task];
+    int n = from;
+    boolean mayJoin = early;
+    while (true) {
+      if (automaton.code[n] == Code.FAIL) {
+        operations++;
+        watcher.performed(task, n, 0, 0, 0);
+        watcher.violated(task, automaton.a[n]);
+        return false;
+      }
+      int edge = perform(task, n, choice);
+      n = edge & Automaton.VERTEX;
+      at[task] = n;
+      wentRound |= (edge & Automaton.AGAIN) != 0;
+      if ((automaton.flags[n] & Automaton.MID) != 0) {
+        if (automaton.code[n] == Code.CHOOSE) {
+          break;
+        }
+        continue;
+      }
+      if ((edge & Automaton.AGAIN) != 0) {
+        break;
+      }
+      int mover = automaton.mover[n];
+      if (mover == Movers.LEFT || (mover == Movers.NONE && mayJoin)) {
+        mayJoin = false;
+      } else if (mover != Movers.BOTH || !isEnabled(task)) {
+        break;
+      }
+    }
+    fingerprint ^= fingerprints.task(task, from) ^ fingerprints.task(task, n);
+    return true;
+  }
+
+  private int perform(int task, int n, int choice) {
+    int w = automaton.word[n];
+    long v = memory[w];
+    long a = automaton.a[n];
+    long after = v;
+    long result = 0;
+    switch (automaton.code[n]) {
+      case Code.READ -> result = v;
+      case Code.READ_MASKED -> result = v & a;
+      case Code.IS -> result = v == a ? 1 : 0;
+      case Code.TEST -> result = (v & a) != 0 ? 1 : 0;
+      case Code.WRITE -> after = a;
+      case Code.ADD -> after = v + a;
+      case Code.ADD_IS_ZERO -> {
+        after = v + a;
+        result = after == 0 ? 1 : 0;
+      }
+      case Code.ADD_UNLESS_ZERO -> {
+        after = v == 0 ? 0 : v + a;
+        result = v == 0 ? 0 : 1;
+      }
+      case Code.SWAP -> {
+        after = a;
+        result = v;
+      }
+      case Code.CAS -> {
+        after = v == a ? automaton.b[n] : v;
+        result = v == a ? 1 : 0;
+      }
+      case Code.OR -> after = v | a;
+      case Code.AND_NOT -> after = v & ~a;
+      case Code.TEST_AND_SET -> {
+        after = v | a;
+        result = (v & a) != 0 ? 1 : 0;
+      }
+      case Code.TEST_AND_CLEAR -> {
+        after = v & ~a;
+        result = (v & a) != 0 ? 1 : 0;
+      }
+      case Code.REPLACE -> after = (v & ~a) | (automaton.b[n] & a);
+      case Code.LOCK -> after = -(task + 1L);
+      case Code.TRY_LOCK -> {
+        after = v == 0 ? -(task + 1L) : v;
+        result = v == 0 ? 1 : 0;
+      }
+      case Code.UNLOCK -> after = 0;
+      case Code.READ_LOCK -> after = v + 1;
+      case Code.TRY_READ_LOCK -> {
+        after = v >= 0 ? v + 1 : v;
+        result = v >= 0 ? 1 : 0;
+      }
+      case Code.READ_UNLOCK -> after = v - 1;
+      case Code.DOWNGRADE -> after = 1;
+      case Code.CHOOSE -> result = choice;
+      case Code.VIOLATE -> result = 0;
+      case Code.PROGRESS -> progressed = true;
+      default -> result = 0;
+    }
+    if (++operations > MAX_OPERATIONS) {
+      throw new ProgramBug(
+          "task " + task + " goes on for ever without a step that others can see: a loop that is"
+              + " no Steps.loop",
+          Schedule.EMPTY,
+          null);
+    }
+    if (after != v) {
+      change(w, v, after);
+    }
+    watcher.performed(task, n, v, after, result);
+    if (automaton.code[n] == Code.VIOLATE) {
+      watcher.violated(task, a);
+    }
+    int edge =
+        result == 0
+            ? automaton.edge0[n]
+            : result == 1 ? automaton.edge1[n] : automaton.others.get(n, result);
+    return edge != Automaton.UNKNOWN ? edge : edges.learn(n, result);
+  }
+
+  private void change(int w, long before, long after) {
+    if (undos == undoWord.length) {
+      undoWord = Arrays.copyOf(undoWord, 2 * undos);
+      undoValue = Arrays.copyOf(undoValue, 2 * undos);
+    }
+    undoWord[undos] = w;
+    undoValue[undos] = before;
+    undos++;
+    memory[w] = after;
+    fingerprint ^= fingerprints.word(w, before) ^ fingerprints.word(w, after);
+  }
+}

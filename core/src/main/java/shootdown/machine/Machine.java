@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
+import shootdown.sched.View;
 
 /// The simulated machine: CPUs with TLBs, page tables and frames. The kernel's only door to it.
 public final class Machine {
@@ -87,6 +88,12 @@ public final class Machine {
   /// The PTE of page `vpn` in a known page-table page, whatever the PMD entry says by now.
   public Ptep ptepIn(int table, int space, int vpn) {
     return new Ptep(this, space, vpn, tables.pte(table, vpn));
+  }
+
+  /// The PTE of page `vpn` in memory as seen from outside of all tasks; none if there is no table.
+  public Pte look(View view, int space, int vpn) {
+    long entry = view.get(tables.pmd(space, vpn));
+    return entry == 0 ? Pte.NONE : new Pte(view.get(tables.pte((int) (entry - 1), vpn)));
   }
 
   Tlb tlb() {

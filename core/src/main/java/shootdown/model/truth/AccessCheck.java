@@ -1,0 +1,135 @@
+package shootdown.model.truth;
+
+import static shootdown.model.truth.Oracles.LOST_WRITE;
+import static shootdown.model.truth.Oracles.PRIVILEGE;
+import static shootdown.model.truth.Oracles.STALE_ACCESS;
+import static shootdown.model.truth.Oracles.USE_AFTER_FREE;
+
+import shootdown.machine.Access;
+import shootdown.machine.Naming;
+import shootdown.machine.Witness;
+
+/// Judges one access to user memory: did it reach the right frame, with the right, and the value
+/// that was stored last?
+///
+/// ```text
+/// the frame          | the page, at rest    | a load                      | a store
+/// -------------------+----------------------+-----------------------------+----------------------
+/// is free            | any                  | use after free              | use after free
+/// holds its location | rights forbid it     | stale access or privilege   | likewise
+///                    | rights allow it      | lost write if the value     | is remembered; privilege
+///                    |                      | differs from the truth      | if others share the frame
+/// holds something    | nothing mapped       | stale access                | stale access
+/// else, or nothing   | an older copy of it  | stale access if it differs  | is remembered (so it is
+///                    |                      |                             | lost, if nobody moves it)
+///                    | unrelated            | use after free              | use after free
+/// ```
+///
+/// While a system call takes the page away or redirects it, both the old and the new are right.
+final class AccessCheck implements Witness {
+  private final Places places;
+  private final Holders holders;
+  private final Contents contents;
+  private final Unsettled unsettled;
+  private final Locations locations;
+  private final Oracles oracles;
+  private final Naming naming;
+
+  AccessCheck(
+      Books books, Locations locations, Oracles oracles, Naming naming) {
+    this.places = books.places();
+    this.holders = books.holders();
+    this.contents = books.contents();
+    this.unsettled = books.unsettled();
+    this.locations = locations;
+    this.oracles = oracles;
+    this.naming = naming;
+  }
+
+  @Override
+  public void accessed(Access access, int pfn, long before, long after, boolean stale) {
+    var place = places.get(access.space(), access.vpn());
+    long set = holders.get(pfn);
+    if (Holders.isFree(set)) {
+      oracles.violated(USE_AFTER_FREE, what(access) + " reaches F" + pfn + ", which is free");
+    } else if (place.location() != Locations.NONE
+        && Holders.contains(set, place.location())) {
+      rightFrame(access, place, set, before, after, stale);
+    } else if (place.stable()) {
+      wrongFrame(access, place, set, pfn, before, after);
+    } else if (access.kind().writes() && Holders.any(set) != Locations.NONE) {
+      contents.at(Holders.any(set), access.word()).write(after);
+    }
+  }
+
+  private void rightFrame(
+      Access access, Place place, long set, long before, long after, boolean stale) {
+    boolean writes = access.kind().writes();
+    if (place.stable() && !(writes ? place.writable() : place.readable())) {
+      oracles.violated(
+          stale ? STALE_ACCESS : PRIVILEGE,
+          what(access) + " is done, though the page is not " + (writes ? "writable" : "readable"));
+    }
+    var truth = contents.at(place.location(), access.word());
+    if (access.kind() != Access.Kind.STORE && settled(place) && !truth.is(before)) {
+      oracles.violated(
+          LOST_WRITE, what(access) + " gives " + before + ", not what was stored last");
+      truth.write(before);
+    }
+    if (!writes) {
+      return;
+    }
+    if (place.isPrivate() && locations.isFile(place.location())) {
+      oracles.violated(PRIVILEGE, what(access) + " changes the file under a private mapping");
+    } else if (place.isPrivate() && set != place.location()) {
+      oracles.violated(PRIVILEGE, what(access) + " changes a page that another process shares");
+    }
+    truth.write(after);
+  }
+
+  private void wrongFrame(
+      Access access, Place place, long set, int pfn, long before, long after) {
+    int held = Holders.any(set);
+    if (place.location() == Locations.NONE) {
+      boolean another = held != Locations.NONE && !Holders.contains(set, place.last())
+          && !locations.related(held, place.last());
+      oracles.violated(
+          another ? USE_AFTER_FREE : STALE_ACCESS,
+          what(access) + " still reaches F" + pfn
+              + (another ? ", which belongs to another by now" : ", though it is mapped no more"));
+      return;
+    }
+    boolean writes = access.kind().writes();
+    if (writes && place.isPrivate() && locations.isFile(held)) {
+      oracles.violated(PRIVILEGE, what(access) + " changes a file through a private mapping");
+      return;
+    }
+    boolean olderCopy = held == Locations.NONE || Holders.contains(set, place.last())
+        || locations.related(held, place.location())
+        || place.isPrivate() && locations.isFile(held);
+    if (!olderCopy) {
+      oracles.violated(
+          USE_AFTER_FREE,
+          what(access) + " reaches F" + pfn + ", which belongs to another by now");
+      return;
+    }
+    var truth = contents.at(place.location(), access.word());
+    if (access.kind() != Access.Kind.STORE && settled(place) && !truth.is(before)) {
+      oracles.violated(
+          STALE_ACCESS, what(access) + " reaches the old F" + pfn + " and gives " + before);
+    }
+    if (writes) {
+      truth.write(after);
+    }
+  }
+
+  private boolean settled(Place place) {
+    return place.state() != Place.State.DISCARDING && !unsettled.is(place.location());
+  }
+
+  private String what(Access access) {
+    return (access.kind().writes() ? "a store to " : "a load of ")
+        + naming.page(access.space(), access.vpn())
+        + " on cpu" + access.cpu();
+  }
+}

@@ -1,0 +1,101 @@
+package shootdown.model.truth;
+
+import shootdown.sched.Program;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
+import shootdown.sched.Words;
+
+/// Which locations each frame holds: a page of a file, or private pages, several after fork.
+///
+/// ```text
+/// -1   the frame is free
+/// else up to five locations of 12 bits each
+/// ```
+final class Holders {
+  private static final long FREE = -1;
+  private static final int BITS = 12;
+  private static final int MOST = 5;
+  private static final long FIELD = (1L << BITS) - 1;
+
+  private final Words words;
+  private final Steps steps;
+
+  Holders(Program program, int frames) {
+    this.steps = program.steps();
+    this.words = program.words(i -> "holds F" + i, frames, FREE, Long::toHexString, false);
+  }
+
+  int frames() {
+    return words.length();
+  }
+
+  long get(int pfn) {
+    return words.at(pfn).read();
+  }
+
+  void set(int pfn, long set) {
+    words.at(pfn).write(set);
+  }
+
+  void allocated(int pfn) {
+    words.at(pfn).write(0);
+  }
+
+  void freed(int pfn) {
+    words.at(pfn).write(FREE);
+  }
+
+  void add(int pfn, int location) {
+    long set = get(pfn);
+    if (set == FREE || contains(set, location)) {
+      return;
+    }
+    if (set >>> BITS * (MOST - 1) != 0) {
+      throw steps.fail(
+          new Violation(shootdown.machine.Machine.LIMIT, "a page shared by too many processes"));
+    }
+    words.at(pfn).write(set << BITS | location);
+  }
+
+  void remove(int pfn, int location) {
+    long set = get(pfn);
+    if (set != FREE && contains(set, location)) {
+      words.at(pfn).write(without(set, location));
+    }
+  }
+
+  /// The location is no more: no frame holds it.
+  void forget(int location) {
+    steps.each(0, frames(), pfn -> remove(pfn, location));
+  }
+
+  static boolean isFree(long set) {
+    return set == FREE;
+  }
+
+  static boolean contains(long set, int location) {
+    for (long rest = set; rest != 0 && set != FREE; rest >>>= BITS) {
+      if ((rest & FIELD) == location) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Any one location of the set, 0 if it is empty.
+  static int any(long set) {
+    return set == FREE ? 0 : (int) (set & FIELD);
+  }
+
+  private static long without(long set, int location) {
+    long kept = 0;
+    int shift = 0;
+    for (long rest = set; rest != 0; rest >>>= BITS) {
+      if ((rest & FIELD) != location) {
+        kept |= (rest & FIELD) << shift;
+        shift += BITS;
+      }
+    }
+    return kept;
+  }
+}

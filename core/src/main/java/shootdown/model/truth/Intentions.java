@@ -1,0 +1,344 @@
+package shootdown.model.truth;
+
+import java.util.function.IntConsumer;
+import shootdown.kernel.data.Ground;
+import shootdown.kernel.data.Vma;
+import shootdown.machine.Machine;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
+import shootdown.sched.Program;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
+import shootdown.sched.Word;
+
+/// Keeps the books of what the kernel says it does.
+final class Intentions implements Ground {
+  private final Machine[] machine;
+  private final Steps steps;
+  private final Books books;
+  private final Places places;
+  private final Holders holders;
+  private final Contents contents;
+  private final Locations locations;
+  private final Oracles oracles;
+  private final Word[] privatesInUse;
+
+  /// @param machine where to look at what is really mapped; filled once the machine exists
+  Intentions(
+      Program program, Machine[] machine, Books books, Locations locations, Oracles oracles) {
+    this.machine = machine;
+    this.steps = program.steps();
+    this.books = books;
+    this.places = books.places();
+    this.holders = books.holders();
+    this.contents = books.contents();
+    this.locations = locations;
+    this.oracles = oracles;
+    this.privatesInUse = new Word[locations.spaces()];
+    for (int i = 0; i < privatesInUse.length; i++) {
+      privatesInUse[i] =
+          program.words(_ -> "private locations", 1, 0, Long::toBinaryString, false).at(0);
+    }
+  }
+
+  @Override
+  public void frameAllocated(int pfn) {
+    holders.allocated(pfn);
+  }
+
+  @Override
+  public void frameFreed(int pfn) {
+    holders.freed(pfn);
+  }
+
+  @Override
+  public void holdsFilePage(int pfn, int file, int index) {
+    holders.set(pfn, locations.ofFile(file, index));
+  }
+
+  @Override
+  public void holdsPrivateZero(int pfn, int mm, int vpn) {
+    int location = privateLocation(mm, vpn);
+    holders.set(pfn, location);
+  }
+
+  @Override
+  public void holdsPrivateCopy(int pfn, int from, int mm, int vpn) {
+    var place = places.get(mm, vpn);
+    int location = place.location();
+    if (!locations.isPrivate(location)) {
+      location = freshPrivate(mm);
+      copyTruth(place.location(), location);
+      places.set(mm, vpn, place.at(location));
+    } else {
+      holders.remove(from, location);
+    }
+    holders.set(pfn, location);
+  }
+
+  @Override
+  public void mapped(int mm, Vma vma) {
+    pages("mapped", vma.start(), vma.end(), vpn -> map(mm, vma, vpn));
+  }
+
+  @Override
+  public void unmapBegins(int mm, int start, int end) {
+    pages(
+        "munmap begins",
+        start,
+        end,
+        vpn -> places.change(mm, vpn, p -> p.in(Place.State.LEAVING)));
+  }
+
+  @Override
+  public void unmapEnds(int mm, int start, int end) {
+    pages(
+        "munmap ends",
+        start,
+        end,
+        vpn -> {
+          var place = places.get(mm, vpn);
+          places.set(mm, vpn, place.gone());
+          release(place.location());
+        });
+  }
+
+  @Override
+  public void moveBegins(int mm, int from, int to, int count) {
+    pages(
+        "mremap begins",
+        0,
+        count,
+        i -> {
+          var place = places.get(mm, from + i);
+          places.set(mm, from + i, place.in(Place.State.LEAVING));
+          var there = places.get(mm, to + i);
+          places.set(mm, to + i, place.movedOver(there));
+        });
+  }
+
+  @Override
+  public void moveEnds(int mm, int from, int to, int count) {
+    pages(
+        "mremap ends",
+        0,
+        count,
+        i -> {
+          places.change(mm, from + i, Place::gone);
+          places.change(mm, to + i, p -> p.in(Place.State.STABLE));
+        });
+  }
+
+  @Override
+  public void protectBegins(int mm, int start, int end, boolean writable, boolean readable) {
+    pages(
+        "mprotect begins",
+        start,
+        end,
+        vpn -> places.change(mm, vpn, p -> p.in(Place.State.CHANGING)));
+  }
+
+  @Override
+  public void protectEnds(int mm, int start, int end, boolean writable, boolean readable) {
+    pages(
+        "mprotect ends",
+        start,
+        end,
+        vpn ->
+            places.change(
+                mm, vpn, p -> p.withRights(readable, writable).in(Place.State.STABLE)));
+  }
+
+  @Override
+  public void discardBegins(int mm, int start, int end) {
+    pages(
+        "discard begins",
+        start,
+        end,
+        vpn -> {
+          if (places.get(mm, vpn).isPrivate()) {
+            places.change(mm, vpn, p -> p.in(Place.State.DISCARDING));
+          }
+        });
+  }
+
+  @Override
+  public void discardEnds(int mm, int start, int end) {
+    pages("discard ends", start, end, vpn -> discarded(mm, vpn));
+  }
+
+  @Override
+  public void forkBegins(int parent, int child) {}
+
+  @Override
+  public void forkEnds(int parent, int child) {
+    pages("fork ends", 0, places.pages(), vpn -> inherit(parent, child, vpn));
+    steps.atomic("fork ends", () -> privatesInUse[child].write(privatesInUse[parent].read()));
+  }
+
+  @Override
+  public void truncateBegins(int file, int fromIndex) {
+    pages(
+        "truncate begins",
+        fromIndex,
+        locations.filePages(),
+        index -> books.unsettled().set(locations.ofFile(file, index), true));
+  }
+
+  @Override
+  public void truncateEnds(int file, int fromIndex) {
+    pages(
+        "truncate ends",
+        fromIndex,
+        locations.filePages(),
+        index -> {
+          int location = locations.ofFile(file, index);
+          for (int word = 0; word < contents.wordsPerPage(); word++) {
+            contents.at(location, word).write(0);
+          }
+          books.unsettled().set(location, false);
+          holders.forget(location);
+        });
+  }
+
+  @Override
+  public void fileRead(int file, int index, int word, long value) {
+    int location = locations.ofFile(file, index);
+    var truth = contents.at(location, word);
+    if (!books.unsettled().is(location) && !truth.is(value)) {
+      oracles.violated(
+          Oracles.LOST_WRITE,
+          "a read of the file gives " + value + ", not what was stored last");
+      truth.write(value);
+    }
+  }
+
+  @Override
+  public void fileWritten(int file, int index, int word, long value) {
+    contents.at(locations.ofFile(file, index), word).write(value);
+  }
+
+  @Override
+  public void syncBegins(int file, int from, int to) {}
+
+  @Override
+  public void syncEnds(int file, int from, int to) {}
+
+  private void map(int mm, Vma vma, int vpn) {
+    boolean isPrivate = !vma.shared();
+    int location =
+        vma.anonymous()
+            ? freshPrivate(mm)
+            : fileLocation(vma.file(), vma.pageIndex(vpn));
+    var last = places.get(mm, vpn).last();
+    places.set(
+        mm,
+        vpn,
+        new Place(
+            location,
+            last,
+            isPrivate && !vma.anonymous() ? location : Locations.NONE,
+            vma.has(Vma.VM_READ | Vma.VM_WRITE),
+            vma.writable(),
+            isPrivate,
+            Place.State.STABLE));
+  }
+
+  private int fileLocation(int file, int index) {
+    return index < locations.filePages() ? locations.ofFile(file, index) : Locations.NONE;
+  }
+
+  private int privateLocation(int mm, int vpn) {
+    var place = places.get(mm, vpn);
+    if (locations.isPrivate(place.location())) {
+      return place.location();
+    }
+    int location = freshPrivate(mm);
+    places.set(mm, vpn, place.at(location));
+    return location;
+  }
+
+  private int freshPrivate(int mm) {
+    int k =
+        steps.scope(
+            () -> {
+              long used = privatesInUse[mm].read();
+              int free = Long.numberOfTrailingZeros(~used);
+              if (free >= locations.privates()) {
+                throw steps.fail(
+                    new Violation(Machine.LIMIT, "too many private pages in one process"));
+              }
+              privatesInUse[mm].set(1L << free);
+              return free;
+            });
+    int location = locations.ofPrivate(mm, k);
+    for (int word = 0; word < contents.wordsPerPage(); word++) {
+      contents.at(location, word).write(0);
+    }
+    return location;
+  }
+
+  private void release(int location) {
+    if (!locations.isPrivate(location)) {
+      return;
+    }
+    int mm = (location - locations.ofPrivate(0, 0)) / locations.privates();
+    privatesInUse[mm].clear(1L << locations.lineage(location));
+    holders.forget(location);
+  }
+
+  private void copyTruth(int from, int to) {
+    for (int word = 0; word < contents.wordsPerPage(); word++) {
+      contents.at(to, word).write(from == Locations.NONE ? 0 : contents.at(from, word).read());
+    }
+  }
+
+  /// A discarded page starts anew as what is really there: what was stored meanwhile may or may not
+  /// have survived.
+  private void discarded(int mm, int vpn) {
+    var place = places.get(mm, vpn);
+    if (place.state() != Place.State.DISCARDING) {
+      return;
+    }
+    int old = place.location();
+    var pte = machine[0].ptep(mm, vpn).map(Ptep::get).orElse(Pte.NONE);
+    boolean filled =
+        pte.present() && Holders.contains(holders.get(pte.pfn()), old) && locations.isPrivate(old);
+    release(old);
+    int fresh = place.base();
+    if (filled || fresh == Locations.NONE) {
+      fresh = freshPrivate(mm);
+    }
+    if (filled) {
+      takeOver(pte.pfn(), fresh);
+    }
+    places.set(mm, vpn, place.at(fresh).in(Place.State.STABLE));
+  }
+
+  private void takeOver(int pfn, int location) {
+    holders.add(pfn, location);
+    for (int word = 0; word < contents.wordsPerPage(); word++) {
+      contents.at(location, word).write(machine[0].memory().at(pfn, word).read());
+    }
+  }
+
+  private void inherit(int parent, int child, int vpn) {
+    var place = places.get(parent, vpn);
+    if (!locations.isPrivate(place.location())) {
+      places.set(child, vpn, place);
+      return;
+    }
+    int location = locations.ofPrivate(child, locations.lineage(place.location()));
+    places.set(child, vpn, place.at(location));
+    var pte = machine[0].ptep(child, vpn).map(Ptep::get).orElse(Pte.NONE);
+    if (pte.present()) {
+      takeOver(pte.pfn(), location);
+    } else {
+      copyTruth(place.location(), location);
+    }
+  }
+
+  private void pages(String why, int from, int to, IntConsumer each) {
+    steps.atomic(why, () -> steps.each(from, to, each));
+  }
+}

@@ -1,0 +1,90 @@
+package shootdown.model.truth;
+
+/// What a virtual page stands for, as a value packed into one word.
+///
+/// @param location what is mapped there, [Locations#NONE] for nothing
+/// @param last what was mapped there before
+/// @param base the page of a file that a private mapping shows until it is written; else NONE
+/// @param readable a load is allowed
+/// @param writable a store is allowed
+/// @param isPrivate stores must not reach the file
+/// @param state what a system call in flight is doing
+record Place(
+    int location,
+    int last,
+    int base,
+    boolean readable,
+    boolean writable,
+    boolean isPrivate,
+    State state) {
+  /// What a system call in flight does to a page.
+  enum State {
+    /// nothing: what is said here must hold
+    STABLE,
+    /// the mapping goes away: the location may be reached, or not any more
+    LEAVING,
+    /// the mapping comes: the location may be reached, or not yet
+    ARRIVING,
+    /// its rights change: both the old and the new are right
+    CHANGING,
+    /// its contents are discarded: any value is right
+    DISCARDING
+  }
+
+  static final Place NOWHERE = new Place(0, 0, 0, false, false, false, State.STABLE);
+
+  private static final int BITS = 16;
+  private static final long FIELD = (1L << BITS) - 1;
+
+  static Place unpack(long word) {
+    return new Place(
+        (int) (word & FIELD),
+        (int) (word >>> BITS & FIELD),
+        (int) (word >>> 2 * BITS & FIELD),
+        (word >>> 3 * BITS & 1) != 0,
+        (word >>> 3 * BITS + 1 & 1) != 0,
+        (word >>> 3 * BITS + 2 & 1) != 0,
+        State.values()[(int) (word >>> 3 * BITS + 3)]);
+  }
+
+  long pack() {
+    return location
+        | (long) last << BITS
+        | (long) base << 2 * BITS
+        | bit(readable, 0)
+        | bit(writable, 1)
+        | bit(isPrivate, 2)
+        | (long) state.ordinal() << 3 * BITS + 3;
+  }
+
+  private static long bit(boolean set, int at) {
+    return set ? 1L << 3 * BITS + at : 0;
+  }
+
+  boolean stable() {
+    return state == State.STABLE;
+  }
+
+  Place in(State newState) {
+    return new Place(location, last, base, readable, writable, isPrivate, newState);
+  }
+
+  Place at(int newLocation) {
+    return new Place(newLocation, last, base, readable, writable, isPrivate, state);
+  }
+
+  Place withRights(boolean newReadable, boolean newWritable) {
+    return new Place(location, last, base, newReadable, newWritable, isPrivate, state);
+  }
+
+  /// This mapping as it arrives where `there` was.
+  Place movedOver(Place there) {
+    return new Place(
+        location, there.last, base, readable, writable, isPrivate, State.ARRIVING);
+  }
+
+  /// The place after the mapping is gone.
+  Place gone() {
+    return new Place(Locations.NONE, location, Locations.NONE, false, false, false, State.STABLE);
+  }
+}

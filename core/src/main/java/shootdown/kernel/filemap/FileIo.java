@@ -1,0 +1,199 @@
+package shootdown.kernel.filemap;
+
+import java.util.ArrayList;
+import java.util.List;
+import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+import shootdown.sched.Violation;
+
+/// pread(2) and pwrite(2): words between registers and the page cache. User memory takes no part,
+/// so copying never faults. Only whole words are moved; a part of one is a stated limit.
+public final class FileIo {
+  private static final int WORDS_OF_PAGE = Layout.PAGE_SIZE / Layout.WORD_SIZE;
+
+  private final KernelData data;
+  private final Steps steps;
+  private final PageCache pageCache;
+
+  public FileIo(KernelData data, PageCache pageCache) {
+    this.data = data;
+    this.steps = data.steps();
+    this.pageCache = pageCache;
+  }
+
+  /// What pread() returns.
+  ///
+  /// @param result number of bytes, or -errno
+  /// @param words those that were read and that the test's pages have, in order
+  public record Read(long result, List<Long> words) {
+    private static final Read NOTHING = new Read(0, List.of());
+
+    private Read with(long bytes, List<Long> more) {
+      var all = new ArrayList<>(words);
+      all.addAll(more);
+      return new Read(result + bytes, List.copyOf(all));
+    }
+  }
+
+  /// pread(2): `length` bytes from byte `offset` on.
+  ///
+  /// @return as many as there are before the end of the file; -EINVAL for a negative offset
+  @Models(
+      file = "mm/filemap.c",
+      function = "filemap_read",
+      leavesOut = "read-ahead, several pages at once")
+  public Read pread(FileData file, long length, long offset) {
+    if (offset < 0 || length < 0) {
+      return new Read(Errno.EINVAL.result(), List.of());
+    }
+    wholeWords(offset, length);
+    return steps.call(
+        "filemap_read",
+        () ->
+            steps.loop(
+                "pages", Read.NOTHING, so -> readPage(file, length, offset + so.result(), so)));
+  }
+
+  private Turn<Read, Read> readPage(FileData file, long length, long at, Read so) {
+    long left = length - so.result();
+    int index = (int) Math.min(at / Layout.PAGE_SIZE, file.maxPages());
+    if (left == 0 || pageCache.isBeyondEnd(file, index)) {
+      return Turn.done(so);
+    }
+    var folio = pageCache.getPage(file, index);
+    long inPage = Math.min(left, Layout.PAGE_SIZE - at % Layout.PAGE_SIZE);
+    long bytes = beforeEnd(file, at, inPage);
+    var words = readWords(file, folio, index, wordOf(at), wordOf(at) + words(bytes));
+    data.folios().put(folio);
+    var now = so.with(bytes, words);
+    return bytes < inPage || bytes == left ? Turn.done(now) : Turn.again(now);
+  }
+
+  /// Of `length` bytes from `at` on, how many lie before the end of the file as it is now.
+  private long beforeEnd(FileData file, long at, long length) {
+    return steps.scope(() -> Math.clamp(file.size().read() - at, 0, length));
+  }
+
+  private List<Long> readWords(FileData file, Folio folio, int index, int from, int to) {
+    var words = new ArrayList<Long>();
+    for (int word = from; word < Math.min(to, file.wordsPerPage()); word++) {
+      words.add(readWord(file, folio, index, word));
+    }
+    return words;
+  }
+
+  private long readWord(FileData file, Folio folio, int index, int word) {
+    return steps.atomically(
+        "copy_to_user",
+        () -> {
+          long value = data.machine().memory().at(folio.pfn(), word).read();
+          data.ground().fileRead(file.number(), index, word, value);
+          steps.note(() -> "reads " + folio + "[" + word + "]: " + value);
+          return value;
+        });
+  }
+
+  /// pwrite(2): the words from byte `offset` on. The file grows as needed.
+  ///
+  /// @return the number of bytes, or -EINVAL for a negative offset
+  @Models(
+      file = "mm/filemap.c",
+      function = "generic_file_write_iter",
+      leavesOut = "O_APPEND, O_SYNC, O_DIRECT, times")
+  public long pwrite(FileData file, List<Long> words, long offset) {
+    if (offset < 0) {
+      return Errno.EINVAL.result();
+    }
+    long length = (long) words.size() * Layout.WORD_SIZE;
+    wholeWords(offset, length);
+    mayBeAsLarge(steps, file, offset + length);
+    steps.run(
+        "generic_file_write_iter",
+        () -> {
+          file.inodeLock().lock();
+          steps.loop("pages", offset, at -> writePage(file, words, offset, at));
+          file.inodeLock().unlock();
+        });
+    return length;
+  }
+
+  @Models(
+      file = "mm/filemap.c",
+      function = "generic_perform_write",
+      leavesOut = "throttling, faults of the user's buffer")
+  private Turn<Long, Boolean> writePage(
+      FileData file, List<Long> words, long offset, long at) {
+    int done = (int) ((at - offset) / Layout.WORD_SIZE);
+    if (done == words.size()) {
+      return Turn.done(true);
+    }
+    int index = (int) (at / Layout.PAGE_SIZE);
+    int count = Math.min(words.size() - done, WORDS_OF_PAGE - wordOf(at));
+    var folio = pageCache.lockedPage(file, index);
+    for (int i = 0; i < count; i++) {
+      writeWord(file, folio, index, wordOf(at) + i, words.get(done + i));
+    }
+    long end = at + (long) count * Layout.WORD_SIZE;
+    pageCache.setPageDirty(folio);
+    growTo(file, end);
+    pageCache.unlockAndPut(folio);
+    return Turn.again(end);
+  }
+
+  /// Writes a word of a file's locked page. Inside, ground and memory change together.
+  private void writeWord(FileData file, Folio folio, int index, int word, long value) {
+    if (word >= file.wordsPerPage()) {
+      throw steps.fail(
+          new Violation(Machine.LIMIT, "a write to word " + word + ", which pages do not have"));
+    }
+    steps.atomic(
+        "copy_from_user",
+        () -> {
+          data.machine().memory().at(folio.pfn(), word).write(value);
+          data.ground().fileWritten(file.number(), index, word, value);
+          steps.note(() -> "writes " + folio + "[" + word + "]: " + value);
+        });
+  }
+
+  @Models(
+      file = "fs/buffer.c",
+      function = "generic_write_end",
+      leavesOut = "buffer heads, pagecache_isize_extended()")
+  private void growTo(FileData file, long end) {
+    boolean grows = steps.scope(() -> end > file.size().read());
+    if (grows) {
+      file.size().write(end);
+    }
+  }
+
+  /// Ends the path if a file of this test cannot have that many bytes.
+  static void mayBeAsLarge(Steps steps, FileData file, long bytes) {
+    if (bytes > (long) file.maxPages() * Layout.PAGE_SIZE) {
+      throw steps.fail(
+          new Violation(
+              Machine.LIMIT, "a file of more than " + file.maxPages() + " pages"));
+    }
+  }
+
+  private void wholeWords(long offset, long length) {
+    if (offset % Layout.WORD_SIZE != 0 || length % Layout.WORD_SIZE != 0) {
+      throw steps.fail(new Violation(Machine.LIMIT, "pread or pwrite of a part of a word"));
+    }
+  }
+
+  private static int wordOf(long at) {
+    return (int) (at % Layout.PAGE_SIZE / Layout.WORD_SIZE);
+  }
+
+  /// Words that `bytes` bytes touch.
+  static int words(long bytes) {
+    return (int) ((bytes + Layout.WORD_SIZE - 1) / Layout.WORD_SIZE);
+  }
+}

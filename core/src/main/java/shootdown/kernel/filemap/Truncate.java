@@ -1,0 +1,176 @@
+package shootdown.kernel.filemap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+import shootdown.sched.Violation;
+
+/// ftruncate(2).
+///
+/// ```text
+/// i_size shrinks            faults beyond it get SIGBUS, reads nothing
+/// unmap the pages           no PTE is left, but for faults that looked at i_size before
+/// remove them, each locked  waits for such faults, and unmaps what they mapped
+/// unmap again               private copies that were made meanwhile
+/// free the disk's blocks    what is read later, if the file grows, is zero
+/// ```
+public final class Truncate {
+  private final KernelData data;
+  private final Steps steps;
+  private final PageCache pageCache;
+  private final UnmapMapping unmap;
+
+  public Truncate(KernelData data, PageCache pageCache, UnmapMapping unmap) {
+    this.data = data;
+    this.steps = data.steps();
+    this.pageCache = pageCache;
+    this.unmap = unmap;
+  }
+
+  /// ftruncate(2).
+  ///
+  /// @param length the new size, in bytes: whole words, or a stated limit
+  /// @return 0, or -EINVAL for a negative length
+  @Models(
+      file = "fs/open.c",
+      function = "do_truncate",
+      leavesOut = "times, rights, leases, invalidate_lock")
+  @Models(
+      file = "mm/truncate.c",
+      function = "truncate_setsize",
+      leavesOut = "pagecache_isize_extended()")
+  public long ftruncate(Current me, FileData file, long length) {
+    if (length < 0) {
+      return Errno.EINVAL.result();
+    }
+    FileIo.mayBeAsLarge(steps, file, length);
+    if (length % Layout.WORD_SIZE != 0) {
+      throw steps.fail(new Violation(Machine.LIMIT, "ftruncate to a part of a word"));
+    }
+    return steps.call(
+        "do_truncate",
+        () -> {
+          file.inodeLock().lock();
+          boolean shrinks = steps.scope(() -> length < file.size().read());
+          if (shrinks) {
+            shrink(me, file, length);
+          } else {
+            file.size().write(length);
+          }
+          file.inodeLock().unlock();
+          return 0L;
+        });
+  }
+
+  private void shrink(Current me, FileData file, long length) {
+    int from = (int) ((length + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE);
+    data.ground().truncateBegins(file.number(), from);
+    zeroEndOfLastPage(file, length);
+    file.size().write(length);
+    truncatePagecache(me, file, from);
+    if (file.is(FileData.Kind.DISK)) {
+      steps.atomic("free blocks", () -> steps.each(from, file.maxPages(), i -> zero(file, i)));
+    }
+    data.ground().truncateEnds(file.number(), from);
+  }
+
+  @Models(file = "mm/truncate.c", function = "truncate_pagecache")
+  private void truncatePagecache(Current me, FileData file, int from) {
+    steps.run(
+        "truncate_pagecache",
+        () -> {
+          unmap.unmapMappingPages(me, file, from, file.maxPages(), true);
+          truncateInodePages(me, file, from);
+          unmap.unmapMappingPages(me, file, from, file.maxPages(), true);
+        });
+  }
+
+  /// Removes pages `from` … of the file from the cache, waiting for each that is in use.
+  @Models(
+      file = "mm/truncate.c",
+      function = "truncate_inode_pages_range",
+      leavesOut = "the first pass, which skips what it would wait for; a second look from the start")
+  private void truncateInodePages(Current me, FileData file, int from) {
+    steps.run(
+        "truncate_inode_pages",
+        () ->
+            steps.each(
+                from,
+                file.maxPages(),
+                index -> steps.retry("find", () -> truncatePage(me, file, index))));
+  }
+
+  private Turn<Boolean, Boolean> truncatePage(Current me, FileData file, int index) {
+    var found = pageCache.findGetPage(file, index);
+    if (found.isEmpty()) {
+      return Turn.done(true);
+    }
+    var folio = found.get();
+    folio.lock().lock();
+    pageCache.waitOnPageWriteback(folio);
+    if (pageCache.isIn(file, folio)) {
+      truncateInodeFolio(me, file, folio, index);
+    }
+    pageCache.unlockAndPut(folio);
+    return Turn.again(true);
+  }
+
+  @Models(
+      file = "mm/truncate.c",
+      function = "truncate_inode_folio",
+      leavesOut = "private data of the filesystem")
+  private void truncateInodeFolio(Current me, FileData file, Folio folio, int index) {
+    steps.run(
+        "truncate_inode_folio",
+        () -> {
+          if (!folio.mapcount().is(0)) {
+            unmap.unmapMappingPages(me, file, index, index + 1, false);
+          }
+          folio.flags().clear(Folio.DIRTY);
+          pageCache.removeFromPageCache(file, folio, index);
+        });
+  }
+
+  /// Zeroes what the last page has beyond the new end. Done before i_size changes, and the page is
+  /// written later like any other.
+  @Models(
+      file = "fs/buffer.c",
+      function = "block_truncate_page",
+      leavesOut = "buffer heads")
+  private void zeroEndOfLastPage(FileData file, long length) {
+    int first = FileIo.words(length % Layout.PAGE_SIZE);
+    if (first == 0 || first >= file.wordsPerPage()) {
+      return;
+    }
+    int index = (int) (length / Layout.PAGE_SIZE);
+    steps.run(
+        "block_truncate_page",
+        () -> {
+          var folio = pageCache.lockedPage(file, index);
+          steps.atomic("zero", () -> zeroFrom(file, folio, index, first));
+          pageCache.setPageDirty(folio);
+          pageCache.unlockAndPut(folio);
+        });
+  }
+
+  private void zeroFrom(FileData file, Folio folio, int index, int first) {
+    steps.each(
+        first,
+        file.wordsPerPage(),
+        word -> {
+          data.machine().memory().at(folio.pfn(), word).write(0);
+          data.ground().fileWritten(file.number(), index, word, 0);
+        });
+  }
+
+  private void zero(FileData file, int index) {
+    steps.each(0, file.wordsPerPage(), word -> file.disk(index, word).write(0));
+  }
+}

@@ -1,0 +1,186 @@
+package shootdown.kernel.filemap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.rmap.Rmap;
+import shootdown.sched.Steps;
+
+/// Writes dirty pages to disk.
+///
+/// ```text
+/// locked, dirty   -- clear_page_dirty_for_io: PTEs read-only and clean, then PG_dirty off -->
+/// locked, clean   -- PG_writeback on, unlock -->
+/// under writeback -- the disk has the contents, PG_writeback off --> clean
+/// ```
+///
+/// The disk is done whenever the task that submitted the page goes on: a disk that finishes after
+/// its submitter returned from the system call is left out.
+public final class Writeback {
+  private final KernelData data;
+  private final Steps steps;
+  private final PageCache pageCache;
+  private final Rmap rmap;
+
+  public Writeback(KernelData data, PageCache pageCache, Rmap rmap) {
+    this.data = data;
+    this.steps = data.steps();
+    this.pageCache = pageCache;
+    this.rmap = rmap;
+  }
+
+  /// Whether pages that are under writeback already are waited for: `enum writeback_sync_modes`.
+  public enum SyncMode {
+    /// skip them: for cleaning
+    NONE,
+    /// wait for them and write them again if dirty: for data integrity
+    ALL
+  }
+
+  /// What a flusher thread does with one file.
+  @Models(
+      file = "fs/fs-writeback.c",
+      function = "writeback_single_inode",
+      leavesOut = "inode states, metadata, choosing inodes")
+  public void writeback(Current me, FileData file) {
+    filemapFdatawrite(me, file, 0, file.maxPages(), SyncMode.NONE);
+  }
+
+  /// Starts to write the dirty ones of pages `from` … `to`-1.
+  @Models(
+      file = "mm/filemap.c",
+      function = "__filemap_fdatawrite_range",
+      leavesOut = "the look at the dirty tag before anything else")
+  public void filemapFdatawrite(Current me, FileData file, int from, int to, SyncMode mode) {
+    if (file.is(FileData.Kind.DISK)) {
+      writeCachePages(me, file, from, to, mode);
+    }
+  }
+
+  /// Linux finds pages by the tree's dirty tag, which stays on until the page is under writeback;
+  /// here every cached page is locked and looked at.
+  @Models(
+      file = "mm/page-writeback.c",
+      function = "write_cache_pages",
+      leavesOut = "dirty tags, congestion, quotas of pages")
+  private void writeCachePages(Current me, FileData file, int from, int to, SyncMode mode) {
+    steps.run(
+        "write_cache_pages",
+        () ->
+            steps.each(
+                from,
+                Math.min(to, file.maxPages()),
+                index ->
+                    pageCache
+                        .findGetPage(file, index)
+                        .ifPresent(folio -> writeCachePage(me, file, folio, index, mode))));
+  }
+
+  private void writeCachePage(
+      Current me, FileData file, Folio folio, int index, SyncMode mode) {
+    folio.lock().lock();
+    if (prepare(me, file, folio, mode)) {
+      writePage(file, folio, index);
+    } else {
+      folio.lock().unlock();
+    }
+    data.folios().put(folio);
+  }
+
+  @Models(file = "mm/page-writeback.c", function = "folio_prepare_writeback")
+  private boolean prepare(Current me, FileData file, Folio folio, SyncMode mode) {
+    return steps.scope(
+        () -> {
+          if (!pageCache.isIn(file, folio) || !folio.flags().test(Folio.DIRTY)) {
+            return false;
+          }
+          if (folio.flags().test(Folio.WRITEBACK)) {
+            if (mode == SyncMode.NONE) {
+              return false;
+            }
+            pageCache.waitOnPageWriteback(folio);
+          }
+          return clearPageDirtyForIo(me, folio);
+        });
+  }
+
+  /// Makes a locked page clean, everywhere: from now on a store through any mapping faults first.
+  /// Tells whether it was dirty, so that it must be written.
+  @Models(
+      file = "mm/page-writeback.c",
+      function = "folio_clear_dirty_for_io",
+      leavesOut = "statistics; buffer heads, to which the dirtiness is pushed down")
+  public boolean clearPageDirtyForIo(Current me, Folio folio) {
+    return steps.call(
+        "clear_page_dirty_for_io",
+        () -> {
+          if (rmap.pageMkclean(me, folio)) {
+            pageCache.setPageDirty(folio);
+          }
+          return folio.flags().testAndClear(Folio.DIRTY);
+        });
+  }
+
+  /// Writes a locked page, and unlocks it meanwhile: it is not locked afterwards.
+  ///
+  /// The last step does what the disk and then `folio_end_writeback()` do: while PG_writeback is
+  /// set nobody looks at the disk, so whether it has the contents already cannot matter.
+  @Models(
+      file = "fs/buffer.c",
+      function = "block_write_full_folio",
+      leavesOut = "buffer heads, zeroing beyond the end of the file, errors")
+  @Models(file = "mm/page-writeback.c", function = "folio_start_writeback")
+  @Models(file = "mm/filemap.c", function = "folio_end_writeback")
+  public void writePage(FileData file, Folio folio, int index) {
+    steps.run(
+        "writepage",
+        () -> {
+          folio.flags().set(Folio.WRITEBACK);
+          folio.lock().unlock();
+          steps.atomic(
+              "end_page_writeback",
+              () -> {
+                toDisk(file, folio, index);
+                folio.flags().clear(Folio.WRITEBACK);
+              });
+        });
+  }
+
+  private void toDisk(FileData file, Folio folio, int index) {
+    steps.each(
+        0,
+        file.wordsPerPage(),
+        word ->
+            file.disk(index, word).write(data.machine().memory().at(folio.pfn(), word).read()));
+  }
+
+  /// Waits until none of pages `from` … `to`-1 is under writeback.
+  @Models(
+      file = "mm/filemap.c",
+      function = "filemap_fdatawait_range",
+      leavesOut = "errors of the disk")
+  public void filemapFdatawait(FileData file, int from, int to) {
+    steps.run(
+        "filemap_fdatawait_range",
+        () ->
+            steps.each(
+                from, Math.min(to, file.maxPages()), index -> waitIfUnderWriteback(file, index)));
+  }
+
+  private void waitIfUnderWriteback(FileData file, int index) {
+    var pfn = file.cached(index);
+    if (pfn.isEmpty()
+        || !data.folios().folio(pfn.get()).flags().test(Folio.WRITEBACK)) {
+      return;
+    }
+    pageCache
+        .findGetPage(file, index)
+        .ifPresent(
+            folio -> {
+              pageCache.waitOnPageWriteback(folio);
+              data.folios().put(folio);
+            });
+  }
+}

@@ -1,0 +1,46 @@
+package shootdown.kernel.rmap;
+
+import java.util.function.Predicate;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
+
+/// The PTE at a place, if it maps the folio there.
+final class MappedPte {
+  private final KernelData data;
+
+  MappedPte(KernelData data) {
+    this.data = data;
+  }
+
+  /// Does `action` with the PTE, under its lock, if it maps the folio and `wanted` holds of it;
+  /// tells what `action` told, and false if there was nothing to do.
+  @Models(
+      file = "mm/page_vma_mapped.c",
+      function = "page_vma_mapped_walk",
+      leavesOut = "the look at the PTE before the lock is taken, migration entries, huge PMDs")
+  boolean ifMapped(Folio folio, Place place, Predicate<Pte> wanted, Predicate<Ptep> action) {
+    var table = data.table(place.mm(), place.vpn());
+    if (table.isEmpty()) {
+      return false;
+    }
+    var ptl = table.get().ptl();
+    ptl.lock();
+    var ptep = table.get().pte(place.vpn());
+    boolean told = isWanted(folio, ptep, wanted) && action.test(ptep);
+    ptl.unlock();
+    return told;
+  }
+
+  private boolean isWanted(Folio folio, Ptep ptep, Predicate<Pte> wanted) {
+    return data.steps()
+        .scope(
+            () -> {
+              var pte = ptep.get();
+              return pte.present() && pte.pfn() == folio.pfn() && wanted.test(pte);
+            });
+  }
+}

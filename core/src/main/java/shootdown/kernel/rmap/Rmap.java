@@ -1,0 +1,165 @@
+package shootdown.kernel.rmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
+import shootdown.sched.Steps;
+
+/// What is done to all PTEs that map a folio. In each method the folio is locked and referenced by
+/// the caller.
+public final class Rmap {
+  private final KernelData data;
+  private final Steps steps;
+  private final RmapWalk walk;
+  private final MappedPte mapped;
+
+  public Rmap(KernelData data) {
+    this.data = data;
+    this.steps = data.steps();
+    this.walk = new RmapWalk(data);
+    this.mapped = new MappedPte(data);
+  }
+
+  /// What a look at the young bits found.
+  ///
+  /// @param ptes number of PTEs that were young
+  /// @param locked some VMA keeps its pages in memory (mlock)
+  public record References(int ptes, boolean locked) {}
+
+  private static final int LOCKED = 1 << 16;
+
+  /// Makes every PTE of a shared mapping of the folio clean and read-only, flushed; tells whether
+  /// any was dirty or writable.
+  @Models(file = "mm/rmap.c", function = "folio_mkclean", leavesOut = "DAX, MMU notifiers")
+  public boolean pageMkclean(Current me, Folio folio) {
+    return steps.call(
+        "folio_mkclean",
+        () -> isMapped(folio) && walk.walk(folio, place -> mkcleanOne(me, folio, place)) > 0);
+  }
+
+  @Models(
+      file = "mm/rmap.c",
+      function = "page_vma_mkclean_one",
+      leavesOut = "huge PMDs, MMU notifiers")
+  private int mkcleanOne(Current me, Folio folio, Place place) {
+    if (!place.vma().shared()) {
+      return 0;
+    }
+    return steps.call(
+        "page_mkclean_one",
+        () ->
+            mapped.ifMapped(
+                    folio,
+                    place,
+                    pte -> pte.dirty() || pte.writable(),
+                    ptep -> {
+                      var entry = ptepClearFlush(me, place, ptep);
+                      ptep.set(entry.without(Pte.WRITABLE | Pte.DIRTY));
+                      return true;
+                    })
+                ? 1
+                : 0);
+  }
+
+  /// Removes every PTE that maps the folio, but for those of locked VMAs; tells whether none is
+  /// left. What was dirty in a PTE is dirty in the folio then.
+  @Models(
+      file = "mm/rmap.c",
+      function = "try_to_unmap",
+      leavesOut = "swap entries: only for folios of files; batched flushes; ending early")
+  public boolean tryToUnmap(Current me, Folio folio) {
+    return steps.call(
+        "try_to_unmap",
+        () -> {
+          walk.walk(folio, place -> unmapOne(me, folio, place));
+          return !isMapped(folio);
+        });
+  }
+
+  @Models(
+      file = "mm/rmap.c",
+      function = "try_to_unmap_one",
+      leavesOut = "anonymous folios, batched flushes, hugetlb, MMU notifiers, mlock_vma_folio()")
+  private int unmapOne(Current me, Folio folio, Place place) {
+    if (place.vma().has(Vma.VM_LOCKED)) {
+      return 0;
+    }
+    steps.run(
+        "try_to_unmap_one",
+        () ->
+            mapped.ifMapped(
+                folio,
+                place,
+                _ -> true,
+                ptep -> {
+                  boolean dirty =
+                      steps.scope(() -> ptepClearFlush(me, place, ptep).dirty());
+                  if (dirty) {
+                    folio.flags().set(Folio.DIRTY);
+                  }
+                  folio.mapcount().add(-1);
+                  data.folios().put(folio);
+                  return true;
+                }));
+    return 0;
+  }
+
+  /// Clears the young bits of all PTEs that map the folio, and tells how many were set.
+  @Models(
+      file = "mm/rmap.c",
+      function = "folio_referenced",
+      leavesOut = "memory cgroups, the multi-generation LRU, idle tracking, ending early")
+  public References pageReferenced(Current me, Folio folio) {
+    int sum =
+        steps.call(
+            "folio_referenced",
+            () ->
+                isMapped(folio) ? walk.walk(folio, place -> referencedOne(me, folio, place)) : 0);
+    return new References(sum % LOCKED, sum >= LOCKED);
+  }
+
+  @Models(
+      file = "mm/rmap.c",
+      function = "folio_referenced_one",
+      leavesOut = "huge PMDs, MMU notifiers, VM_SEQ_READ")
+  private int referencedOne(Current me, Folio folio, Place place) {
+    boolean locked = place.vma().has(Vma.VM_LOCKED);
+    boolean told =
+        steps.call(
+            "folio_referenced_one",
+            () ->
+                mapped.ifMapped(
+                    folio,
+                    place,
+                    pte -> locked || pte.young(),
+                    ptep -> locked || ptepClearFlushYoung(me, place, ptep)));
+    return told ? locked ? LOCKED : 1 : 0;
+  }
+
+  /// Takes a present PTE away and flushes it from all TLBs; the PTL is held.
+  @Models(file = "mm/pgtable-generic.c", function = "ptep_clear_flush")
+  private Pte ptepClearFlush(Current me, Place place, Ptep ptep) {
+    var entry = ptep.getAndClear();
+    data.machine().flush().page(me.cpu(), place.mm(), place.vpn());
+    return entry;
+  }
+
+  @Models(file = "mm/pgtable-generic.c", function = "ptep_clear_flush_young")
+  private boolean ptepClearFlushYoung(Current me, Place place, Ptep ptep) {
+    boolean young = ptep.testAndClearYoung();
+    if (young) {
+      var reach = data.machine().profile().youngFlush();
+      data.machine().flush().page(reach, me.cpu(), place.mm(), place.vpn());
+    }
+    return young;
+  }
+
+  private boolean isMapped(Folio folio) {
+    return !folio.mapcount().is(0);
+  }
+}

@@ -96,7 +96,7 @@ public final class Truncate {
   @Models(
       file = "mm/truncate.c",
       function = "truncate_inode_pages_range",
-      leavesOut = "the first pass, which skips what it would wait for; a second look from the start")
+      leavesOut = "the first pass, which skips what it would wait for; a second look at all")
   private void truncateInodePages(Current me, FileData file, int from) {
     steps.run(
         "truncate_inode_pages",

@@ -104,7 +104,7 @@ public final class Reclaim {
   @Models(
       file = "mm/vmscan.c",
       function = "shrink_folio_list",
-      leavesOut = "lists, swap, demotion, batched flushes, throttling; kswapd writes every dirty page")
+      leavesOut = "lists, swap, demotion, batched flushes; kswapd writes every dirty page")
   private Fate shrinkFolio(Current me, Folio folio) {
     return steps.call(
         "shrink_folio_list",

@@ -20,6 +20,8 @@ public record Folio(
   public static final long UPTODATE = 1 << 2;
   public static final long REFERENCED = 1 << 3;
   public static final long SWAPBACKED = 1 << 4;
+  /// PG_anon_exclusive: an anonymous page that only one address space maps
+  public static final long ANON_EXCLUSIVE = 1 << 5;
 
   /// Value of `mapping` for an anonymous page (PAGE_MAPPING_ANON).
   public static final long ANON = 1L << 32;
@@ -51,7 +53,7 @@ public record Folio(
 
   static String showFlags(long flags) {
     var text = new StringBuilder();
-    String[] names = {"dirty", "writeback", "uptodate", "referenced", "swapbacked"};
+    String[] names = {"dirty", "writeback", "uptodate", "referenced", "swapbacked", "exclusive"};
     for (int i = 0; i < names.length; i++) {
       if ((flags >>> i & 1) != 0) {
         text.append(text.isEmpty() ? "" : " ").append(names[i]);

@@ -120,6 +120,21 @@ public final class Mm {
         });
   }
 
+  /// Links a new VMA so that rmap walks visit it after the one in `slot`, as copy_vma() wants; only
+  /// where no such slot is free it comes before. Tells its slot.
+  public int insertAfter(int slot, Vma vma) {
+    return steps.scope(
+        () -> {
+          for (int i = slot + 1; i < SLOTS; i++) {
+            if (slots.at(i).is(0)) {
+              slots.at(i).write(vma.pack());
+              return i;
+            }
+          }
+          return insert(vma);
+        });
+  }
+
   /// Changes the VMA in a slot.
   public void update(int slot, Vma vma) {
     slots.at(slot).write(vma.pack());
@@ -144,7 +159,8 @@ public final class Mm {
         });
   }
 
-  private boolean isFree(int from, int to) {
+  /// Whether no VMA overlaps pages `from` … `to`-1, not even a reserved one.
+  public boolean isFree(int from, int to) {
     for (int i = 0; i < SLOTS; i++) {
       var vma = read(i);
       if (vma.pages() > 0 && vma.overlaps(from, to)) {

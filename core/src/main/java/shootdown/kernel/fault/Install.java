@@ -1,0 +1,98 @@
+package shootdown.kernel.fault;
+
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.machine.MachineProfile;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
+
+/// Entries that a fault puts into the page table, or relaxes there; the page-table lock is held.
+final class Install {
+  private final KernelData data;
+  private final VmPageProt prot;
+
+  Install(KernelData data) {
+    this.data = data;
+    this.prot = new VmPageProt(data);
+  }
+
+  /// Makes a fresh folio the anonymous page of the faulting address; `ground` tells what it holds.
+  @Models(file = "mm/rmap.c", function = "folio_add_new_anon_rmap", leavesOut = "statistics, LRU")
+  void anonymous(Vmf vmf, Ptep ptep, Folio folio, Runnable ground) {
+    folio.mapping().write(Folio.ANON);
+    folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
+    folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
+    folio.mapcount().add(1);
+    var entry = prot.mkPte(folio, vmf.vma());
+    var pte = VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma());
+    data.steps()
+        .atomic(
+            "set_pte_at",
+            () -> {
+              ground.run();
+              ptep.set(pte);
+            });
+  }
+
+  /// Maps a page of a file; the caller's reference becomes the entry's.
+  @Models(file = "mm/memory.c", function = "set_pte_range", leavesOut = "large folios")
+  void filePage(Vmf vmf, Ptep ptep, Folio folio) {
+    folio.mapcount().add(1);
+    var entry = prot.mkPte(folio, vmf.vma());
+    ptep.set(vmf.write() ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry);
+  }
+
+  /// Sets the bits of `relaxed` that a present entry lacks; tells whether it lacked any. Then
+  /// flushes as far as the port does.
+  @Models(
+      file = "mm/pgtable-generic.c",
+      function = "ptep_set_access_flags",
+      leavesOut = "a plain store where the port has no atomic one: no bit can be lost by it")
+  boolean ptepSetAccessFlags(Vmf vmf, Ptep ptep, long relaxed) {
+    boolean changed =
+        data.steps()
+            .atomically(
+                "ptep_set_access_flags",
+                () -> {
+                  var old = ptep.get();
+                  var entry = old.with(relaxed);
+                  if (entry.equals(old)) {
+                    return false;
+                  }
+                  ptep.set(entry);
+                  return true;
+                });
+    if (changed) {
+      flush(profile().relaxFlush(), vmf);
+    }
+    return changed;
+  }
+
+  /// The entry allows the access that faulted: the TLB entry was stale.
+  @Models(file = "include/linux/pgtable.h", function = "flush_tlb_fix_spurious_fault")
+  void flushTlbFixSpuriousFault(Vmf vmf) {
+    flush(profile().spuriousFlush(), vmf);
+  }
+
+  /// Clears an entry and flushes it everywhere.
+  @Models(file = "mm/pgtable-generic.c", function = "ptep_clear_flush")
+  void ptepClearFlush(Vmf vmf, Ptep ptep) {
+    data.steps()
+        .run(
+            "ptep_clear_flush",
+            () -> {
+              ptep.getAndClear();
+              data.machine().flush().page(vmf.me().cpu(), vmf.mm(), vmf.vpn());
+            });
+  }
+
+  private void flush(MachineProfile.Reach reach, Vmf vmf) {
+    data.machine().flush().page(reach, vmf.me().cpu(), vmf.mm(), vmf.vpn());
+  }
+
+  private MachineProfile profile() {
+    return data.machine().profile();
+  }
+}

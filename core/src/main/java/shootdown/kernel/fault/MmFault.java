@@ -1,0 +1,96 @@
+package shootdown.kernel.fault;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.VmaSlot;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.PageWalk;
+import shootdown.machine.Machine;
+import shootdown.machine.Pte;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
+
+/// Page faults, as the architecture's handler and get_user_pages() ask for them.
+public final class MmFault {
+  private final KernelData data;
+  private final Steps steps;
+  private final PageWalk walk;
+  private final Install install;
+  private final AnonymousFault anonymousFault;
+  private final FileFault fileFault;
+  private final WpFault wpFault;
+
+  public MmFault(KernelData data, Decisions decisions, FilePages pages) {
+    this.data = data;
+    this.steps = data.steps();
+    this.walk = new PageWalk(data);
+    this.install = new Install(data);
+    var shared = new SharedWrite(data, pages);
+    this.anonymousFault = new AnonymousFault(data, install);
+    this.fileFault = new FileFault(data, pages, install, shared);
+    this.wpFault = new WpFault(data, install, shared, decisions.get(CowReuse.class));
+  }
+
+  /// Handles a fault at page `vpn` of an address space, whose mmap_lock the caller holds, and whose
+  /// VMA allows the access (or the caller forces it).
+  @Models(
+      file = "mm/memory.c",
+      function = "handle_mm_fault",
+      leavesOut = "huge pages, memory cgroups, FAULT_FLAG_ALLOW_RETRY")
+  public VmFault handleMmFault(Current me, Mm mm, VmaSlot vma, int vpn, FaultFlags flags) {
+    var vmf = new Vmf(me, mm.number(), vma.vma(), vpn, flags);
+    return steps.call("handle_mm_fault", () -> handlePteFault(vmf));
+  }
+
+  /// Linux looks at the entry without the lock first and compares once it has the lock; a
+  /// difference means that the access is tried again. To look once, with the lock, gives the same
+  /// outcomes.
+  @Models(
+      file = "mm/memory.c",
+      function = "handle_pte_fault",
+      leavesOut = "swap, NUMA hints, the look at the entry without the lock")
+  private VmFault handlePteFault(Vmf vmf) {
+    var table = walk.pteOffsetMapLock(vmf.mm(), vmf.vpn());
+    if (table.isEmpty()) {
+      return doPteMissing(vmf);
+    }
+    var entry = table.get().pte(vmf.vpn()).get();
+    if (entry.none()) {
+      table.get().ptl().unlock();
+      return doPteMissing(vmf);
+    }
+    if (!entry.present()) {
+      throw steps.fail(new Violation(Machine.LIMIT, "a fault at an entry that maps no page"));
+    }
+    if (vmf.write() && !entry.writable()) {
+      return wpFault.doWpPage(vmf, table.get(), entry);
+    }
+    setAccessFlags(vmf, table.get());
+    return VmFault.DONE;
+  }
+
+  /// The entry allows the access: only its young and dirty bits, or a stale TLB entry, can have
+  /// stood in the way.
+  private void setAccessFlags(Vmf vmf, Table table) {
+    steps.run(
+        "handle_pte_fault",
+        () -> {
+          long bits = vmf.write() ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
+          boolean changed = install.ptepSetAccessFlags(vmf, table.pte(vmf.vpn()), bits);
+          if (!changed && vmf.write()) {
+            install.flushTlbFixSpuriousFault(vmf);
+          }
+          table.ptl().unlock();
+        });
+  }
+
+  @Models(file = "mm/memory.c", function = "do_pte_missing")
+  private VmFault doPteMissing(Vmf vmf) {
+    return vmf.vma().anonymous()
+        ? anonymousFault.doAnonymousPage(vmf)
+        : fileFault.doFault(vmf);
+  }
+}

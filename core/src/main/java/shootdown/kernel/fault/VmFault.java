@@ -1,0 +1,17 @@
+package shootdown.kernel.fault;
+
+/// How a fault ended: `vm_fault_t`.
+public enum VmFault {
+  /// 0: the entry is there, or somebody else changed it meanwhile: try the access again
+  DONE,
+  /// VM_FAULT_WRITE: as DONE, and copy-on-write was broken
+  WRITE,
+  /// VM_FAULT_NOPAGE: as DONE; the page that was found went away, or the entry was taken
+  NOPAGE,
+  /// VM_FAULT_SIGBUS: beyond the end of the file
+  SIGBUS;
+
+  public boolean isError() {
+    return this == SIGBUS;
+  }
+}

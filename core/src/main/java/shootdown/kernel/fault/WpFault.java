@@ -1,0 +1,187 @@
+package shootdown.kernel.fault;
+
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.Models;
+import shootdown.machine.Pte;
+import shootdown.sched.Steps;
+
+/// A write to a present, read-only entry.
+///
+/// ```text
+/// VMA      | page                            | what is done
+/// ---------+---------------------------------+----------------------------------------------
+/// shared   | of a file on disk               | page_mkwrite, then make it writable
+/// shared   | of shared memory                | make it writable, then mark the page dirty
+/// private  | anonymous and nobody else's     | make it writable ([CowReuse] says when)
+/// private  | else                            | copy, clear and flush the old, map the copy
+/// ```
+///
+/// Each method is entered with the page-table lock held and drops it.
+final class WpFault {
+  private final KernelData data;
+  private final Steps steps;
+  private final Install install;
+  private final SharedWrite shared;
+  private final CowReuse cowReuse;
+
+  WpFault(KernelData data, Install install, SharedWrite shared, CowReuse cowReuse) {
+    this.data = data;
+    this.steps = data.steps();
+    this.install = install;
+    this.shared = shared;
+    this.cowReuse = cowReuse;
+  }
+
+  @Models(
+      file = "mm/memory.c",
+      function = "do_wp_page",
+      leavesOut = "userfaultfd, KSM, unsharing, PFN mappings")
+  VmFault doWpPage(Vmf vmf, Table table, Pte orig) {
+    return steps.call(
+        "do_wp_page",
+        () -> {
+          var folio = data.folios().folio(orig.pfn());
+          if (vmf.vma().shared()) {
+            return wpPageShared(vmf, table, orig, folio);
+          }
+          return switch (wpCanReuseAnonFolio(folio)) {
+            case REUSE -> {
+              data.ground().reused(folio.pfn(), vmf.mm(), vmf.vpn());
+              wpPageReuse(vmf, table);
+              yield VmFault.WRITE;
+            }
+            case COPY -> {
+              folio.get();
+              table.ptl().unlock();
+              yield wpPageCopy(vmf, table, orig, folio);
+            }
+            case WAIT -> waitForLock(table, folio);
+          };
+        });
+  }
+
+  private enum Verdict {
+    REUSE,
+    COPY,
+    WAIT
+  }
+
+  @Models(
+      file = "mm/memory.c",
+      function = "wp_can_reuse_anon_folio",
+      leavesOut = "the swap cache, KSM, looking at the count before the lock")
+  private Verdict wpCanReuseAnonFolio(Folio folio) {
+    return steps.call(
+        "wp_can_reuse_anon_folio",
+        () -> {
+          if (!folio.mapping().is(Folio.ANON)) {
+            return Verdict.COPY;
+          }
+          if (cowReuse.trustsMark() && folio.flags().test(Folio.ANON_EXCLUSIVE)) {
+            return Verdict.REUSE;
+          }
+          if (!folio.lock().tryLock()) {
+            return cowReuse.waitsForLock() ? Verdict.WAIT : Verdict.COPY;
+          }
+          boolean allowed = cowReuse.countsAllow(folio);
+          if (allowed) {
+            folio.flags().set(Folio.ANON_EXCLUSIVE);
+          }
+          folio.lock().unlock();
+          return allowed ? Verdict.REUSE : Verdict.COPY;
+        });
+  }
+
+  /// Before v5.9 a fault waited for the page lock. Linux went on with it held; here the fault is
+  /// over, and the access faults again.
+  private VmFault waitForLock(Table table, Folio folio) {
+    folio.get();
+    table.ptl().unlock();
+    folio.lock().lock();
+    folio.lock().unlock();
+    data.folios().put(folio);
+    return VmFault.DONE;
+  }
+
+  @Models(file = "mm/memory.c", function = "wp_page_reuse", leavesOut = "NUMA hints")
+  private void wpPageReuse(Vmf vmf, Table table) {
+    long writable = vmf.vma().writable() ? Pte.WRITABLE : 0;
+    install.ptepSetAccessFlags(
+        vmf, table.pte(vmf.vpn()), Pte.YOUNG | Pte.DIRTY | writable);
+    table.ptl().unlock();
+  }
+
+  @Models(file = "mm/memory.c", function = "wp_page_shared")
+  private VmFault wpPageShared(Vmf vmf, Table table, Pte orig, Folio folio) {
+    folio.get();
+    boolean mapped = true;
+    if (shared.hasPageMkwrite(vmf)) {
+      table.ptl().unlock();
+      if (!shared.doPageMkwrite(vmf, folio)) {
+        data.folios().put(folio);
+        return VmFault.NOPAGE;
+      }
+      mapped = finishMkwriteFault(vmf, table, orig);
+    } else {
+      wpPageReuse(vmf, table);
+      folio.lock().lock();
+    }
+    if (mapped) {
+      shared.faultDirtySharedPage(folio);
+    } else {
+      folio.lock().unlock();
+    }
+    data.folios().put(folio);
+    return mapped ? VmFault.DONE : VmFault.NOPAGE;
+  }
+
+  /// Makes the entry writable if it is still the one that faulted; tells whether it is.
+  @Models(file = "mm/memory.c", function = "finish_mkwrite_fault")
+  private boolean finishMkwriteFault(Vmf vmf, Table table, Pte orig) {
+    return steps.call(
+        "finish_mkwrite_fault",
+        () -> {
+          table.ptl().lock();
+          if (!table.pte(vmf.vpn()).is(orig)) {
+            table.ptl().unlock();
+            return false;
+          }
+          wpPageReuse(vmf, table);
+          return true;
+        });
+  }
+
+  /// Maps a copy. Entered without the page-table lock and with a reference on the old page.
+  @Models(
+      file = "mm/memory.c",
+      function = "wp_page_copy",
+      leavesOut = "the zero page, MMU notifiers, memory cgroups")
+  private VmFault wpPageCopy(Vmf vmf, Table table, Pte orig, Folio old) {
+    return steps.call(
+        "wp_page_copy",
+        () -> {
+          var copy = data.folios().alloc();
+          data.folios().copy(old, copy);
+          table.ptl().lock();
+          var ptep = table.pte(vmf.vpn());
+          boolean same = ptep.is(orig);
+          if (same) {
+            // cleared and flushed first: no CPU may read the old page after another wrote the new
+            install.ptepClearFlush(vmf, ptep);
+            install.anonymous(
+                vmf,
+                ptep,
+                copy,
+                () ->
+                    data.ground().holdsPrivateCopy(copy.pfn(), old.pfn(), vmf.mm(), vmf.vpn()));
+            old.mapcount().add(-1);
+          }
+          table.ptl().unlock();
+          data.folios().put(same ? old : copy);
+          data.folios().put(old);
+          return VmFault.WRITE;
+        });
+  }
+}

@@ -1,0 +1,82 @@
+package shootdown.kernel.pgtable;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.Models;
+import shootdown.machine.Layout;
+import shootdown.sched.Turn;
+
+/// Going through page tables.
+public final class PageWalk {
+  private final KernelData data;
+
+  public PageWalk(KernelData data) {
+    this.data = data;
+  }
+
+  /// A stretch of pages that one page-table page maps.
+  ///
+  /// @param table the page-table page
+  /// @param from first page
+  /// @param to page after the last
+  public record Part(Table table, int from, int to) {}
+
+  /// The page-table page that maps `vpn`, its lock taken; empty if there is none.
+  @Models(
+      file = "mm/pgtable-generic.c",
+      function = "pte_offset_map_lock",
+      leavesOut = "looking at the PMD again once the lock is held: page-table pages are not freed")
+  public Optional<Table> pteOffsetMapLock(int mm, int vpn) {
+    var table = data.table(mm, vpn);
+    table.ifPresent(found -> found.ptl().lock());
+    return table;
+  }
+
+  /// For each part of pages `from` … `to`-1 that has a page-table page, in order of addresses: a
+  /// loop whose live value `each` changes.
+  public <S> S parts(int mm, int from, int to, S start, PartBody<S> each) {
+    record At<S>(int vpn, S value) {}
+    return data.steps()
+        .loop(
+            "page tables",
+            new At<>(from, start),
+            at -> {
+              if (at.vpn() >= to) {
+                return Turn.done(at.value());
+              }
+              int next = Math.min(to, pmdEnd(at.vpn()));
+              var value =
+                  data.table(mm, at.vpn())
+                      .map(table -> each.apply(new Part(table, at.vpn(), next), at.value()))
+                      .orElse(at.value());
+              return Turn.again(new At<>(next, value));
+            });
+  }
+
+  /// As [#parts] without a live value.
+  public void parts(int mm, int from, int to, Consumer<Part> each) {
+    parts(
+        mm,
+        from,
+        to,
+        true,
+        (part, live) -> {
+          each.accept(part);
+          return live;
+        });
+  }
+
+  /// The body of a loop over parts.
+  @FunctionalInterface
+  public interface PartBody<S> {
+    /// Handles one part; tells the live value from there on.
+    S apply(Part part, S live);
+  }
+
+  /// The first page that the PMD entry of `vpn` does not cover: `pmd_addr_end()`.
+  public static int pmdEnd(int vpn) {
+    return (vpn / Layout.PTRS_PER_PTE + 1) * Layout.PTRS_PER_PTE;
+  }
+}

@@ -1,0 +1,182 @@
+package shootdown.kernel.pgtable;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
+import shootdown.machine.Machine;
+import shootdown.machine.Pte;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+import shootdown.sched.Violation;
+
+/// Takes pages out of page tables.
+public final class Zap {
+  private final KernelData data;
+  private final Steps steps;
+  private final PageWalk walk;
+  private final TlbGather gather;
+  private final ZapFlush zapFlush;
+
+  public Zap(KernelData data, Decisions decisions) {
+    this.data = data;
+    this.steps = data.steps();
+    this.walk = new PageWalk(data);
+    this.gather = new TlbGather(data);
+    this.zapFlush = decisions.get(ZapFlush.class);
+  }
+
+  /// Which pages of a VMA are zapped: `zap_details.even_cows`.
+  public enum Details {
+    /// all, private copies too
+    EVEN_COWS,
+    /// only pages of the file
+    FILE_PAGES
+  }
+
+  /// Unmaps pages `from` … `to`-1, all of one VMA; what it unmapped is in the gather.
+  @Models(
+      file = "mm/memory.c",
+      function = "unmap_page_range",
+      leavesOut = "huge PMDs, hugetlb, mlock, MMU notifiers")
+  public MmuGather unmapPageRange(
+      Current me, MmuGather tlb, int from, int to, Details details) {
+    return walk.parts(
+        tlb.mm(), from, to, tlb, (part, live) -> zapPteRange(me, live, part, details));
+  }
+
+  /// Unmaps and flushes pages `from` … `to`-1 of one VMA.
+  @Models(file = "mm/memory.c", function = "zap_page_range_single", leavesOut = "MMU notifiers")
+  public void zapPageRangeSingle(Current me, int mm, int from, int to, Details details) {
+    steps.run(
+        "zap_page_range_single",
+        () -> {
+          var tlb = gather.tlbGatherMmu(mm);
+          gather.tlbFinishMmu(me, unmapPageRange(me, tlb, from, to, details));
+        });
+  }
+
+  /// Unmaps pages `fromIndex` … `toIndex`-1 of a file from all address spaces, private copies too:
+  /// what truncation does.
+  public void unmapMappingRange(Current me, FileData file, int fromIndex, int toIndex) {
+    unmapMappingRange(me, file, fromIndex, toIndex, Details.EVEN_COWS);
+  }
+
+  /// As above; says whether private copies go as well.
+  @Models(file = "mm/memory.c", function = "unmap_mapping_range", leavesOut = "hugetlb")
+  @Models(file = "mm/memory.c", function = "unmap_mapping_pages")
+  public void unmapMappingRange(
+      Current me, FileData file, int fromIndex, int toIndex, Details details) {
+    var range = new FileRange(file.number(), fromIndex, toIndex);
+    steps.run(
+        "unmap_mapping_range",
+        () -> {
+          file.mmapRwsem().readLock();
+          steps.each(0, data.mms().size(), i -> unmapIn(me, data.mm(i), range, details));
+          file.mmapRwsem().readUnlock();
+        });
+  }
+
+  private void unmapIn(Current me, Mm mm, FileRange range, Details details) {
+    steps.loop(
+        "i_mmap",
+        0,
+        slot -> {
+          var found = mm.next(slot, range::isMappedBy);
+          if (found.isEmpty()) {
+            return Turn.done(true);
+          }
+          var vma = found.get().vma();
+          int first = vma.address(Math.max(range.from(), vma.pgoff()));
+          int end = vma.address(Math.min(range.to(), vma.pgoff() + vma.pages()));
+          zapPageRangeSingle(me, mm.number(), first, end, details);
+          return Turn.again(found.get().slot() + 1);
+        });
+  }
+
+  /// Pages `from` … `to`-1 of a file.
+  private record FileRange(int file, int from, int to) {
+    boolean isMappedBy(Vma vma) {
+      return vma.file() == file && vma.pgoff() < to && from < vma.pgoff() + vma.pages();
+    }
+  }
+
+  /// What is live while entries of one page-table page are zapped.
+  ///
+  /// @param vpn the next page
+  /// @param tlb what was gathered so far
+  /// @param forceFlush some of it must be flushed before the lock is dropped
+  private record Zapping(int vpn, MmuGather tlb, boolean forceFlush) {
+    Zapping next(MmuGather newTlb, boolean force) {
+      return new Zapping(vpn + 1, newTlb, forceFlush || force);
+    }
+  }
+
+  @Models(
+      file = "mm/memory.c",
+      function = "zap_pte_range",
+      leavesOut = "swap and migration entries, userfaultfd markers, giving the CPU away")
+  private MmuGather zapPteRange(
+      Current me, MmuGather tlb, PageWalk.Part part, Details details) {
+    return steps.call(
+        "zap_pte_range",
+        () -> {
+          var ptl = part.table().ptl();
+          ptl.lock();
+          var zapped =
+              steps.loop(
+                  "ptes", new Zapping(part.from(), tlb, false), z -> zapNext(z, part, details));
+          if (!zapped.forceFlush()) {
+            ptl.unlock();
+            return zapped.tlb();
+          }
+          var flushed = gather.tlbFlushRmaps(gather.tlbFlushMmuTlbonly(me, zapped.tlb()));
+          ptl.unlock();
+          return gather.tlbFlushMmu(me, flushed);
+        });
+  }
+
+  private Turn<Zapping, Zapping> zapNext(Zapping zapping, PageWalk.Part part, Details details) {
+    if (zapping.vpn() == part.to()) {
+      return Turn.done(zapping);
+    }
+    var ptep = part.table().pte(zapping.vpn());
+    if (ptep.isNone() || details == Details.FILE_PAGES && mapsAnon(ptep.get())) {
+      return Turn.again(zapping.next(zapping.tlb(), false));
+    }
+    var taken = ptep.getAndClear();
+    if (!VmPageProt.ptePresent(taken)) {
+      throw steps.fail(new Violation(Machine.LIMIT, "zap of an entry that maps no page"));
+    }
+    return Turn.again(zapPresentPte(zapping, taken));
+  }
+
+  @Models(
+      file = "mm/memory.c",
+      function = "zap_present_folio_ptes",
+      leavesOut = "statistics; mark_page_accessed() only sets PG_referenced")
+  private Zapping zapPresentPte(Zapping zapping, Pte taken) {
+    var folio = data.folios().folio(taken.pfn());
+    var tlb = zapping.tlb().withPage(zapping.vpn()).withFolio(folio);
+    boolean filePage = !folio.mapping().is(Folio.ANON);
+    if (filePage && taken.dirty()) {
+      folio.flags().set(Folio.DIRTY);
+    }
+    if (filePage && taken.young()) {
+      folio.flags().set(Folio.REFERENCED);
+    }
+    if (filePage && zapFlush.delaysRmap(taken)) {
+      return zapping.next(tlb.withDelayed(folio), true);
+    }
+    folio.mapcount().add(-1);
+    return zapping.next(tlb, filePage && zapFlush.forces(taken));
+  }
+
+  private boolean mapsAnon(Pte pte) {
+    return VmPageProt.ptePresent(pte) && data.folios().folio(pte.pfn()).mapping().is(Folio.ANON);
+  }
+}

@@ -4,6 +4,7 @@ import java.util.Optional;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.filemap.PageCache;
 import shootdown.sched.Steps;
 
 /// A fault where a page of a file is to be mapped and no entry is there.
@@ -17,11 +18,11 @@ import shootdown.sched.Steps;
 final class FileFault {
   private final KernelData data;
   private final Steps steps;
-  private final FilePages pages;
+  private final PageCache pages;
   private final Install install;
   private final SharedWrite shared;
 
-  FileFault(KernelData data, FilePages pages, Install install, SharedWrite shared) {
+  FileFault(KernelData data, PageCache pages, Install install, SharedWrite shared) {
     this.data = data;
     this.steps = data.steps();
     this.pages = pages;

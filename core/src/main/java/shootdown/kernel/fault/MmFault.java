@@ -1,11 +1,12 @@
 package shootdown.kernel.fault;
 
 import shootdown.kernel.data.Current;
-import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.VmaSlot;
+import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.machine.Machine;
@@ -23,7 +24,7 @@ public final class MmFault {
   private final FileFault fileFault;
   private final WpFault wpFault;
 
-  public MmFault(KernelData data, Decisions decisions, FilePages pages) {
+  public MmFault(KernelData data, Decisions decisions, PageCache pages) {
     this.data = data;
     this.steps = data.steps();
     this.walk = new PageWalk(data);

@@ -4,13 +4,14 @@ import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.filemap.PageCache;
 
 /// What a write through a shared mapping owes to the file.
 final class SharedWrite {
   private final KernelData data;
-  private final FilePages pages;
+  private final PageCache pages;
 
-  SharedWrite(KernelData data, FilePages pages) {
+  SharedWrite(KernelData data, PageCache pages) {
     this.data = data;
     this.pages = pages;
   }

@@ -60,20 +60,15 @@ public final class Zap {
         });
   }
 
-  /// Unmaps pages `fromIndex` … `toIndex`-1 of a file from all address spaces, private copies too:
-  /// what truncation does.
-  public void unmapMappingRange(Current me, FileData file, int fromIndex, int toIndex) {
-    unmapMappingRange(me, file, fromIndex, toIndex, Details.EVEN_COWS);
-  }
-
-  /// As above; says whether private copies go as well.
-  @Models(file = "mm/memory.c", function = "unmap_mapping_range", leavesOut = "hugetlb")
-  @Models(file = "mm/memory.c", function = "unmap_mapping_pages")
-  public void unmapMappingRange(
-      Current me, FileData file, int fromIndex, int toIndex, Details details) {
-    var range = new FileRange(file.number(), fromIndex, toIndex);
+  /// Unmaps pages `from` … `to`-1 of a file from all address spaces; private copies, too, where
+  /// `evenCows`, as truncation wants it.
+  @Models(file = "mm/memory.c", function = "unmap_mapping_pages", leavesOut = "hugetlb")
+  public void unmapMappingPages(
+      Current me, FileData file, int from, int to, boolean evenCows) {
+    var details = evenCows ? Details.EVEN_COWS : Details.FILE_PAGES;
+    var range = new FileRange(file.number(), from, to);
     steps.run(
-        "unmap_mapping_range",
+        "unmap_mapping_pages",
         () -> {
           file.mmapRwsem().readLock();
           steps.each(0, data.mms().size(), i -> unmapIn(me, data.mm(i), range, details));

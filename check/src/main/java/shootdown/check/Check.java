@@ -3,6 +3,7 @@ package shootdown.check;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import shootdown.sched.Program;
 
@@ -21,6 +22,11 @@ public final class Check {
     var findings = new Findings();
     var search = new DepthFirst(learned, findings, options, patience);
     var incomplete = search.search();
+    var counterexamples =
+        new Counterexamples(programs, learned, options, incomplete.isEmpty());
+    if (incomplete.isEmpty() && search.isCyclic()) {
+      incomplete = livelocks(learned, counterexamples, findings);
+    }
     var effort =
         new CheckResult.Effort(
             search.states(),
@@ -32,12 +38,36 @@ public final class Check {
             patience.seconds(),
             Fingerprints.collisionProbability(search.states()));
     Map<String, Finding> outcomes = new LinkedHashMap<>();
-    findings.outcomes.forEach((text, found) -> outcomes.put(text, new Finding(found)));
+    findings.outcomes.forEach(
+        (text, found) -> outcomes.put(text, new Finding(found, counterexamples)));
     return new CheckResult(
         outcomes,
-        findings.violations.values().stream().map(Finding::new).toList(),
+        findings.violations.values().stream()
+            .map(found -> new Finding(found, counterexamples))
+            .toList(),
         incomplete,
         effort);
+  }
+
+  /// Executes one schedule with the second runner.
+  ///
+  /// @throws IllegalArgumentException if the program cannot follow the schedule; says where
+  public static Trace replay(Supplier<Program> programs, Schedule schedule) {
+    return Replay.of(programs.get(), schedule);
+  }
+
+  /// Adds the livelocks; tells why they could not be searched, if so.
+  private static Optional<String> livelocks(
+      Learned learned, Counterexamples counterexamples, Findings findings) {
+    var runs = counterexamples.shortest();
+    if (runs.isEmpty()) {
+      return Optional.of("too many states to look for livelocks");
+    }
+    var graph = counterexamples.graph().orElseThrow();
+    for (var found : new LivelockSearch(learned, graph, runs.orElseThrow()).search()) {
+      findings.violations.put(found.violation().orElseThrow(), found);
+    }
+    return Optional.empty();
   }
 
   private static long cpuNanos() {

@@ -3,12 +3,14 @@ package shootdown.check;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import shootdown.sched.Violation;
 
 /// The search: depth-first over all states, changed in place.
 final class DepthFirst implements Stepper.Watcher {
   private final Learned learned;
   private final Findings findings;
   private final Patience patience;
+  private final Observer observer;
   private final Stepper stepper;
   private final VisitedSet visited = new VisitedSet();
   private final Rest rest;
@@ -29,9 +31,45 @@ final class DepthFirst implements Stepper.Watcher {
   private long transitions;
   private boolean cyclic;
   private int restarts;
-  private boolean[] reported = new boolean[16];
+
+  /// Sees all that the search meets.
+  interface Observer {
+    Observer NONE = new Observer() {};
+
+    /// A search begins.
+    default void begun() {}
+
+    /// A state is met for the first time.
+    default void entered(Stepper state) {}
+
+    /// A step was taken.
+    ///
+    /// @param from fingerprint of the state that it left
+    /// @param state what it led to
+    /// @param goesOn false after a failure: there is no state then
+    default void stepped(long from, int task, int choice, Stepper state, boolean goesOn) {}
+
+    /// The step under way has performed an operation.
+    default void performed(int task, int vertex, Stepper state) {}
+
+    /// The step under way has reported a violation.
+    default void violated(int task, Violation violation, Stepper state) {}
+
+    /// Nobody can go on in the state that was last entered.
+    default void rested(Found.What what) {}
+  }
 
   DepthFirst(Learned learned, Findings findings, Options options, Patience patience) {
+    this(learned, findings, options, patience, Observer.NONE);
+  }
+
+  DepthFirst(
+      Learned learned,
+      Findings findings,
+      Options options,
+      Patience patience,
+      Observer observer) {
+    this.observer = observer;
     this.learned = learned;
     this.findings = findings;
     this.patience = patience;
@@ -74,6 +112,7 @@ final class DepthFirst implements Stepper.Watcher {
   /// wrong on the way; it goes on for a while then, to meet more wrong guesses at once.
   private Optional<String> once() {
     visited.clear();
+    observer.begun();
     transitions = 0;
     cyclic = false;
     depth = -1;
@@ -130,7 +169,9 @@ final class DepthFirst implements Stepper.Watcher {
     choice[d] = c;
     mark[d] = stepper.mark();
     transitions++;
-    if (!stepper.step(t, c)) {
+    boolean goesOn = stepper.step(t, c);
+    observer.stepped(fingerprint[d], t, c, stepper, goesOn);
+    if (!goesOn) {
       back();
     } else if (visited.add(stepper.fingerprint)) {
       enter();
@@ -146,6 +187,7 @@ final class DepthFirst implements Stepper.Watcher {
       grow();
     }
     fingerprint[depth] = stepper.fingerprint;
+    observer.entered(stepper);
     only[depth] = learned.only(stepper.at);
     nextTask[depth] = Math.max(0, only[depth]);
     nextChoice[depth] = 0;
@@ -179,25 +221,30 @@ final class DepthFirst implements Stepper.Watcher {
   private void atRest() {
     var deadlock = rest.deadlock(stepper.at);
     if (deadlock.isPresent()) {
-      findings.violation(deadlock.get(), this::whole);
+      rested(deadlock.get());
       return;
     }
-    findings.outcome(rest.outcome(stepper.memory), this::whole);
-    for (var violation : rest.violations(stepper.memory)) {
-      findings.violation(violation, this::whole);
-    }
+    String outcome = rest.outcome(stepper.memory);
+    findings.outcome(outcome, this::whole);
+    observer.rested(new Found.What.Ended(outcome));
+    rest.violations(stepper.memory).forEach(this::rested);
+  }
+
+  private void rested(Violation violation) {
+    findings.violation(violation, this::whole);
+    observer.rested(new Found.What.Violated(violation));
+  }
+
+  @Override
+  public void performed(int task, int vertex, long before, long after, long result) {
+    observer.performed(task, vertex, stepper);
   }
 
   @Override
   public void violated(int task, long id) {
-    int i = Math.toIntExact(id);
-    if (i >= reported.length) {
-      reported = Arrays.copyOf(reported, 2 * i);
-    }
-    if (!reported[i]) {
-      reported[i] = true;
-      findings.violation(learned.program.violation(id), () -> run(task));
-    }
+    var violation = learned.program.violation(id);
+    observer.violated(task, violation, stepper);
+    findings.violation(violation, () -> run(task));
   }
 
   /// The operations until now, from within a step.

@@ -13,7 +13,7 @@ final class Expansion implements Stepper.Watcher {
   private final List<List<Recorded>> beginnings = new ArrayList<>();
   private final List<Recorded> run = new ArrayList<>();
   private boolean begun;
-  private List<Recorded> into = new ArrayList<>();
+  private final List<Recorded> into = new ArrayList<>();
 
   private Expansion(Learned learned) {
     this.learned = learned;
@@ -42,6 +42,27 @@ final class Expansion implements Stepper.Watcher {
     return all.subList(0, Math.min(operations, all.size()));
   }
 
+  /// A run and what may follow for ever: `steps`, of which the last `cycle` come back to the state
+  /// before them. What the cycle's tasks do before their first step is no part of the cycle.
+  static List<List<Recorded>> lasso(Learned learned, Steps steps, int cycle) {
+    var expansion = new Expansion(learned);
+    expansion.reset();
+    expansion.begun = true;
+    int prefix = steps.size() - cycle;
+    for (int i = 0; i < prefix; i++) {
+      expansion.step(steps, i);
+    }
+    for (int i = prefix; i < steps.size(); i++) {
+      expansion.begin(steps.task(i));
+    }
+    var before = List.copyOf(expansion.run);
+    expansion.run.clear();
+    for (int i = prefix; i < steps.size(); i++) {
+      expansion.step(steps, i);
+    }
+    return List.of(before, List.copyOf(expansion.run));
+  }
+
   /// Decisions of a search: who steps, and what it chooses.
   interface Steps {
     int size();
@@ -56,17 +77,26 @@ final class Expansion implements Stepper.Watcher {
     begun = true;
     try {
       for (int i = 0; i < steps.size(); i++) {
-        into = beginnings.set(steps.task(i), new ArrayList<>());
-        run.addAll(into);
-        into = new ArrayList<>();
-        stepper.step(steps.task(i), steps.choice(i));
-        boolean isLast = i == steps.size() - 1;
-        run.addAll(isLast && lastOperations < into.size() ? into.subList(0, lastOperations) : into);
+        step(steps, i);
+        if (i == steps.size() - 1 && lastOperations < into.size()) {
+          return List.copyOf(run.subList(0, run.size() - into.size() + lastOperations));
+        }
       }
     } catch (ProgramBug bug) {
       run.addAll(into);
     }
     return run;
+  }
+
+  private void step(Steps steps, int i) {
+    begin(steps.task(i));
+    into.clear();
+    stepper.step(steps.task(i), steps.choice(i));
+    run.addAll(into);
+  }
+
+  private void begin(int task) {
+    run.addAll(beginnings.set(task, new ArrayList<>()));
   }
 
   private void reset() {

@@ -6,9 +6,11 @@ import shootdown.sched.Violation;
 /// A run worth showing: with a violation, or to an outcome.
 public final class Finding {
   private final Found found;
+  private final Counterexamples counterexamples;
 
-  Finding(Found found) {
+  Finding(Found found, Counterexamples counterexamples) {
     this.found = found;
+    this.counterexamples = counterexamples;
   }
 
   /// What the run does wrong; empty for an outcome.
@@ -19,6 +21,15 @@ public final class Finding {
   /// The run as the search met it: long. See [#counterexample].
   public Schedule schedule() {
     return found.schedule();
+  }
+
+  /// The best run that shows it: the fewest switches between tasks, then the fewest operations. The
+  /// second runner executes it first. Takes a second search the first time that it is called for
+  /// one of a result's findings.
+  ///
+  /// @throws CheckerBug if the second runner does something else than the search
+  public Counterexample counterexample() {
+    return counterexamples.of(found);
   }
 
   @Override

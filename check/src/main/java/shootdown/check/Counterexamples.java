@@ -1,0 +1,115 @@
+package shootdown.check;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import shootdown.sched.Program;
+
+/// Makes what a search found presentable: shortens it where the state graph can be kept, and has
+/// the second runner execute it.
+final class Counterexamples {
+  private final Supplier<Program> programs;
+  private final Learned learned;
+  private final Options options;
+  private final boolean complete;
+  private Optional<StateGraph> graph = Optional.empty();
+  private boolean tried;
+  private Optional<ShortestRuns> shortest = Optional.empty();
+  private final Map<Found.What, StateGraph.Sight> best = new HashMap<>();
+
+  Counterexamples(
+      Supplier<Program> programs, Learned learned, Options options, boolean complete) {
+    this.programs = programs;
+    this.learned = learned;
+    this.options = options;
+    this.complete = complete;
+  }
+
+  /// The state graph, unless it is too large.
+  Optional<StateGraph> graph() {
+    if (!tried) {
+      tried = true;
+      graph = record();
+    }
+    return graph;
+  }
+
+  /// The best runs, unless there are too many states.
+  synchronized Optional<ShortestRuns> shortest() {
+    if (shortest.isEmpty()) {
+      shortest = graph().filter(ShortestRuns::isFeasible).map(ShortestRuns::new);
+      shortest.ifPresent(runs -> graph.orElseThrow().sights().forEach(s -> keepBest(runs, s)));
+    }
+    return shortest;
+  }
+
+  /// The best run that shows what `found` shows, as executed by the second runner.
+  ///
+  /// @throws CheckerBug if the second runner does something else
+  Counterexample of(Found found) {
+    var runs = shortest();
+    var sight = Optional.ofNullable(best.get(found.what()));
+    boolean isLasso = !found.cycle().isEmpty();
+    boolean shortened = runs.isPresent() && sight.isPresent() && !isLasso;
+    var shown = shortened ? shorter(found, runs.orElseThrow(), sight.orElseThrow()) : found;
+    var trace = Replay.compared(programs.get(), learned.program, shown);
+    mustShow(shown, trace);
+    return new Counterexample(
+        shown.schedule(), Recorded.schedule(shown.cycle()), trace, shortened && complete);
+  }
+
+  private void keepBest(ShortestRuns runs, StateGraph.Sight sight) {
+    best.merge(sight.what(), sight, (a, b) -> runs.cost(b) < runs.cost(a) ? b : a);
+  }
+
+  private Found shorter(Found found, ShortestRuns runs, StateGraph.Sight sight) {
+    var steps = graph.orElseThrow().decisions(runs.to(sight));
+    boolean atEnd = sight.step() < 0;
+    boolean first = atEnd && steps.size() == 0;
+    if (first && found.run().size() > 0 && found.violation().isPresent()) {
+      return found;
+    }
+    return new Found(
+        found.what(),
+        atEnd
+            ? Expansion.whole(learned, steps)
+            : Expansion.of(learned, steps, sight.operations()),
+        List.of());
+  }
+
+  private static void mustShow(Found found, Trace trace) {
+    boolean shows =
+        !found.cycle().isEmpty()
+            || switch (found.what()) {
+              case Found.What.Violated(var violation) -> trace.violations().contains(violation);
+              case Found.What.Ended(var outcome) -> trace.outcome().equals(Optional.of(outcome));
+            };
+    if (!shows) {
+      throw new CheckerBug(
+          "the second runner does not see "
+              + found.what()
+              + " but "
+              + trace.violations()
+              + trace.outcome()
+              + "\n  schedule: "
+              + found.schedule());
+    }
+  }
+
+  private Optional<StateGraph> record() {
+    var recorded = new StateGraph(learned);
+    int most = options.bounds().graphStates();
+    var bounded =
+        options.withMaxStates(Math.min(most, options.bounds().states())).withProgress(Progress.NONE);
+    var search =
+        new DepthFirst(learned, new Findings(), bounded, new Patience(bounded), recorded);
+    var gaveUp = search.search();
+    if (gaveUp.isPresent() && complete) {
+      return Optional.empty();
+    }
+    recorded.complete();
+    return Optional.of(recorded);
+  }
+}

@@ -1,0 +1,72 @@
+package shootdown.check;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import shootdown.sched.Violation;
+
+/// Livelocks of a program whose state graph is known, as runs: the way to a cycle, and the cycle.
+final class LivelockSearch {
+  private final Learned learned;
+  private final StateGraph graph;
+  private final ShortestRuns runs;
+
+  LivelockSearch(Learned learned, StateGraph graph, ShortestRuns runs) {
+    this.learned = learned;
+    this.graph = graph;
+    this.runs = runs;
+  }
+
+  /// One livelock for each set of tasks that go on, or wait, for ever.
+  List<Found> search() {
+    var livelocks = new Livelocks(graph);
+    Map<String, Livelocks.Trap> byMessage = new LinkedHashMap<>();
+    for (var trap : livelocks.traps()) {
+      byMessage.merge(
+          message(trap), trap, (a, b) -> cost(nearest(b)) < cost(nearest(a)) ? b : a);
+    }
+    var found = new ArrayList<Found>();
+    byMessage.forEach((message, trap) -> found.add(found(message, trap, livelocks)));
+    return found;
+  }
+
+  private Found found(String message, Livelocks.Trap trap, Livelocks livelocks) {
+    int start = nearest(trap);
+    int[] way = runs.to(start);
+    int[] cycle = livelocks.cycle(trap, start);
+    int[] both = Arrays.copyOf(way, way.length + cycle.length);
+    System.arraycopy(cycle, 0, both, way.length, cycle.length);
+    var parts = Expansion.lasso(learned, graph.decisions(both), cycle.length);
+    return new Found(
+        new Found.What.Violated(new Violation(Violation.LIVELOCK, message)),
+        parts.get(0),
+        parts.get(1));
+  }
+
+  private int nearest(Livelocks.Trap trap) {
+    return Arrays.stream(trap.states())
+        .boxed()
+        .min((a, b) -> Long.compare(cost(a), cost(b)))
+        .orElseThrow();
+  }
+
+  private long cost(int state) {
+    return runs.cost(new StateGraph.Sight(new Found.What.Ended(""), state, -1, 0));
+  }
+
+  private String message(Livelocks.Trap trap) {
+    String going = names(trap.steppers()) + " can go on for ever without progress";
+    long waiting = trap.victims() & ~trap.steppers();
+    return waiting == 0 ? going : going + " while " + names(waiting) + " cannot go on";
+  }
+
+  private String names(long tasks) {
+    return learned.program.tasks().stream()
+        .filter(t -> (tasks >>> t.id() & 1) != 0)
+        .map(t -> t.name())
+        .collect(Collectors.joining(", "));
+  }
+}

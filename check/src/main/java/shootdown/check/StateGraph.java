@@ -1,0 +1,242 @@
+package shootdown.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import shootdown.sched.Task;
+import shootdown.sched.Violation;
+
+/// All states and steps of a search, kept for what one pass cannot tell: shortest runs and fair
+/// cycles. State 0 is the first. About 50 bytes a step.
+final class StateGraph implements DepthFirst.Observer {
+  private final Learned learned;
+  private final long normal;
+  private StateIndex index = new StateIndex();
+
+  // of states
+  private final LongList enabled = new LongList();
+  private final LongList busy = new LongList();
+
+  // of steps
+  private final IntList from = new IntList();
+  private final IntList to = new IntList();
+  private final IntList task = new IntList();
+  private final IntList choice = new IntList();
+  private final IntList operations = new IntList();
+  private final LongList turns = new LongList();
+  private int[] first = new int[0];
+  private int[] outgoing = new int[0];
+
+  private final List<Sight> sights = new ArrayList<>();
+  private final List<Sight> underWay = new ArrayList<>();
+  private long turn;
+
+  /// Something worth showing that a run meets.
+  ///
+  /// @param what it is
+  /// @param state where
+  /// @param step whose operation shows it; -1 if the state does
+  /// @param operations of the step until then
+  record Sight(Found.What what, int state, int step, int operations) {}
+
+  StateGraph(Learned learned) {
+    this.learned = learned;
+    normal =
+        learned.program.tasks().stream()
+            .filter(t -> t.kind() == Task.Kind.NORMAL)
+            .mapToLong(t -> 1L << t.id())
+            .reduce(0, (x, y) -> x | y);
+  }
+
+  int states() {
+    return enabled.size();
+  }
+
+  int steps() {
+    return from.size();
+  }
+
+  int tasks() {
+    return learned.roots.length;
+  }
+
+  /// Tasks that can perform something in a state, as a set of bits.
+  long enabled(int state) {
+    return enabled.get(state);
+  }
+
+  /// Tasks that are not daemons, have not ended and do not sleep in a state.
+  long busy(int state) {
+    return busy.get(state);
+  }
+
+  /// Number of steps that leave a state.
+  int degree(int state) {
+    return first[state + 1] - first[state];
+  }
+
+  /// The i-th step that leaves a state.
+  int step(int state, int i) {
+    return outgoing[first[state] + i];
+  }
+
+  int from(int step) {
+    return from.get(step);
+  }
+
+  /// Where a step leads; -1 if it fails.
+  int to(int step) {
+    return to.get(step);
+  }
+
+  int task(int step) {
+    return task.get(step);
+  }
+
+  int choice(int step) {
+    return choice.get(step);
+  }
+
+  /// Number of operations of a step.
+  int operations(int step) {
+    return operations.get(step) & Integer.MAX_VALUE;
+  }
+
+  /// Whether a step gets something done.
+  boolean progresses(int step) {
+    return operations.get(step) < 0;
+  }
+
+  /// Tasks that wait for a lock which the step releases.
+  long turns(int step) {
+    return turns.get(step);
+  }
+
+  List<Sight> sights() {
+    return sights;
+  }
+
+  /// Steps as decisions.
+  Expansion.Steps decisions(int[] steps) {
+    return new Expansion.Steps() {
+      @Override
+      public int size() {
+        return steps.length;
+      }
+
+      @Override
+      public int task(int i) {
+        return task.get(steps[i]);
+      }
+
+      @Override
+      public int choice(int i) {
+        return choice.get(steps[i]);
+      }
+    };
+  }
+
+  /// To be called once when all steps are known.
+  void complete() {
+    index = new StateIndex();
+    first = new int[states() + 1];
+    for (int s = 0; s < steps(); s++) {
+      first[from.get(s) + 1]++;
+    }
+    for (int i = 0; i < states(); i++) {
+      first[i + 1] += first[i];
+    }
+    int[] next = first.clone();
+    outgoing = new int[steps()];
+    for (int s = 0; s < steps(); s++) {
+      outgoing[next[from.get(s)]++] = s;
+    }
+  }
+
+  @Override
+  public void begun() {
+    index = new StateIndex();
+    enabled.clear();
+    busy.clear();
+    from.clear();
+    to.clear();
+    task.clear();
+    choice.clear();
+    operations.clear();
+    turns.clear();
+    sights.clear();
+    underWay.clear();
+    turn = 0;
+  }
+
+  @Override
+  public void entered(Stepper state) {
+    index.of(state.fingerprint);
+    turn = 0;
+    int only = learned.only(state.at);
+    boolean alone = only >= 0 && learned.automaton.isMid(state.at[only]);
+    long can = 0;
+    long works = 0;
+    for (int t = 0; t < state.at.length; t++) {
+      long bit = 1L << t;
+      int code = learned.automaton.code[state.at[t]];
+      boolean goes = state.isEnabled(t);
+      can |= goes && (!alone || t == only) ? bit : 0;
+      works |= code == Code.END || (code == Code.SLEEP && !goes) ? 0 : bit;
+    }
+    enabled.add(can);
+    busy.add(works & normal);
+    for (var sight : underWay) {
+      // violations before the first step belong to the first state
+      sights.add(new Sight(sight.what, 0, -1, 0));
+    }
+    underWay.clear();
+  }
+
+  @Override
+  public void stepped(long left, int who, int chosen, Stepper state, boolean goesOn) {
+    int step = from.size();
+    int source = index.of(left);
+    from.add(source);
+    to.add(goesOn ? index.of(state.fingerprint) : -1);
+    task.add(who);
+    choice.add(chosen);
+    operations.add(state.operations | (state.progressed ? Integer.MIN_VALUE : 0));
+    turns.add(turn);
+    turn = 0;
+    for (var sight : underWay) {
+      sights.add(new Sight(sight.what, source, step, sight.operations));
+    }
+    underWay.clear();
+  }
+
+  @Override
+  public void performed(int who, int vertex, Stepper state) {
+    int code = learned.automaton.code[vertex];
+    if (code != Code.UNLOCK && code != Code.READ_UNLOCK && code != Code.DOWNGRADE) {
+      return;
+    }
+    int lock = learned.automaton.word[vertex];
+    for (int t = 0; t < state.at.length; t++) {
+      int waits = learned.automaton.code[state.at[t]];
+      if (t != who
+          && (waits == Code.LOCK || waits == Code.READ_LOCK)
+          && learned.automaton.word[state.at[t]] == lock) {
+        turn |= 1L << t;
+      }
+    }
+  }
+
+  @Override
+  public void violated(int who, Violation violation, Stepper state) {
+    underWay.add(new Sight(new Found.What.Violated(violation), -1, -1, state.operations));
+  }
+
+  @Override
+  public void rested(Found.What what) {
+    sights.add(new Sight(what, restingState(), -1, 0));
+  }
+
+  private int restingState() {
+    return enabled.size() - 1;
+  }
+}

@@ -102,7 +102,7 @@ final class ArgumentChecker {
   private void constant(String name, Position at) {
     Family family = Constants.of(name).orElseThrow().family();
     if (!parameter.kind().accepts(family)) {
-      diagnostics.add(at, name + " is " + family.label() + "; " + takes());
+      diagnostics.add(at, name + " does not fit here: " + takes());
     }
   }
 }

@@ -23,8 +23,8 @@ final class CallParser {
         && !name.is("gettid") && !name.is("FUTEX_OP");
   }
 
-  /// A call; after an unknown name, which is reported, some other source.
-  Source call() {
+  /// A call; empty after an unknown name, which is reported.
+  Optional<Call> call() {
     Token name = cursor.next();
     Optional<SystemCall> function = SystemCall.of(name.text());
     if (function.isEmpty()) {
@@ -39,9 +39,9 @@ final class CallParser {
     }
     cursor.expect(")");
     if (function.isEmpty()) {
-      return new Expression.Literal(0, name.at());
+      cursor.countFailure();
     }
-    return new Call(function.get(), arguments, cursor.since(name.at()));
+    return function.map(f -> new Call(f, arguments, cursor.since(name.at())));
   }
 
   private Argument argument(Optional<SystemCall> function) {

@@ -2,6 +2,7 @@ package shootdown.litmus;
 
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import shootdown.litmus.Statement.Assign;
@@ -28,8 +29,8 @@ final class Checker {
       thread(thread);
     }
     duplicates();
-    if (!damage.ofThreads()) {
-      new ForkChecker(test, diagnostics).check();
+    if (!damage.lostThreads()) {
+      new ForkChecker(test, damage, diagnostics).check();
     }
     switch (test.condition()) {
       case Condition.None _ -> { }
@@ -42,17 +43,17 @@ final class Checker {
 
   private void initialState() {
     Set<String> bound = new HashSet<>();
+    Set<String> readable = new HashSet<>(damage.globals());
     for (Statement statement : test.init()) {
       if (!(statement instanceof Assign(var target, var source, _))) {
         diagnostics.add(statement.at(),
             "the initial state has only assignments, stores and calls");
         continue;
       }
-      KnownNames known = damage.ofInitialState()
-          ? new KnownNames.Anything(globals)
-          : new KnownNames.Bound(globals, Collections.unmodifiableSet(bound));
+      KnownNames known = new KnownNames.Bound(globals, Collections.unmodifiableSet(readable));
       new BodyChecker(Where.INITIAL_STATE, known, diagnostics).statement(statement);
       bind(target, source, bound);
+      readable.addAll(bound);
     }
   }
 
@@ -77,9 +78,10 @@ final class Checker {
 
   private void thread(LitmusThread thread) {
     Where where = thread.kind() == LitmusThread.Kind.KTHREAD ? Where.KTHREAD : Where.THREAD;
-    KnownNames known = damage.ofInitialState() || damage.of(thread)
-        ? new KnownNames.Anything(globals)
-        : new KnownNames.Thread(globals, thread.registers(), thread.name());
+    Set<String> registers = new LinkedHashSet<>(thread.registers());
+    registers.addAll(damage.globals());
+    registers.addAll(damage.registers(thread));
+    KnownNames known = new KnownNames.Thread(globals, registers, thread.name());
     BodyChecker body = new BodyChecker(where, known, diagnostics);
     thread.body().statements().forEach(body::statement);
   }
@@ -87,7 +89,7 @@ final class Checker {
   private void duplicates() {
     Set<String> names = new HashSet<>();
     for (LitmusThread thread : test.threads()) {
-      if (!names.add(thread.name()) && !damage.ofThreads()) {
+      if (!names.add(thread.name()) && !damage.lostThreads()) {
         diagnostics.add(thread.at(), "there are two threads " + thread.name());
       }
     }

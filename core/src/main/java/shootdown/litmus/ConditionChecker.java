@@ -55,14 +55,14 @@ final class ConditionChecker {
   private boolean thread(int number, Position at) {
     boolean exists = test.threads().stream().anyMatch(
         t -> t.kind() != LitmusThread.Kind.KTHREAD && t.number() == number);
-    if (!exists && !damage.ofThreads()) {
+    if (!exists && !damage.lostThreads()) {
       diagnostics.add(at, "there is no thread P" + number);
     }
     return exists;
   }
 
   private void register(int number, String name, Position at) {
-    if (!thread(number, at) || damage.of(test.thread(number))) {
+    if (!thread(number, at) || damage.registers(test.thread(number)).contains(name)) {
       return;
     }
     if (globals.containsKey(name)) {
@@ -79,7 +79,7 @@ final class ConditionChecker {
   }
 
   private void global(String name, Position at) {
-    if (damage.ofInitialState()) {
+    if (damage.mayBind(name) && !globals.containsKey(name)) {
       return;
     }
     if (!globals.containsKey(name)) {
@@ -115,7 +115,7 @@ final class ConditionChecker {
   }
 
   private void valueName(String name, Position at) {
-    if (damage.ofInitialState()) {
+    if (damage.mayBind(name) && !globals.containsKey(name)) {
       return;
     }
     if (!globals.containsKey(name)) {

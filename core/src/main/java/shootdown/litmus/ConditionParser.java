@@ -1,12 +1,15 @@
 package shootdown.litmus;
 
 import java.util.Map;
+import java.util.Set;
 import shootdown.litmus.Condition.Quantifier;
 import shootdown.litmus.Proposition.Compare;
 import shootdown.litmus.Proposition.Relation;
 
 /// Reads the condition. Whether its names exist is for [ConditionChecker].
 final class ConditionParser {
+  private static final Set<String> CONNECTIVES = Set.of("/\\", "\\/", "&&", "||");
+
   private final Cursor cursor;
   private final ExpressionParser expressions;
   private final Map<String, GlobalKind> globals;
@@ -80,7 +83,10 @@ final class ConditionParser {
       return cursor.nested(() -> {
         cursor.next();
         Proposition inner = or();
-        cursor.expect(")");
+        if (!cursor.accept(")")) {
+          cursor.fail("expected ')' for the '(' at " + first.at() + ", found "
+              + cursor.peek().quoted());
+        }
         return inner;
       });
     }
@@ -89,10 +95,24 @@ final class ConditionParser {
 
   private Proposition compare() {
     Token first = cursor.peek();
-    Observable observable = observable();
-    Relation relation = relation();
-    Expression value = expressions.conditionValue();
-    return new Compare(observable, relation, value, cursor.since(first.at()));
+    try {
+      Observable observable = observable();
+      Relation relation = relation();
+      Expression value = expressions.conditionValue();
+      return new Compare(observable, relation, value, cursor.since(first.at()));
+    } catch (Cursor.Unreadable _) {
+      return skipComparison(first);
+    }
+  }
+
+  /// Goes to the next connective. What stands for the unreadable comparison is never seen, since
+  /// the file is rejected.
+  private Proposition skipComparison(Token first) {
+    while (!cursor.atEnd() && !cursor.at(")") && !CONNECTIVES.contains(cursor.peek().text())) {
+      cursor.next();
+    }
+    Expression zero = new Expression.Literal(0, first.at());
+    return new Compare(new Observable.Bound(""), Relation.EQUAL, zero, first.at());
   }
 
   private Relation relation() {

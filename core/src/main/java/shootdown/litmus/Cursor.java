@@ -1,6 +1,8 @@
 package shootdown.litmus;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Walks over the tokens of a file, and reports what is wrong with them.
@@ -78,6 +80,25 @@ final class Cursor {
     }
   }
 
+  /// Where the reading stands; for [#assignedSince].
+  int mark() {
+    return index;
+  }
+
+  /// The names that stand before a `=` or behind a `&` since a mark, in whatever could not be read
+  /// as well.
+  Set<String> assignedSince(int mark) {
+    Set<String> names = new HashSet<>();
+    for (int i = mark; i < index; i++) {
+      Token token = tokens.get(i);
+      boolean assigned = tokens.get(i + 1).is("=") || i > mark && tokens.get(i - 1).is("&");
+      if (token.isWord() && assigned) {
+        names.add(token.text());
+      }
+    }
+    return names;
+  }
+
   /// From `first` to the last token taken.
   Position since(Position first) {
     return first.to(previous().at());
@@ -94,11 +115,16 @@ final class Cursor {
   }
 
   Unreadable failAt(Token token, String message) {
-    failures++;
+    countFailure();
     if (!cut || token.kind() != Token.Kind.END) {
       diagnostics.add(token.at(), message);
     }
     return new Unreadable();
+  }
+
+  /// Something is missing in the tree, though the reading goes on.
+  void countFailure() {
+    failures++;
   }
 
   /// How often something could not be read.
@@ -151,11 +177,13 @@ final class Cursor {
     }
   }
 
-  /// Skips a `{ ... }`, or what there is of it.
+  /// Skips a `{ ... }` or `( ... )`, or what there is of it.
   void skipBalanced() {
+    String opening = peek().text();
+    String closing = opening.equals("(") ? ")" : "}";
     int open = 0;
     do {
-      open += at("{") ? 1 : at("}") ? -1 : 0;
+      open += at(opening) ? 1 : at(closing) ? -1 : 0;
       next();
     } while (open > 0 && !atEnd() && !atPart());
   }

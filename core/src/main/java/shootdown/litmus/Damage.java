@@ -1,25 +1,29 @@
 package shootdown.litmus;
 
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /// Which parts of a file could not be read to their end: what seems to be missing there is no
 /// mistake of its own.
 final class Damage {
-  private final Set<Position> damagedThreads = new HashSet<>();
-  private boolean inInitialState;
+  private final Set<String> globals = new HashSet<>();
+  private final Map<Position, Set<String>> registers = new HashMap<>();
   private boolean lostThreads;
   private boolean inCondition;
 
-  void initialState(boolean damaged) {
-    inInitialState = damaged;
+  /// In the initial state; these names may be bound there.
+  void initialState(Set<String> names) {
+    globals.addAll(names);
   }
 
-  void thread(LitmusThread thread) {
-    damagedThreads.add(thread.at());
+  /// In a thread; these names may be assigned there.
+  void thread(LitmusThread thread, Set<String> names) {
+    registers.put(thread.at(), names);
   }
 
-  /// A thread as a whole could not be read.
+  /// A thread as a whole could not be read, or not its name.
   void threads() {
     lostThreads = true;
   }
@@ -28,17 +32,28 @@ final class Damage {
     inCondition = true;
   }
 
-  boolean ofInitialState() {
-    return inInitialState;
+  boolean mayBind(String name) {
+    return globals.contains(name);
   }
 
-  boolean of(LitmusThread thread) {
-    return damagedThreads.contains(thread.at());
+  /// Names that statements which could not be read may bind.
+  Set<String> globals() {
+    return globals;
   }
 
-  /// Whether the list of threads, or any of them, is incomplete.
-  boolean ofThreads() {
-    return lostThreads || !damagedThreads.isEmpty();
+  /// Names that statements of the thread which could not be read may assign.
+  Set<String> registers(LitmusThread thread) {
+    return registers.getOrDefault(thread.at(), Set.of());
+  }
+
+  /// Whether the list of threads is incomplete.
+  boolean lostThreads() {
+    return lostThreads;
+  }
+
+  /// Whether there may be a statement that was not read.
+  boolean lostStatements() {
+    return lostThreads || !registers.isEmpty();
   }
 
   boolean ofCondition() {

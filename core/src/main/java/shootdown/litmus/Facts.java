@@ -89,7 +89,7 @@ final class Facts {
     String text = first.text().substring(start + FIX.length()).strip();
     int more = 0;
     while (text.contains("(\"") && !text.endsWith("\")") && more + 1 < lines.size()
-        && lines.get(more + 1).text().length() <= LONGEST) {
+        && isContinuation(lines.get(more + 1))) {
       more++;
       text += " " + lines.get(more).text().strip();
     }
@@ -110,11 +110,17 @@ final class Facts {
     }
     int more = 0;
     while (lines.get(more).text().endsWith(",") && more + 1 < lines.size()
-        && lines.get(more + 1).text().length() <= LONGEST) {
+        && isContinuation(lines.get(more + 1))) {
       more++;
     }
     new ResultParser(lines.subList(0, more + 1), diagnostics).read().ifPresent(this::add);
     return more;
+  }
+
+  private static boolean isContinuation(CommentLine line) {
+    String text = line.text().stripLeading();
+    return !text.isEmpty() && text.length() <= LONGEST
+        && !text.startsWith(FIX) && !text.startsWith(RESULT);
   }
 
   private void add(ResultLine result) {

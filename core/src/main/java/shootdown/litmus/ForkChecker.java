@@ -5,17 +5,20 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import shootdown.litmus.LitmusThread.Kind;
 
 /// Checks that each child is forked once, by a thread that runs, and waited for by its parents.
 final class ForkChecker {
   private final LitmusTest test;
+  private final Damage damage;
   private final Diagnostics diagnostics;
-  private final Map<Integer, LitmusThread> threads = new HashMap<>();
+  private final Map<Integer, LitmusThread> threads = new TreeMap<>();
   private final Map<Integer, LitmusThread> parents = new HashMap<>();
 
-  ForkChecker(LitmusTest test, Diagnostics diagnostics) {
+  ForkChecker(LitmusTest test, Damage damage, Diagnostics diagnostics) {
     this.test = test;
+    this.damage = damage;
     this.diagnostics = diagnostics;
   }
 
@@ -25,11 +28,11 @@ final class ForkChecker {
         threads.putIfAbsent(thread.number(), thread);
       }
     }
-    for (LitmusThread thread : test.threads()) {
+    for (LitmusThread thread : threads.values()) {
       forks(thread, thread.body(), "");
     }
-    for (LitmusThread thread : test.threads()) {
-      if (thread.kind() == Kind.CHILD && !starts(thread)) {
+    for (LitmusThread thread : threads.values()) {
+      if (thread.kind() == Kind.CHILD && !starts(thread) && !damage.lostStatements()) {
         diagnostics.add(thread.at(), parents.containsKey(thread.number())
             ? thread.name() + " is forked only by threads that never start"
             : "no thread forks the child " + thread.name());

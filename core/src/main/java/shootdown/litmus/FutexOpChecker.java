@@ -25,7 +25,7 @@ final class FutexOpChecker {
       case Expression.Constant(var constant, _, var at) -> {
         Family found = Constants.of(constant).orElseThrow().family();
         if (found != family) {
-          diagnostics.add(at, constant + " is " + found.label() + "; argument '" + name
+          diagnostics.add(at, constant + " does not fit here: argument '" + name
               + "' of FUTEX_OP() takes " + family.label());
         }
       }

@@ -15,19 +15,6 @@ sealed interface KnownNames {
   /// What is wrong with reading a name that is not known.
   String mistake(String name);
 
-  /// Part of the file could not be read, so any name may be bound there.
-  record Anything(Map<String, GlobalKind> globals) implements KnownNames {
-    @Override
-    public boolean knows(String name) {
-      return true;
-    }
-
-    @Override
-    public String mistake(String name) {
-      return "";
-    }
-  }
-
   /// In the initial state: the names that earlier statements bind.
   record Bound(Map<String, GlobalKind> globals, Set<String> bound) implements KnownNames {
     @Override

@@ -69,6 +69,8 @@ final class Lexer {
       take(Token.Kind.WORD);
     } else if (isDigit(c)) {
       take(Token.Kind.NUMBER);
+    } else if (c == '"' || c == '\'') {
+      string(c);
     } else {
       symbol();
     }
@@ -101,16 +103,34 @@ final class Lexer {
     unexpected();
   }
 
+  /// Reports characters that mean nothing. A token stands in for them, so that the parser stops
+  /// there and says nothing more.
   private void unexpected() {
     int first = text.codePointAt(offset);
+    int start = offset;
     int startLine = line;
     int startColumn = column;
     while (offset < text.length() && isUnexpected(text.charAt(offset))) {
       step();
     }
     int length = line == startLine ? column - startColumn : 1;
-    diagnostics.add(new Position(startLine, startColumn, length),
-        () -> "unexpected character " + name(first));
+    Position at = new Position(startLine, startColumn, length);
+    tokens.add(new Token(Token.Kind.WRONG, text.substring(start, offset), at));
+    diagnostics.add(at, () -> "unexpected character " + name(first));
+  }
+
+  private void string(char quote) {
+    int end = offset + 1;
+    while (end < text.length() && !isLineEnd(text.charAt(end)) && text.charAt(end) != quote) {
+      end++;
+    }
+    Position at = new Position(line, column, 1);
+    tokens.add(new Token(Token.Kind.WRONG, String.valueOf(quote), at));
+    diagnostics.add(at, "there are no strings");
+    advance(text.codePointCount(offset, end));
+    if (offset < text.length() && text.charAt(offset) == quote) {
+      step();
+    }
   }
 
   private static boolean isUnexpected(char c) {

@@ -11,7 +11,7 @@ import java.util.List;
 /// Whatever the text, there is an answer: a test, or every mistake of the file.
 public final class Litmus {
   /// A longer file is refused unread, in characters.
-  public static final int MAX_LENGTH = 1 << 20;
+  public static final int MAX_LENGTH = 1 << 16;
 
   private Litmus() {}
 

@@ -101,7 +101,12 @@ final class StatementParser {
     if (first.isWord()) {
       String instead = Words.insteadOfStatement(first.text());
       if (!instead.isEmpty()) {
-        throw cursor.fail(instead);
+        Cursor.Unreadable failure = cursor.fail(instead);
+        cursor.next();
+        if (cursor.at("(")) {
+          cursor.skipBalanced();
+        }
+        throw failure;
       }
       if (Words.isType(first.text())) {
         throw cursor.fail("there are no declarations: assigning to a name makes it a register");
@@ -113,13 +118,14 @@ final class StatementParser {
   }
 
   private Statement call(Target target, Token first) {
-    Source call = calls.call();
+    Optional<Call> call = calls.call();
     Token behind = cursor.peek();
     boolean sameLine = behind.at().line() == cursor.previous().at().line();
     if (sameLine && BinaryOperator.of(behind.text()).isPresent()) {
       throw cursor.fail("a system call stands alone or is the whole right side of an assignment");
     }
-    return new Assign(target, call, cursor.since(first.at()));
+    Position at = cursor.since(first.at());
+    return call.<Statement>map(c -> new Assign(target, c, at)).orElse(new Block(List.of(), at));
   }
 
   private Statement assignment(Token first) {
@@ -150,8 +156,8 @@ final class StatementParser {
           ? "names in capitals are constants and threads: use small letters"
           : "'" + name.text() + "' is a word of the language: use another name");
     } else if (!scope.inInitialState() && scope.isGlobal(name.text())) {
-      cursor.report(name.at(), "'" + name.text() + "' is bound by the initial state: a thread "
-          + "assigns to registers, and stores with *" + name.text() + " = ...");
+      cursor.report(name.at(), "'" + name.text() + "' is bound by the initial state: "
+          + "use another name, or *" + name.text() + " = ... for a store");
     }
     cursor.next();
     cursor.next();
@@ -165,7 +171,7 @@ final class StatementParser {
     }
     Expression value = expressions.expression();
     if (cursor.at("=")) {
-      throw cursor.fail("one assignment a statement");
+      throw cursor.fail("a second '=' in one statement: is a ';' missing?");
     }
     return new Assign(target, value, cursor.since(first.at()));
   }

@@ -16,7 +16,8 @@ final class Suggestion {
       return "";
     }
     String lower = word.toLowerCase(Locale.ROOT);
-    int best = Math.max(1, word.length() / 3) + 1;
+    // A short word is near to too many others: there only small or capital letters may differ.
+    int best = word.length() < 3 ? 1 : Math.max(1, word.length() / 3) + 1;
     String nearest = "";
     for (String candidate : candidates.stream().limit(MOST).toList()) {
       int distance = distance(lower, candidate.toLowerCase(Locale.ROOT), best);

@@ -46,6 +46,7 @@ final class TestParser {
 
   private List<Statement> initialState() {
     int before = cursor.failures();
+    int mark = cursor.mark();
     if (!cursor.at("{")) {
       cursor.fail("expected the initial state '{ ... }', found " + cursor.peek().quoted());
       while (!cursor.atEnd() && !cursor.at("{") && !cursor.atPart()) {
@@ -53,7 +54,9 @@ final class TestParser {
       }
     }
     List<Statement> init = cursor.at("{") ? statements.block().statements() : List.of();
-    damage.initialState(cursor.failures() > before);
+    if (cursor.failures() > before) {
+      damage.initialState(cursor.assignedSince(mark));
+    }
     return init.stream().filter(s -> !isEmpty(s)).toList();
   }
 
@@ -65,19 +68,21 @@ final class TestParser {
     List<LitmusThread> threads = new ArrayList<>();
     while (!cursor.atEnd() && !cursor.atCondition()) {
       int before = cursor.failures();
+      int mark = cursor.mark();
       try {
         LitmusThread thread = thread();
         threads.add(thread);
         if (cursor.failures() > before) {
-          damage.thread(thread);
+          damage.thread(thread, cursor.assignedSince(mark));
         }
       } catch (Cursor.Unreadable _) {
         damage.threads();
         skipToPart();
       }
     }
-    if (threads.isEmpty() && !damage.ofThreads()) {
+    if (threads.isEmpty() && !damage.lostThreads()) {
       cursor.fail("expected a thread, 'P0() { ... }', found " + cursor.peek().quoted());
+      damage.threads();
     }
     return threads;
   }
@@ -104,10 +109,16 @@ final class TestParser {
   }
 
   private int threadNumber(Kind kind, Token name) {
+    if (name.is("~")) {
+      damage.condition();
+      throw cursor.failAt(cursor.ahead(1), "expected 'exists' after '~', found "
+          + cursor.ahead(1).quoted());
+    }
     if (!name.isWord() || name.is("child") || name.is("kthread")) {
       throw cursor.fail("expected a thread, 'P0() { ... }', or a condition, found "
           + name.quoted());
     }
+    rejectMisspeltCondition(name);
     String letter = kind == Kind.KTHREAD ? "K" : "P";
     if (!ThreadName.isOne(name)) {
       if (!cursor.ahead(1).is("(")) {
@@ -128,6 +139,15 @@ final class TestParser {
       damage.threads();
     }
     return Math.max(0, number);
+  }
+
+  private void rejectMisspeltCondition(Token name) {
+    boolean known = ThreadName.isOne(name) || name.text().length() < 3;
+    String suggestion = known ? "" : Suggestion.of(name.text(), List.of("exists", "forall"));
+    if (!suggestion.isEmpty()) {
+      damage.condition();
+      throw cursor.fail("expected a thread or a condition, found " + name.quoted() + suggestion);
+    }
   }
 
   private void parameters() {

@@ -1,9 +1,13 @@
 package shootdown.litmus;
 
+import java.util.regex.Pattern;
+
 /// The names of threads: P0, P1, ... and K0, K1, ...
 final class ThreadName {
   /// Threads and CPUs have numbers below this one.
   static final int LIMIT = 64;
+
+  private static final Pattern PLAIN = Pattern.compile("0|[1-9][0-9]?");
 
   private ThreadName() {}
 
@@ -17,10 +21,9 @@ final class ThreadName {
         && text.chars().skip(1).allMatch(c -> c >= '0' && c <= '9');
   }
 
-  /// The number; -1 if it is out of range or written with leading zeros.
+  /// The number; -1 if it is none, out of range, or written with leading zeros.
   static int number(String digits) {
-    boolean plain = digits.equals("0") || !digits.startsWith("0");
-    if (!plain || digits.length() > 2) {
+    if (!PLAIN.matcher(digits).matches()) {
       return -1;
     }
     int number = Integer.parseInt(digits);

@@ -8,6 +8,8 @@ record Token(Kind kind, String text, Position at) {
     WORD,
     NUMBER,
     SYMBOL,
+    /// Characters that mean nothing; reported already.
+    WRONG,
     END
   }
 

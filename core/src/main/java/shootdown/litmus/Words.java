@@ -27,7 +27,8 @@ final class Words {
       "smp_store_release", "there is no smp_store_release: write *x = 1",
       "smp_mb", "there is no smp_mb: barriers belong to the kernel's code, not to a test");
 
-  private static final Set<String> RESERVED = Set.of("if", "else", "while", "sig");
+  private static final Set<String> RESERVED = Set.of(
+      "if", "else", "while", "sig", "exists", "forall", "child", "kthread");
 
   private Words() {}
 

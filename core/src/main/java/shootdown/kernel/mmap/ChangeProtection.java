@@ -1,0 +1,93 @@
+package shootdown.kernel.mmap;
+
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.pgtable.MmuGather;
+import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.machine.Pte;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// Gives the entries of a VMA the rights that the VMA has by now.
+final class ChangeProtection {
+  private final Steps steps;
+  private final PageWalk walk;
+  private final VmPageProt prot;
+
+  ChangeProtection(KernelData data) {
+    this.steps = data.steps();
+    this.walk = new PageWalk(data);
+    this.prot = new VmPageProt(data);
+  }
+
+  /// Changes pages `from` … `to`-1; what is to be flushed is in the gather.
+  @Models(file = "mm/mprotect.c", function = "change_protection", leavesOut = "NUMA hints")
+  MmuGather changeProtection(MmuGather tlb, Vma vma, Pages pages) {
+    return steps.call(
+        "change_protection",
+        () ->
+            walk.parts(
+                tlb.mm(),
+                pages.from(),
+                pages.to(),
+                tlb,
+                (part, live) -> changePteRange(live, vma, part)));
+  }
+
+  @Models(
+      file = "mm/mprotect.c",
+      function = "change_pte_range",
+      leavesOut = "swap entries, userfaultfd, upgrading private pages that are exclusive")
+  private MmuGather changePteRange(MmuGather tlb, Vma vma, PageWalk.Part part) {
+    record At(int vpn, MmuGather tlb) {}
+    return steps.call(
+        "change_pte_range",
+        () -> {
+          part.table().ptl().lock();
+          var changed =
+              steps.loop(
+                  "ptes",
+                  new At(part.from(), tlb),
+                  at -> {
+                    if (at.vpn() == part.to()) {
+                      return Turn.done(at.tlb());
+                    }
+                    boolean flush = changePte(vma, part, at.vpn());
+                    return Turn.again(
+                        new At(at.vpn() + 1, flush ? at.tlb().withPage(at.vpn()) : at.tlb()));
+                  });
+          part.table().ptl().unlock();
+          return changed;
+        });
+  }
+
+  /// Tells whether the entry must be flushed.
+  private boolean changePte(Vma vma, PageWalk.Part part, int vpn) {
+    return steps.scope(
+        () -> {
+          var ptep = part.table().pte(vpn);
+          if (ptep.isNone() || !VmPageProt.ptePresent(ptep.get())) {
+            return false;
+          }
+          var old = ptep.getAndClear(); // until here the hardware may set bits
+          var now = canChangePteWritable(vma, old)
+              ? prot.pteModify(old, vma).with(Pte.WRITABLE)
+              : prot.pteModify(old, vma);
+          ptep.set(now);
+          return pteNeedsFlush(old, now);
+        });
+  }
+
+  /// Whether a shared page need not notify: it is dirty already.
+  @Models(file = "mm/mprotect.c", function = "can_change_pte_writable")
+  private boolean canChangePteWritable(Vma vma, Pte old) {
+    return old.dirty() && prot.vmaWantsWritenotify(vma);
+  }
+
+  @Models(file = "arch/x86/include/asm/tlbflush.h", function = "pte_needs_flush")
+  private static boolean pteNeedsFlush(Pte old, Pte now) {
+    return old.present() && (!now.present() || old.writable() != now.writable());
+  }
+}

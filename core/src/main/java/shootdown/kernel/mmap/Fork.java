@@ -1,0 +1,124 @@
+package shootdown.kernel.mmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.machine.Machine;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
+
+/// fork(2): the address space's part.
+final class Fork {
+  private final KernelData data;
+  private final Steps steps;
+  private final VmaLinks links;
+  private final PageWalk walk;
+  private final ForkCopy forkCopy;
+
+  Fork(KernelData data, Decisions decisions, VmaLinks links) {
+    this.data = data;
+    this.steps = data.steps();
+    this.links = links;
+    this.walk = new PageWalk(data);
+    this.forkCopy = decisions.get(ForkCopy.class);
+  }
+
+  /// Copies the caller's address space into another one, which is empty.
+  @Models(
+      file = "kernel/fork.c",
+      function = "dup_mmap",
+      leavesOut = "VM_DONTCOPY, VM_WIPEONFORK, write_protect_seq")
+  void fork(Current me, int child) {
+    var parent = data.mm(me.mm());
+    var copy = data.mm(child);
+    parent.mmapLock().lock();
+    copy.mmapLock().lock();
+    data.ground().forkBegins(parent.number(), child);
+    steps.each(
+        0,
+        Mm.SLOTS,
+        slot -> parent.at(slot).ifPresent(vma -> dupVma(parent, copy, vma)));
+    copy.mmapLock().unlock();
+    data.machine().flush().mm(me.cpu(), parent.number());
+    data.ground().forkEnds(parent.number(), child);
+    parent.mmapLock().unlock();
+  }
+
+  private void dupVma(Mm parent, Mm child, Vma vma) {
+    links.takeRmapLocks(vma);
+    child.insert(vma);
+    links.dropRmapLocks(vma);
+    if (forkCopy.copies(vma)) {
+      copyPageRange(parent, child, vma);
+    }
+  }
+
+  @Models(file = "mm/memory.c", function = "copy_page_range", leavesOut = "MMU notifiers")
+  private void copyPageRange(Mm parent, Mm child, Vma vma) {
+    steps.run(
+        "copy_page_range",
+        () ->
+            walk.parts(
+                parent.number(),
+                vma.start(),
+                vma.end(),
+                part ->
+                    copyPteRange(
+                        vma, part, data.allocTable(child.number(), part.from()))));
+  }
+
+  @Models(
+      file = "mm/memory.c",
+      function = "copy_pte_range",
+      leavesOut = "swap entries, giving the locks back now and then")
+  private void copyPteRange(Vma vma, PageWalk.Part part, Table to) {
+    steps.run(
+        "copy_pte_range",
+        () -> {
+          to.ptl().lock();
+          part.table().ptl().lock();
+          steps.each(
+              part.from(),
+              part.to(),
+              vpn -> {
+                var source = part.table().pte(vpn);
+                if (!source.isNone()) {
+                  copyPresentPte(vma, source, to.pte(vpn));
+                }
+              });
+          part.table().ptl().unlock();
+          to.ptl().unlock();
+        });
+  }
+
+  @Models(
+      file = "mm/memory.c",
+      function = "copy_present_ptes",
+      leavesOut = "copying pages that may be pinned (70e806e4e645), userfaultfd, batches")
+  private void copyPresentPte(Vma vma, Ptep source, Ptep target) {
+    var pte = source.get();
+    if (!VmPageProt.ptePresent(pte)) {
+      throw steps.fail(new Violation(Machine.LIMIT, "fork of an entry that maps no page"));
+    }
+    var folio = data.folios().folio(pte.pfn());
+    folio.get();
+    folio.mapcount().add(1);
+    if (folio.mapping().is(Folio.ANON)) {
+      folio.flags().clear(Folio.ANON_EXCLUSIVE);
+    }
+    if (!vma.shared() && pte.writable()) {
+      source.setWrprotect();
+    }
+    var copied = vma.shared() ? pte.without(Pte.DIRTY) : pte.without(Pte.WRITABLE);
+    target.set(copied.without(Pte.YOUNG));
+  }
+}

@@ -1,0 +1,90 @@
+package shootdown.kernel.mmap;
+
+import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.pgtable.Zap;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// madvise(2).
+final class Madvise {
+  private final KernelData data;
+  private final Steps steps;
+  private final Zap zap;
+
+  Madvise(KernelData data, Zap zap) {
+    this.data = data;
+    this.steps = data.steps();
+    this.zap = zap;
+  }
+
+  @Models(
+      file = "mm/madvise.c",
+      function = "do_madvise",
+      leavesOut = "every advice but DONTNEED, and NORMAL to WILLNEED, which change nothing here")
+  long madvise(Current me, long addr, long length, long advice) {
+    int count = Pages.count(length);
+    if (advice < 0
+        || advice > MADV_DONTNEED
+        || !Pages.isAligned(addr)
+        || addr < 0
+        || count < 0) {
+      return Errno.EINVAL.result();
+    }
+    if (count == 0) {
+      return 0;
+    }
+    if (!Pages.fit(data.layout(), addr, count)) {
+      return Errno.ENOMEM.result();
+    }
+    var mm = data.mm(me.mm());
+    mm.mmapLock().readLock();
+    long result = madviseWalkVmas(me, mm, Pages.at(addr, count), advice);
+    mm.mmapLock().readUnlock();
+    return result;
+  }
+
+  /// Gaps are skipped, and make the call fail at its end.
+  @Models(file = "mm/madvise.c", function = "madvise_walk_vmas")
+  private long madviseWalkVmas(Current me, Mm mm, Pages pages, long advice) {
+    record At(int vpn, boolean gap) {}
+    return steps.loop(
+        "vmas",
+        new At(pages.from(), false),
+        at -> {
+          var next = mm.firstOverlap(at.vpn(), pages.to());
+          if (next.isEmpty()) {
+            boolean gap = at.gap() || at.vpn() < pages.to();
+            return Turn.done(gap ? Errno.ENOMEM.result() : 0L);
+          }
+          var vma = next.get().vma();
+          int from = Math.max(at.vpn(), vma.start());
+          int to = Math.min(vma.end(), pages.to());
+          if (advice == MADV_DONTNEED) {
+            if (vma.has(Vma.VM_LOCKED)) {
+              return Turn.done(Errno.EINVAL.result());
+            }
+            madviseDontneedSingleVma(me, mm, vma, new Pages(from, to));
+          }
+          return Turn.again(new At(to, at.gap() || from > at.vpn()));
+        });
+  }
+
+  @Models(file = "mm/madvise.c", function = "madvise_dontneed_single_vma")
+  private void madviseDontneedSingleVma(Current me, Mm mm, Vma vma, Pages pages) {
+    if (!vma.shared()) {
+      data.ground().discardBegins(mm.number(), pages.from(), pages.to());
+    }
+    zap.zapPageRangeSingle(
+        me, mm.number(), pages.from(), pages.to(), Zap.Details.EVEN_COWS);
+    if (!vma.shared()) {
+      data.ground().discardEnds(mm.number(), pages.from(), pages.to());
+    }
+  }
+}

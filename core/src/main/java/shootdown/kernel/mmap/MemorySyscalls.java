@@ -1,0 +1,101 @@
+package shootdown.kernel.mmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.fault.MmFault;
+import shootdown.kernel.filemap.Fsync;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.Zap;
+
+/// The system calls that change an address space: arguments as in their man pages, addresses and
+/// lengths in bytes. Each returns what the call returns, or minus an errno's number.
+public final class MemorySyscalls {
+  private final KernelData data;
+  private final Mmap mmap;
+  private final Munmap munmap;
+  private final Mprotect mprotect;
+  private final Mremap mremap;
+  private final Madvise madvise;
+  private final Msync msync;
+  private final Fork fork;
+
+  public MemorySyscalls(
+      KernelData data, Decisions decisions, Zap zap, MmFault faults, Fsync fsync) {
+    this.data = data;
+    var links = new VmaLinks(data);
+    this.munmap = new Munmap(data, links, zap);
+    this.mmap = new Mmap(data, links, munmap, faults);
+    this.mprotect = new Mprotect(data, links);
+    this.mremap = new Mremap(data, decisions, links, munmap);
+    this.madvise = new Madvise(data, zap);
+    this.msync = new Msync(data, fsync);
+    this.fork = new Fork(data, decisions, links);
+  }
+
+  /// mmap(2).
+  ///
+  /// @param fd number of the file; -1 for none
+  public long mmap(
+      Current me, long addr, long length, long prot, long flags, int fd, long offset) {
+    return data.steps()
+        .call("mmap", () -> mmap.mmap(me, addr, length, prot, flags, fd, offset));
+  }
+
+  /// munmap(2).
+  public long munmap(Current me, long addr, long length) {
+    return data.steps().call("munmap", () -> munmap.munmap(me, addr, length));
+  }
+
+  /// mprotect(2).
+  public long mprotect(Current me, long addr, long length, long prot) {
+    return data.steps().call("mprotect", () -> mprotect.mprotect(me, addr, length, prot));
+  }
+
+  /// mremap(2).
+  ///
+  /// @param newAddr only read with MREMAP_FIXED
+  public long mremap(
+      Current me, long addr, long oldLength, long newLength, long flags, long newAddr) {
+    return data.steps()
+        .call("mremap", () -> mremap.mremap(me, addr, oldLength, newLength, flags, newAddr));
+  }
+
+  /// madvise(2).
+  public long madvise(Current me, long addr, long length, long advice) {
+    return data.steps().call("madvise", () -> madvise.madvise(me, addr, length, advice));
+  }
+
+  /// msync(2).
+  public long msync(Current me, long addr, long length, long flags) {
+    return data.steps().call("msync", () -> msync.msync(me, addr, length, flags));
+  }
+
+  /// fork(2): copies the caller's address space into the empty one numbered `child`. Who runs
+  /// there, and on which CPU, is the caller's business.
+  public void fork(Current me, int child) {
+    data.steps().run("fork", () -> fork.fork(me, child));
+  }
+
+  /// Keeps pages free of automatic placement, as tests want it for addresses to move to; tells the
+  /// byte address. No system call, and no mapping.
+  ///
+  /// @param align of the address, in pages
+  public long reserve(Current me, long length, int align) {
+    int pages = Pages.count(length);
+    var mm = data.mm(me.mm());
+    return data.steps()
+        .call(
+            "reserve",
+            () -> {
+              mm.mmapLock().lock();
+              var at = mm.unmappedArea(pages, align, data.layout());
+              at.ifPresent(
+                  start ->
+                      mm.insert(
+                          new Vma(start, start + pages, 0, Vma.ANONYMOUS, Vma.RESERVED)));
+              mm.mmapLock().unlock();
+              return at.map(Pages::address).orElse(-1L);
+            });
+  }
+}

@@ -1,0 +1,257 @@
+package shootdown.kernel.mmap;
+
+import static shootdown.kernel.mmap.MmanConstants.MAP_ANONYMOUS;
+import static shootdown.kernel.mmap.MmanConstants.MAP_FIXED;
+import static shootdown.kernel.mmap.MmanConstants.MAP_FIXED_NOREPLACE;
+import static shootdown.kernel.mmap.MmanConstants.MAP_POPULATE;
+import static shootdown.kernel.mmap.MmanConstants.MAP_PRIVATE;
+import static shootdown.kernel.mmap.MmanConstants.MAP_SHARED;
+import static shootdown.kernel.mmap.MmanConstants.MAP_SHARED_VALIDATE;
+import static shootdown.kernel.mmap.MmanConstants.MAP_TYPE;
+import static shootdown.kernel.mmap.MmanConstants.PROT_READ;
+import static shootdown.kernel.mmap.MmanConstants.PROT_WRITE;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.fault.FaultFlags;
+import shootdown.kernel.fault.MmFault;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+import shootdown.sched.Violation;
+
+/// mmap(2).
+final class Mmap {
+  /// What a VMA can say of where in a file it begins.
+  private static final int MAX_PGOFF = 0xfff;
+
+  private final KernelData data;
+  private final Steps steps;
+  private final VmaLinks links;
+  private final Munmap munmap;
+  private final MmFault faults;
+
+  Mmap(KernelData data, VmaLinks links, Munmap munmap, MmFault faults) {
+    this.data = data;
+    this.steps = data.steps();
+    this.links = links;
+    this.munmap = munmap;
+    this.faults = faults;
+  }
+
+  /// The arguments, checked as far as they can be without the address space.
+  ///
+  /// @param addr byte address, a hint or fixed
+  /// @param count pages
+  /// @param prot PROT_* bits
+  /// @param flags MAP_* bits
+  /// @param fd number of the file, -1 for none
+  /// @param pgoff first page of the file
+  private record Request(long addr, int count, long prot, long flags, int fd, int pgoff) {
+    boolean has(long mask) {
+      return (flags & mask) != 0;
+    }
+
+    boolean fixed() {
+      return has(MAP_FIXED | MAP_FIXED_NOREPLACE);
+    }
+
+    boolean shared() {
+      return (flags & MAP_TYPE) != MAP_PRIVATE;
+    }
+
+    boolean anonymous() {
+      return has(MAP_ANONYMOUS);
+    }
+
+    long vmFlags() {
+      return calcVmProtBits(prot)
+          | Vma.VM_MAYWRITE
+          | (shared() ? Vma.VM_SHARED : Vma.VM_ANON_VMA);
+    }
+  }
+
+  @Models(file = "mm/mmap.c", function = "ksys_mmap_pgoff", leavesOut = "hugetlb, modes of files")
+  long mmap(Current me, long addr, long length, long prot, long flags, int fd, long offset) {
+    if (!Pages.isAligned(offset)) {
+      return Errno.EINVAL.result();
+    }
+    boolean anonymous = (flags & MAP_ANONYMOUS) != 0;
+    if (!anonymous && !isOpen(fd)) {
+      return Errno.EBADF.result();
+    }
+    int count = Pages.count(length);
+    if (count < 0) {
+      return Errno.ENOMEM.result();
+    }
+    if (count == 0 || !isType(flags & MAP_TYPE)) {
+      return Errno.EINVAL.result();
+    }
+    long pgoff = anonymous ? 0 : offset / Layout.PAGE_SIZE;
+    if (pgoff < 0 || pgoff + count > MAX_PGOFF) {
+      throw steps.fail(new Violation(Machine.LIMIT, "a file offset of " + pgoff + " pages"));
+    }
+    var request = new Request(addr, count, prot, flags, anonymous ? -1 : fd, (int) pgoff);
+    var mm = data.mm(me.mm());
+    mm.mmapLock().lock();
+    long result = doMmap(me, mm, request);
+    mm.mmapLock().unlock();
+    if (result > 0 && request.has(MAP_POPULATE)) {
+      mmPopulate(me, mm, Pages.at(result, count));
+    }
+    return result;
+  }
+
+  @Models(file = "mm/mmap.c", function = "calc_vm_prot_bits")
+  static long calcVmProtBits(long prot) {
+    return ((prot & PROT_READ) != 0 ? Vma.VM_READ : 0)
+        | ((prot & PROT_WRITE) != 0 ? Vma.VM_WRITE : 0);
+  }
+
+  private static boolean isType(long type) {
+    return type == MAP_SHARED || type == MAP_PRIVATE || type == MAP_SHARED_VALIDATE;
+  }
+
+  private boolean isOpen(int fd) {
+    return fd >= 0
+        && fd < data.files().size()
+        && !data.file(fd).is(FileData.Kind.NONE);
+  }
+
+  @Models(file = "mm/mmap.c", function = "do_mmap", leavesOut = "mlock, limits, MAP_GROWSDOWN")
+  private long doMmap(Current me, Mm mm, Request request) {
+    return steps.call(
+        "do_mmap",
+        () -> {
+          long at = getUnmappedArea(mm, request);
+          if (at < 0) {
+            return at;
+          }
+          var pages = Pages.at(at, request.count());
+          if (request.fixed()) {
+            munmap.unmap(me, mm, pages);
+          }
+          links.vmaLink(mm, vma(pages, request));
+          return at;
+        });
+  }
+
+  /// Where the mapping goes, in bytes, or -errno.
+  @Models(file = "mm/mmap.c", function = "get_unmapped_area", leavesOut = "top-down search")
+  private long getUnmappedArea(Mm mm, Request request) {
+    return steps.call(
+        "get_unmapped_area",
+        () -> {
+          if (request.fixed()) {
+            return fixed(mm, request);
+          }
+          var layout = data.layout();
+          int hint = Pages.count(request.addr());
+          if (hint > 0
+              && Pages.fit(layout, Pages.address(hint), request.count())
+              && mm.isFree(hint, hint + request.count())) {
+            return Pages.address(hint);
+          }
+          return mm.unmappedArea(request.count(), 1, layout)
+              .map(Pages::address)
+              .orElse(Errno.ENOMEM.result());
+        });
+  }
+
+  private long fixed(Mm mm, Request request) {
+    long addr = request.addr();
+    if (!Pages.fit(data.layout(), addr, request.count())) {
+      return Errno.ENOMEM.result();
+    }
+    if (!Pages.isAligned(addr)) {
+      return Errno.EINVAL.result();
+    }
+    if (addr == 0) {
+      return Errno.EPERM.result(); // mmap_min_addr
+    }
+    var pages = Pages.at(addr, request.count());
+    boolean taken =
+        request.has(MAP_FIXED_NOREPLACE)
+            && mm.firstOverlap(pages.from(), pages.to()).isPresent();
+    return taken ? Errno.EEXIST.result() : addr;
+  }
+
+  private Vma vma(Pages pages, Request request) {
+    if (!request.anonymous()) {
+      return new Vma(
+          pages.from(), pages.to(), request.pgoff(), request.fd(), request.vmFlags());
+    }
+    if (request.shared()) {
+      int file = shmemZeroSetup(request.count());
+      return new Vma(pages.from(), pages.to(), 0, file, request.vmFlags());
+    }
+    return new Vma(
+        pages.from(), pages.to(), pages.from(), Vma.ANONYMOUS, request.vmFlags());
+  }
+
+  /// Makes the unnamed file that a shared anonymous mapping maps; tells its number.
+  @Models(file = "mm/shmem.c", function = "shmem_zero_setup", leavesOut = "freeing it: it stays")
+  private int shmemZeroSetup(int pages) {
+    return steps.atomically(
+        "shmem_zero_setup",
+        () -> {
+          for (var file : data.files()) {
+            if (file.is(FileData.Kind.NONE)) {
+              if (pages > file.maxPages()) {
+                break;
+              }
+              file.kind().write(FileData.Kind.SHMEM.ordinal());
+              file.size().write(Pages.address(pages));
+              return file.number();
+            }
+          }
+          throw steps.fail(
+              new Violation(Machine.LIMIT, "no file left for a shared anonymous mapping"));
+        });
+  }
+
+  /// Faults pages in; stops silently where that fails.
+  @Models(
+      file = "mm/gup.c",
+      function = "__mm_populate",
+      leavesOut = "one lock for many pages; looking at entries that are there already")
+  private void mmPopulate(Current me, Mm mm, Pages pages) {
+    steps.run(
+        "mm_populate",
+        () ->
+            steps.loop(
+                "pages",
+                pages.from(),
+                vpn ->
+                    vpn == pages.to() || !populate(me, mm, vpn)
+                        ? Turn.done(true)
+                        : Turn.again(vpn + 1)));
+  }
+
+  private boolean populate(Current me, Mm mm, int vpn) {
+    return steps.call(
+        "populate_vma_page_range",
+        () -> {
+          mm.mmapLock().readLock();
+          var found = mm.vmaAt(vpn).filter(slot -> VmPageProt.isAccessible(slot.vma()));
+          boolean ok =
+              found
+                  .map(
+                      slot -> {
+                        boolean write = slot.vma().writable() && !slot.vma().shared();
+                        var flags = write ? FaultFlags.WRITE : FaultFlags.READ;
+                        return !faults.handleMmFault(me, mm, slot, vpn, flags).isError();
+                      })
+                  .orElse(false);
+          mm.mmapLock().readUnlock();
+          return ok;
+        });
+  }
+}

@@ -1,0 +1,157 @@
+package shootdown.kernel.mmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.pgtable.PageWalk;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// Moves page-table entries to another address of the same address space.
+final class MovePageTables {
+  private final KernelData data;
+  private final Steps steps;
+  private final VmaLinks links;
+  private final MovePtesFlush flush;
+
+  MovePageTables(KernelData data, VmaLinks links, MovePtesFlush flush) {
+    this.data = data;
+    this.steps = data.steps();
+    this.links = links;
+    this.flush = flush;
+  }
+
+  /// What is moved.
+  ///
+  /// @param mm the address space
+  /// @param vma the VMA that the pages are in
+  /// @param from first page
+  /// @param to where it goes
+  /// @param pages how many
+  /// @param needRmapLocks rmap walks visit the new VMA first: they could miss a page in both
+  record Move(int mm, Vma vma, int from, int to, int pages, boolean needRmapLocks) {}
+
+  private record At(int done, boolean needFlush) {}
+
+  @Models(
+      file = "mm/mremap.c",
+      function = "move_page_tables",
+      leavesOut = "huge PMDs, moving whole page tables, MMU notifiers, the limit of 64 pages that"
+          + " older releases move under one lock")
+  void movePageTables(Current me, Move move) {
+    steps.run(
+        "move_page_tables",
+        () -> {
+          boolean needFlush =
+              steps.loop("extents", new At(0, false), at -> moveExtent(me, move, at));
+          if (needFlush) {
+            flushTlbRange(me, move, move.from(), move.from() + move.pages());
+          }
+        });
+  }
+
+  private Turn<At, Boolean> moveExtent(Current me, Move move, At at) {
+    if (at.done() == move.pages()) {
+      return Turn.done(at.needFlush());
+    }
+    int from = move.from() + at.done();
+    int to = move.to() + at.done();
+    int oldPart = Math.min(move.pages() - at.done(), PageWalk.pmdEnd(from) - from);
+    var old = data.table(move.mm(), from);
+    if (old.isEmpty()) {
+      return Turn.again(new At(at.done() + oldPart, at.needFlush()));
+    }
+    var now = data.allocTable(move.mm(), to);
+    int extent = Math.min(oldPart, PageWalk.pmdEnd(to) - to);
+    boolean later = movePtes(me, move, new Extent(old.get(), from, now, to, extent));
+    return Turn.again(new At(at.done() + extent, at.needFlush() || later));
+  }
+
+  /// Entries that one page-table page maps before and one after the move.
+  private record Extent(Table old, int from, Table now, int to, int pages) {}
+
+  /// Tells whether something is to be flushed later.
+  ///
+  /// The locks need no order: mmap_lock is held for writing.
+  @Models(
+      file = "mm/mremap.c",
+      function = "move_ptes",
+      leavesOut = "soft-dirty, userfaultfd, flush_tlb_batched_pending()")
+  private boolean movePtes(Current me, Move move, Extent extent) {
+    return steps.call(
+        "move_ptes",
+        () -> {
+          if (move.needRmapLocks()) {
+            links.takeRmapLocks(move.vma());
+          }
+          var oldPtl = extent.old().ptl();
+          var newPtl = extent.now().ptl();
+          boolean two = !oldPtl.equals(newPtl);
+          oldPtl.lock();
+          if (two) {
+            newPtl.lock();
+          }
+          boolean forceFlush = moveEach(me, move, extent);
+          if (forceFlush && flush.when() == MovePtesFlush.When.BEFORE_BOTH_UNLOCKS) {
+            flushExtent(me, move, extent);
+          }
+          if (two) {
+            newPtl.unlock();
+          }
+          if (forceFlush && flush.when() == MovePtesFlush.When.AFTER_NEW_UNLOCK) {
+            flushExtent(me, move, extent);
+          }
+          oldPtl.unlock();
+          if (move.needRmapLocks()) {
+            links.dropRmapLocks(move.vma());
+          }
+          boolean allFlushed =
+              forceFlush && flush.when() != MovePtesFlush.When.ENTRY_BY_ENTRY;
+          return flush.flushesAtEnd() && !allFlushed;
+        });
+  }
+
+  private record Moving(int done, boolean forceFlush) {}
+
+  /// Tells whether an entry forces a flush.
+  private boolean moveEach(Current me, Move move, Extent extent) {
+    return steps.loop(
+        "ptes",
+        new Moving(0, false),
+        at ->
+            at.done() == extent.pages()
+                ? Turn.done(at.forceFlush())
+                : Turn.again(
+                    new Moving(
+                        at.done() + 1,
+                        moveOne(me, move, extent, at.done()) || at.forceFlush())));
+  }
+
+  private boolean moveOne(Current me, Move move, Extent extent, int i) {
+    return steps.scope(
+        () -> {
+          var old = extent.old().pte(extent.from() + i);
+          if (old.isNone()) {
+            return false;
+          }
+          boolean forcedBefore = flush.forces(old);
+          var pte = old.getAndClear();
+          boolean forced = flush.forces(pte) || forcedBefore;
+          extent.now().pte(extent.to() + i).set(pte);
+          if (forced && flush.when() == MovePtesFlush.When.ENTRY_BY_ENTRY) {
+            flushTlbRange(me, move, extent.from() + i, extent.from() + i + 1);
+          }
+          return forced;
+        });
+  }
+
+  private void flushExtent(Current me, Move move, Extent extent) {
+    flushTlbRange(me, move, extent.from(), extent.from() + extent.pages());
+  }
+
+  private void flushTlbRange(Current me, Move move, int from, int to) {
+    data.machine().flush().range(me.cpu(), move.mm(), from, to);
+  }
+}

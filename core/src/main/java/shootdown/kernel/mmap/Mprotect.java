@@ -1,0 +1,113 @@
+package shootdown.kernel.mmap;
+
+import static shootdown.kernel.mmap.MmanConstants.PROT_EXEC;
+import static shootdown.kernel.mmap.MmanConstants.PROT_READ;
+import static shootdown.kernel.mmap.MmanConstants.PROT_WRITE;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.pgtable.MmuGather;
+import shootdown.kernel.pgtable.TlbGather;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// mprotect(2).
+final class Mprotect {
+  private final KernelData data;
+  private final Steps steps;
+  private final VmaLinks links;
+  private final ChangeProtection change;
+  private final TlbGather gather;
+
+  Mprotect(KernelData data, VmaLinks links) {
+    this.data = data;
+    this.steps = data.steps();
+    this.links = links;
+    this.change = new ChangeProtection(data);
+    this.gather = new TlbGather(data);
+  }
+
+  @Models(file = "mm/mprotect.c", function = "do_mprotect_pkey", leavesOut = "protection keys")
+  long mprotect(Current me, long addr, long length, long prot) {
+    if (!Pages.isAligned(addr)) {
+      return Errno.EINVAL.result();
+    }
+    if (length == 0) {
+      return 0;
+    }
+    int count = Pages.count(length);
+    if (!Pages.fit(data.layout(), addr, count)) {
+      return Errno.ENOMEM.result();
+    }
+    if ((prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)) != 0) {
+      return Errno.EINVAL.result();
+    }
+    var mm = data.mm(me.mm());
+    mm.mmapLock().lock();
+    var wanted = Pages.at(addr, count);
+    var mapped = new Pages(wanted.from(), endOfMapped(mm, wanted));
+    if (!mapped.isEmpty()) {
+      protect(me, mm, mapped, Mmap.calcVmProtBits(prot));
+    }
+    mm.mmapLock().unlock();
+    return mapped.to() < wanted.to() ? Errno.ENOMEM.result() : 0;
+  }
+
+  /// Linux changes what comes before the first gap, and fails there.
+  private int endOfMapped(Mm mm, Pages pages) {
+    return steps.loop(
+        "vmas",
+        pages.from(),
+        at -> {
+          if (at >= pages.to()) {
+            return Turn.done(pages.to());
+          }
+          var vma = mm.vmaAt(at);
+          return vma.isEmpty() ? Turn.done(at) : Turn.again(vma.get().vma().end());
+        });
+  }
+
+  private void protect(Current me, Mm mm, Pages pages, long rights) {
+    boolean writable = (rights & Vma.VM_WRITE) != 0;
+    boolean readable = rights != 0;
+    data.ground().protectBegins(mm.number(), pages.from(), pages.to(), writable, readable);
+    record At(int vpn, MmuGather tlb) {}
+    var tlb =
+        steps.loop(
+            "vmas",
+            new At(pages.from(), gather.tlbGatherMmu(mm.number())),
+            at -> {
+              if (at.vpn() == pages.to()) {
+                return Turn.done(at.tlb());
+              }
+              int end = Math.min(mm.vmaAt(at.vpn()).orElseThrow().vma().end(), pages.to());
+              var part = new Pages(at.vpn(), end);
+              return Turn.again(new At(end, mprotectFixup(mm, at.tlb(), part, rights)));
+            });
+    gather.tlbFinishMmu(me, tlb);
+    data.ground().protectEnds(mm.number(), pages.from(), pages.to(), writable, readable);
+  }
+
+  /// Changes pages of one VMA.
+  @Models(file = "mm/mprotect.c", function = "mprotect_fixup", leavesOut = "merging, accounting")
+  private MmuGather mprotectFixup(Mm mm, MmuGather tlb, Pages pages, long rights) {
+    return steps.call(
+        "mprotect_fixup",
+        () -> {
+          long old = mm.vmaAt(pages.from()).orElseThrow().vma().flags();
+          long flags = old & ~(Vma.VM_READ | Vma.VM_WRITE) | rights;
+          if (flags == old) {
+            return tlb;
+          }
+          links.splitVma(mm, pages.from());
+          links.splitVma(mm, pages.to());
+          var slot = mm.vmaAt(pages.from()).orElseThrow();
+          links.vmFlagsReset(mm, slot, flags);
+          return change.changeProtection(tlb, slot.vma().withFlags(flags), pages);
+        });
+  }
+}

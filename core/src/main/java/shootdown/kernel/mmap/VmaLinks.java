@@ -1,0 +1,147 @@
+package shootdown.kernel.mmap;
+
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.data.VmaSlot;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// Changes to the VMAs of an address space. The caller holds its mmap_lock for writing; what walks
+/// the VMAs without it holds i_mmap_rwsem or anon_vma, and these are taken here.
+final class VmaLinks {
+  private final KernelData data;
+  private final Steps steps;
+
+  VmaLinks(KernelData data) {
+    this.data = data;
+    this.steps = data.steps();
+  }
+
+  /// Takes the locks of rmap walks that may meet the VMA.
+  @Models(file = "mm/mremap.c", function = "take_rmap_locks")
+  void takeRmapLocks(Vma vma) {
+    if (!vma.anonymous()) {
+      data.file(vma.file()).mmapRwsem().lock();
+    }
+    if (vma.has(Vma.VM_ANON_VMA)) {
+      data.anonVma().lock();
+    }
+  }
+
+  @Models(file = "mm/mremap.c", function = "drop_rmap_locks")
+  void dropRmapLocks(Vma vma) {
+    if (vma.has(Vma.VM_ANON_VMA)) {
+      data.anonVma().unlock();
+    }
+    if (!vma.anonymous()) {
+      data.file(vma.file()).mmapRwsem().unlock();
+    }
+  }
+
+  /// Links a new VMA, whose pages count as mapped from then on.
+  @Models(file = "mm/vma.c", function = "vma_link")
+  void vmaLink(Mm mm, Vma vma) {
+    steps.run(
+        "vma_link",
+        () -> {
+          takeRmapLocks(vma);
+          steps.atomic(
+              "link",
+              () -> {
+                mm.insert(vma);
+                data.ground().mapped(mm.number(), vma);
+              });
+          dropRmapLocks(vma);
+        });
+  }
+
+  /// Links a VMA to which pages of `old` are about to move; tells its slot. Rmap walks visit it
+  /// after `old` if its slot is the higher one.
+  @Models(file = "mm/vma.c", function = "copy_vma", leavesOut = "merging with a neighbour")
+  int copyVma(Mm mm, VmaSlot old, Vma vma) {
+    return steps.call(
+        "copy_vma",
+        () -> {
+          takeRmapLocks(vma);
+          int slot = mm.insertAfter(old.slot(), vma);
+          dropRmapLocks(vma);
+          return slot;
+        });
+  }
+
+  /// Grows a VMA at its end; the new pages count as mapped from then on.
+  @Models(file = "mm/vma.c", function = "vma_expand")
+  void vmaExpand(Mm mm, VmaSlot old, int newEnd) {
+    var vma = old.vma();
+    steps.run(
+        "vma_expand",
+        () -> {
+          takeRmapLocks(vma);
+          steps.atomic(
+              "expand",
+              () -> {
+                mm.update(old.slot(), vma.withRange(vma.start(), newEnd));
+                data.ground().mapped(mm.number(), vma.withRange(vma.end(), newEnd));
+              });
+          dropRmapLocks(vma);
+        });
+  }
+
+  /// Splits the VMA that has page `at` inside of it, if there is one: none crosses it then.
+  @Models(file = "mm/vma.c", function = "__split_vma")
+  void splitVma(Mm mm, int at) {
+    steps.run(
+        "split_vma",
+        () ->
+            mm.vmaAt(at)
+                .filter(found -> found.vma().start() < at)
+                .ifPresent(found -> split(mm, found, at)));
+  }
+
+  private void split(Mm mm, VmaSlot found, int at) {
+    var vma = found.vma();
+    takeRmapLocks(vma);
+    mm.update(found.slot(), vma.withRange(vma.start(), at));
+    mm.insert(vma.withRange(at, vma.end()));
+    dropRmapLocks(vma);
+  }
+
+  /// Changes the flags of a whole VMA.
+  @Models(
+      file = "include/linux/mm.h",
+      function = "vm_flags_reset",
+      leavesOut = "that rmap walks are not locked out: the VMA is one word here, flags and all")
+  void vmFlagsReset(Mm mm, VmaSlot old, long flags) {
+    steps.forget(
+        () -> {
+          takeRmapLocks(old.vma());
+          mm.update(old.slot(), old.vma().withFlags(flags));
+          dropRmapLocks(old.vma());
+        });
+  }
+
+  /// Unlinks every VMA of the pages, at whose borders VMAs are split.
+  @Models(
+      file = "mm/memory.c",
+      function = "free_pgtables",
+      leavesOut = "freeing page-table pages: they stay, empty")
+  void freePgtables(Mm mm, Pages pages) {
+    steps.run(
+        "free_pgtables",
+        () -> steps.<Boolean>retry("vmas", () -> unlinkNext(mm, pages)));
+  }
+
+  private Turn<Boolean, Boolean> unlinkNext(Mm mm, Pages pages) {
+    var next = mm.firstOverlap(pages.from(), pages.to());
+    if (next.isEmpty()) {
+      return Turn.done(true);
+    }
+    var vma = next.get().vma();
+    takeRmapLocks(vma);
+    mm.remove(next.get().slot());
+    dropRmapLocks(vma);
+    return Turn.again(true);
+  }
+}

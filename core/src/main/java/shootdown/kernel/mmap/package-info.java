@@ -1,0 +1,21 @@
+/// The system calls that change an address space.
+///
+/// ```text
+/// MemorySyscalls    the door: mmap, munmap, mprotect, mremap, madvise, msync, fork
+/// MmanConstants     their constants, as on x86-64
+/// VmaLinks          linking, splitting and unlinking VMAs under the locks of rmap walks
+/// Mmap, Munmap, Mprotect, Madvise, Msync    one system call each
+/// ChangeProtection  change_pte_range()
+/// Mremap            mremap(2): arguments and where to; MovePageTables moves the entries
+/// MovePtesFlush     when move_ptes() flushes
+/// Fork              dup_mmap(), copy_page_range(); ForkCopy says which entries it copies
+/// ```
+///
+/// Every call takes mmap_lock for writing, but for madvise() and msync(), which take it for reading.
+/// A VMA changes under mmap_lock and under the locks that rmap walks of it take (i_mmap_rwsem for a
+/// file's, anon_vma for a private one's).
+///
+/// Left out so far: merging of adjacent VMAs, stack growth, accounting and limits, hugetlb, mlock,
+/// giving mmap_lock back early in munmap(), VMAs under RCU. A private mapping has its anon_vma from
+/// the beginning, not from the first write on.
+package shootdown.kernel.mmap;

@@ -22,6 +22,14 @@ public final class Check {
     var findings = new Findings();
     var search = new DepthFirst(learned, findings, options, patience);
     var incomplete = search.search();
+    long unmerged = search.states();
+    int restarts = 0;
+    if (options.merging() == Options.Merging.BISIMILAR && incomplete.isEmpty()) {
+      Bisimulation.merge(learned.automaton, learned.roots);
+      restarts = search.restarts();
+      search = new DepthFirst(learned, findings, options, patience);
+      incomplete = search.search();
+    }
     var counterexamples =
         new Counterexamples(programs, learned, options, incomplete.isEmpty());
     if (incomplete.isEmpty() && search.isCyclic()) {
@@ -31,9 +39,10 @@ public final class Check {
         new CheckResult.Effort(
             search.states(),
             search.transitions(),
+            unmerged,
             learned.automaton.operations(),
             learned.runs(),
-            search.restarts(),
+            restarts + search.restarts(),
             (cpuNanos() - cpuStart) / 1e9,
             patience.seconds(),
             Fingerprints.collisionProbability(search.states()));

@@ -26,6 +26,8 @@ public record CheckResult(
   ///
   /// @param states met
   /// @param transitions steps followed
+  /// @param unmergedStates states before vertices with equal futures were merged; as `states` where
+  ///     that was not asked for
   /// @param nodes operations in the tasks' automata
   /// @param runs how often a task's code was run to learn them
   /// @param restarts how often the search began again
@@ -35,6 +37,7 @@ public record CheckResult(
   public record Effort(
       long states,
       long transitions,
+      long unmergedStates,
       int nodes,
       int runs,
       int restarts,

@@ -13,6 +13,7 @@ final class DepthFirst implements Stepper.Watcher {
   private final Observer observer;
   private final Stepper stepper;
   private final VisitedSet visited = new VisitedSet();
+  private final PathSet onPath = new PathSet();
   private final Rest rest;
   private final int tasks;
 
@@ -112,6 +113,7 @@ final class DepthFirst implements Stepper.Watcher {
   /// wrong on the way; it goes on for a while then, to meet more wrong guesses at once.
   private Optional<String> once() {
     visited.clear();
+    onPath.clear();
     observer.begun();
     transitions = 0;
     cyclic = false;
@@ -176,7 +178,7 @@ final class DepthFirst implements Stepper.Watcher {
     } else if (visited.add(stepper.fingerprint)) {
       enter();
     } else {
-      cyclic = cyclic || (stepper.wentRound && isOnPath(stepper.fingerprint));
+      cyclic = cyclic || onPath.contains(stepper.fingerprint);
       back();
     }
   }
@@ -187,6 +189,7 @@ final class DepthFirst implements Stepper.Watcher {
       grow();
     }
     fingerprint[depth] = stepper.fingerprint;
+    onPath.push(stepper.fingerprint);
     observer.entered(stepper);
     only[depth] = learned.only(stepper.at);
     nextTask[depth] = Math.max(0, only[depth]);
@@ -199,6 +202,7 @@ final class DepthFirst implements Stepper.Watcher {
       atRest();
     }
     depth--;
+    onPath.pop();
     if (depth >= 0) {
       back();
     }
@@ -207,15 +211,6 @@ final class DepthFirst implements Stepper.Watcher {
   /// Takes back the step that left the state on top.
   private void back() {
     stepper.undo(mark[depth], mover[depth], moverAt[depth], fingerprint[depth]);
-  }
-
-  private boolean isOnPath(long searched) {
-    for (int d = depth; d >= 0; d--) {
-      if (fingerprint[d] == searched) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void atRest() {

@@ -33,7 +33,6 @@ final class Stepper {
   private int undos;
 
   // about the last step
-  boolean wentRound;
   boolean progressed;
   int operations;
 
@@ -127,7 +126,6 @@ final class Stepper {
 
   /// @param early whether an operation that may not be moved can still join
   private boolean run(int task, int choice, boolean early) {
-    wentRound = false;
     progressed = false;
     int from = at[task];
     int n = from;
@@ -142,7 +140,6 @@ final class Stepper {
       int edge = perform(task, n, choice);
       n = edge & Automaton.VERTEX;
       at[task] = n;
-      wentRound |= (edge & Automaton.AGAIN) != 0;
       if ((automaton.flags[n] & Automaton.MID) != 0) {
         if (automaton.code[n] == Code.CHOOSE) {
           break;

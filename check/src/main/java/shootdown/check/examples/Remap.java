@@ -199,14 +199,18 @@ public final class Remap {
   }
 
   private void writepage(int page) {
+    steps.forget(() -> collectDirty(page));
+    if (dirty.at(page).testAndClear(1)) {
+      steps.atomic("write to disk", () -> disk.at(page).write(content.at(page).read()));
+    }
+  }
+
+  private void collectDirty(int page) {
     ptl.lock();
     boolean wasDirty = steps.scope(() -> mkclean(page));
     ptl.unlock();
     if (wasDirty) {
       dirty.at(page).write(1);
-    }
-    if (dirty.at(page).testAndClear(1)) {
-      steps.atomic("write to disk", () -> disk.at(page).write(content.at(page).read()));
     }
   }
 

@@ -46,9 +46,11 @@ final class DepthFirst implements Stepper.Watcher {
     /// A step was taken.
     ///
     /// @param from fingerprint of the state that it left
+    /// @param vertex where the task stood before it
     /// @param state what it led to
     /// @param goesOn false after a failure: there is no state then
-    default void stepped(long from, int task, int choice, Stepper state, boolean goesOn) {}
+    default void stepped(
+        long from, int task, int vertex, int choice, Stepper state, boolean goesOn) {}
 
     /// The step under way has performed an operation.
     default void performed(int task, int vertex, Stepper state) {}
@@ -172,7 +174,7 @@ final class DepthFirst implements Stepper.Watcher {
     mark[d] = stepper.mark();
     transitions++;
     boolean goesOn = stepper.step(t, c);
-    observer.stepped(fingerprint[d], t, c, stepper, goesOn);
+    observer.stepped(fingerprint[d], t, moverAt[d], c, stepper, goesOn);
     if (!goesOn) {
       back();
     } else if (visited.add(stepper.fingerprint)) {

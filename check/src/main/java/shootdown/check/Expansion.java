@@ -5,19 +5,20 @@ import java.util.List;
 
 /// Tells a run of merged steps operation by operation.
 ///
-/// What tasks do unseen before their first step is told where they first step: nobody can see the
-/// difference, and the run has fewer switches between tasks.
+/// What tasks do unseen before their first step, and where they are the only one that is followed
+/// since they choose, is told where they next step: nobody can see the difference, and the run has
+/// fewer switches between tasks.
 final class Expansion implements Stepper.Watcher {
   private final Learned learned;
   private final Stepper stepper;
-  private final List<List<Recorded>> beginnings = new ArrayList<>();
+  private final List<List<Recorded>> unseen = new ArrayList<>();
   private final List<Recorded> run = new ArrayList<>();
   private boolean begun;
   private final List<Recorded> into = new ArrayList<>();
 
   private Expansion(Learned learned) {
     this.learned = learned;
-    learned.program.tasks().forEach(_ -> beginnings.add(new ArrayList<>()));
+    learned.program.tasks().forEach(_ -> unseen.add(new ArrayList<>()));
     stepper = learned.stepper(new Fingerprints(0), this);
   }
 
@@ -30,7 +31,7 @@ final class Expansion implements Stepper.Watcher {
   static List<Recorded> whole(Learned learned, Steps steps) {
     var expansion = new Expansion(learned);
     expansion.expand(steps, Integer.MAX_VALUE);
-    expansion.beginnings.forEach(expansion.run::addAll);
+    expansion.unseen.forEach(expansion.run::addAll);
     return expansion.run;
   }
 
@@ -38,7 +39,7 @@ final class Expansion implements Stepper.Watcher {
   static List<Recorded> beginning(Learned learned, int task, int operations) {
     var expansion = new Expansion(learned);
     expansion.reset();
-    var all = expansion.beginnings.get(task);
+    var all = expansion.unseen.get(task);
     return all.subList(0, Math.min(operations, all.size()));
   }
 
@@ -77,8 +78,14 @@ final class Expansion implements Stepper.Watcher {
     begun = true;
     try {
       for (int i = 0; i < steps.size(); i++) {
+        boolean last = i == steps.size() - 1;
+        if (!last && mayWait(steps.task(i))) {
+          perform(steps, i);
+          unseen.get(steps.task(i)).addAll(into);
+          continue;
+        }
         step(steps, i);
-        if (i == steps.size() - 1 && lastOperations < into.size()) {
+        if (last && lastOperations < into.size()) {
           return List.copyOf(run.subList(0, run.size() - into.size() + lastOperations));
         }
       }
@@ -88,15 +95,24 @@ final class Expansion implements Stepper.Watcher {
     return run;
   }
 
+  private boolean mayWait(int task) {
+    boolean goesOn = !run.isEmpty() && run.getLast().task() == task;
+    return !goesOn && learned.isLocalChoice(stepper.at[task]);
+  }
+
   private void step(Steps steps, int i) {
     begin(steps.task(i));
-    into.clear();
-    stepper.step(steps.task(i), steps.choice(i));
+    perform(steps, i);
     run.addAll(into);
   }
 
+  private void perform(Steps steps, int i) {
+    into.clear();
+    stepper.step(steps.task(i), steps.choice(i));
+  }
+
   private void begin(int task) {
-    run.addAll(beginnings.set(task, new ArrayList<>()));
+    run.addAll(unseen.set(task, new ArrayList<>()));
   }
 
   private void reset() {
@@ -112,7 +128,7 @@ final class Expansion implements Stepper.Watcher {
     var op = learned.op(vertex);
     boolean touches = op.kind().touchesWord();
     var recorded = new Recorded(task, op, touches ? before : 0, touches ? after : 0, result);
-    (begun ? into : beginnings.get(task)).add(recorded);
+    (begun ? into : unseen.get(task)).add(recorded);
   }
 
   @Override

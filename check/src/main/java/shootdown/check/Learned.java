@@ -24,7 +24,7 @@ final class Learned implements Stepper.Edges {
     if (tasks.size() > Long.SIZE) {
       throw new IllegalArgumentException("more than 64 tasks: " + tasks.size());
     }
-    roots = tasks.stream().mapToInt(t -> checked(learner.root(t))).toArray();
+    roots = tasks.stream().mapToInt(t -> checked(learner.root(t)) & Automaton.VERTEX).toArray();
     movers.renew();
   }
 
@@ -32,6 +32,7 @@ final class Learned implements Stepper.Edges {
     movers.learned(vertex);
     if (automaton.code[vertex] == Code.CHOOSE
         && reductions.localChoices()
+        && automaton.block[vertex] < 0
         && !automaton.isHead(vertex)) {
       automaton.flags[vertex] |= Automaton.LOCAL;
     }
@@ -60,6 +61,11 @@ final class Learned implements Stepper.Edges {
       }
     }
     return only;
+  }
+
+  /// Whether a task at `vertex` is the only one that is followed because of a reduction.
+  boolean isLocalChoice(int vertex) {
+    return (automaton.flags[vertex] & (Automaton.LOCAL | Automaton.MID)) == Automaton.LOCAL;
   }
 
   Stepper stepper(Fingerprints fingerprints, Stepper.Watcher watcher) {

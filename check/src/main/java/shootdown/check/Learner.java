@@ -1,7 +1,9 @@
 package shootdown.check;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import shootdown.sched.Executor;
@@ -20,6 +22,7 @@ final class Learner implements Executor {
   private final Program program;
   private final Automaton automaton;
   private final Interner<Object> values = new Interner<>();
+  private final Map<Integer, Integer> ends = new HashMap<>();
   private final Listener listener;
 
   private Task task;
@@ -120,8 +123,8 @@ final class Learner implements Executor {
     if (isReplaying()) {
       throw differs("ended");
     }
-    int end = automaton.add(task, Code.END, "end", cursor().vertex, cursor().label);
-    resolve(end, false);
+    resolve(
+        ends.computeIfAbsent(task.id(), _ -> automaton.add(task, Code.END, "end", -1, 0)), false);
   }
 
   private int edge;

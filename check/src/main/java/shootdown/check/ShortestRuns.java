@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /// The best run to every state of a graph: with the fewest switches between tasks, and among those
 /// with the fewest operations. (Dijkstra's algorithm over pairs of a state and the task that came
-/// there.)
+/// there. A choice at which no other task was followed is no switch: it counts where its task next
+/// steps.)
 final class ShortestRuns {
   /// Pairs of states and tasks beyond which it is not tried.
   private static final long MAX_PAIRS = 30_000_000;
@@ -79,9 +80,10 @@ final class ShortestRuns {
   }
 
   private void relax(LongHeap queue, int pair, int step) {
-    int task = graph.task(step);
-    int target = graph.to(step) * lasts + task;
-    int newCost = plus(cost[pair], pair % lasts, task, graph.operations(step));
+    int before = pair % lasts;
+    int last = graph.isLocalChoice(step) ? before : graph.task(step);
+    int target = graph.to(step) * lasts + last;
+    int newCost = plus(cost[pair], before, last, graph.operations(step));
     if (newCost < cost[target]) {
       cost[target] = newCost;
       comingStep[target] = step;

@@ -1,6 +1,7 @@
 package shootdown.check;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import shootdown.sched.Task;
 import shootdown.sched.Violation;
@@ -28,6 +29,7 @@ final class StateGraph implements DepthFirst.Observer {
 
   private final List<Sight> sights = new ArrayList<>();
   private final List<Sight> underWay = new ArrayList<>();
+  private final BitSet local = new BitSet();
   private long turn;
 
   /// Something worth showing that a run meets.
@@ -106,6 +108,11 @@ final class StateGraph implements DepthFirst.Observer {
     return operations.get(step) < 0;
   }
 
+  /// Whether a step is a choice at which no other task was followed: it may as well happen later.
+  boolean isLocalChoice(int step) {
+    return local.get(step);
+  }
+
   /// Tasks that wait for a lock which the step releases.
   long turns(int step) {
     return turns.get(step);
@@ -163,6 +170,7 @@ final class StateGraph implements DepthFirst.Observer {
     choice.clear();
     operations.clear();
     turns.clear();
+    local.clear();
     sights.clear();
     underWay.clear();
     turn = 0;
@@ -193,7 +201,8 @@ final class StateGraph implements DepthFirst.Observer {
   }
 
   @Override
-  public void stepped(long left, int who, int chosen, Stepper state, boolean goesOn) {
+  public void stepped(
+      long left, int who, int vertex, int chosen, Stepper state, boolean goesOn) {
     int step = from.size();
     int source = index.of(left);
     from.add(source);
@@ -202,6 +211,7 @@ final class StateGraph implements DepthFirst.Observer {
     choice.add(chosen);
     operations.add(state.operations | (state.progressed ? Integer.MIN_VALUE : 0));
     turns.add(turn);
+    local.set(step, learned.isLocalChoice(vertex));
     turn = 0;
     for (var sight : underWay) {
       sights.add(new Sight(sight.what, source, step, sight.operations));

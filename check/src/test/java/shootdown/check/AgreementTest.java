@@ -1,0 +1,140 @@
+package shootdown.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import shootdown.check.generated.GeneratedProgram;
+import shootdown.check.generated.Generator;
+import shootdown.sched.Violation;
+
+/// On generated programs, searches with any reductions find the same outcomes and violations, and
+/// the second runner counts the same states as the plain search.
+class AgreementTest {
+  private static final int MAX_STATES = 20_000;
+
+  private static final List<Reductions> REDUCTIONS =
+      List.of(
+          Reductions.ALL,
+          new Reductions(true, false, false, false),
+          new Reductions(false, true, false, false),
+          new Reductions(false, false, true, false),
+          new Reductions(false, false, false, true),
+          new Reductions(true, true, false, true));
+
+  /// What must not depend on how the search goes.
+  private record Verdict(Set<String> outcomes, Set<Violation> violations, boolean livelock) {
+    static Verdict of(CheckResult result) {
+      var all = CheckTest.violations(result);
+      return new Verdict(
+          Set.copyOf(result.outcomes().keySet()),
+          all.stream()
+              .filter(v -> !v.property().equals(Violation.LIVELOCK))
+              .collect(Collectors.toSet()),
+          all.stream().anyMatch(v -> v.property().equals(Violation.LIVELOCK)));
+    }
+  }
+
+  @Test
+  void reducedSearchesAgree() {
+    LongStream.range(0, 400).forEach(seed -> reducedAgrees(seed));
+  }
+
+  @Test
+  void theSecondRunnerCountsTheSame() {
+    LongStream.range(0, 60).forEach(seed -> secondRunnerAgrees(seed));
+  }
+
+  @Test
+  void counterexamplesReplayAndAreAsShort() {
+    LongStream.range(0, 60).forEach(seed -> counterexamplesAgree(seed));
+  }
+
+  @Test
+  @Tag("slow")
+  void manyReducedSearchesAgree() {
+    LongStream.range(0, 40_000).forEach(seed -> reducedAgrees(seed));
+  }
+
+  @Test
+  @Tag("slow")
+  void theSecondRunnerCountsTheSameOften() {
+    LongStream.range(0, 2_000).forEach(seed -> secondRunnerAgrees(seed));
+  }
+
+  @Test
+  @Tag("slow")
+  void manyCounterexamplesReplayAndAreAsShort() {
+    LongStream.range(0, 4_000).forEach(seed -> counterexamplesAgree(seed));
+  }
+
+  private static void reducedAgrees(long seed) {
+    var program = Generator.program(seed);
+    var plain = check(program, Reductions.NONE);
+    for (var reductions : REDUCTIONS) {
+      var reduced = check(program, reductions);
+      assertEquals(Verdict.of(plain), Verdict.of(reduced), () -> where(seed, program, reductions));
+    }
+  }
+
+  private static void secondRunnerAgrees(long seed) {
+    var program = Generator.program(seed);
+    var plain = check(program, Reductions.NONE);
+    if (plain.effort().states() > 500) {
+      return;
+    }
+    var second = SecondSearch.explore(program::build, MAX_STATES);
+    var verdict = Verdict.of(plain);
+    assertTrue(second.complete());
+    assertEquals(verdict.outcomes, second.outcomes(), () -> where(seed, program));
+    assertEquals(verdict.violations, second.violations(), () -> where(seed, program));
+    assertEquals(plain.effort().states(), second.states(), () -> where(seed, program));
+    assertEquals(plain.effort().transitions(), second.transitions(), () -> where(seed, program));
+  }
+
+  private static void counterexamplesAgree(long seed) {
+    var program = Generator.program(seed);
+    var plain = switches(check(program, Reductions.NONE));
+    var reduced = switches(check(program, Reductions.ALL));
+    assertEquals(plain, reduced, () -> where(seed, program));
+  }
+
+  private static Map<String, Integer> switches(CheckResult result) {
+    var switches = new TreeMap<String, Integer>();
+    for (var finding : result.violations()) {
+      var shown = finding.counterexample();
+      if (shown.cycle().isEmpty()) {
+        assertTrue(shown.minimal());
+        switches.put(finding.toString(), shown.schedule().switches());
+      }
+    }
+    new TreeSet<>(result.outcomes().keySet())
+        .forEach(
+            outcome ->
+                switches.put(
+                    outcome,
+                    result.outcomes().get(outcome).counterexample().schedule().switches()));
+    return switches;
+  }
+
+  private static CheckResult check(GeneratedProgram program, Reductions reductions) {
+    var result =
+        Check.run(
+            program::build,
+            Options.DEFAULT.withReductions(reductions).withMaxStates(MAX_STATES));
+    assertTrue(result.isComplete(), () -> result.incomplete().orElseThrow() + " " + program);
+    return result;
+  }
+
+  private static String where(long seed, Object... parts) {
+    return "seed " + seed + ": " + List.of(parts);
+  }
+}

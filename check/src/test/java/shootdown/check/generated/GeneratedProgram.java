@@ -1,0 +1,181 @@
+package shootdown.check.generated;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import shootdown.sched.Lock;
+import shootdown.sched.LockClass;
+import shootdown.sched.Program;
+import shootdown.sched.Steps;
+import shootdown.sched.Task;
+import shootdown.sched.Turn;
+import shootdown.sched.Violation;
+import shootdown.sched.Words;
+
+/// A small program given as data. Its outcome is all of its memory.
+///
+/// @param words how many, 0 at first
+/// @param locks how many
+/// @param tasks what each does
+/// @param daemon whether the last task is one
+public record GeneratedProgram(
+    int words, int locks, List<List<Statement>> tasks, boolean daemon) {
+  private static final LockClass KIND = new LockClass("lock", 0, true, true);
+
+  /// Makes the program.
+  public Program build() {
+    return new Builder(this).build();
+  }
+
+  private static final class Builder {
+    private final GeneratedProgram source;
+    private final Program program = new Program();
+    private final Steps steps = program.steps();
+    private final Words words;
+    private final List<Lock> locks = new ArrayList<>();
+
+    Builder(GeneratedProgram source) {
+      this.source = source;
+      words = program.words("w", source.words, 0);
+      for (int l = 0; l < source.locks; l++) {
+        locks.add(program.lock("l" + l, KIND));
+      }
+    }
+
+    Program build() {
+      for (int t = 0; t < source.tasks.size(); t++) {
+        var body = source.tasks.get(t);
+        boolean last = t == source.tasks.size() - 1;
+        program.task(
+            "T" + t,
+            last && source.daemon ? Task.Kind.DAEMON : Task.Kind.NORMAL,
+            () -> run(body, 0));
+      }
+      program.outcome(
+          view ->
+              IntStream.range(0, words.length())
+                  .mapToObj(i -> Long.toString(view.get(words.at(i))))
+                  .collect(Collectors.joining(" ")));
+      return program;
+    }
+
+    private long run(List<Statement> body, long before) {
+      long x = before;
+      for (var statement : body) {
+        x = run(statement, x);
+      }
+      return x;
+    }
+
+    private long run(Statement statement, long x) {
+      return switch (statement) {
+        case Statement.Read(int word) -> words.at(word).read();
+        case Statement.Write(int word, long value) -> {
+          words.at(word).write(value);
+          yield x;
+        }
+        case Statement.Store(int word) -> {
+          words.at(word).write(x);
+          yield x;
+        }
+        case Statement.Add(int word, long value) -> {
+          words.at(word).add(value);
+          yield x;
+        }
+        case Statement.Cas(int word, long expected, long update) ->
+            words.at(word).cas(expected, update) ? 1 : 0;
+        case Statement.Swap(int word, long value) -> words.at(word).swap(value);
+        case Statement.Choose(int n) -> steps.choose(n);
+        case Statement.Await(int word, long value) -> {
+          words.at(word).await(value);
+          yield x;
+        }
+        case Statement.Sleep(int word, long value) -> {
+          words.at(word).sleepUntil(-1L, value);
+          yield x;
+        }
+        case Statement.If(int word, long value, var then, var otherwise) ->
+            run(words.at(word).is(value) ? then : otherwise, x);
+        case Statement.IfLocal(long value, var then) -> x == value ? run(then, x) : x;
+        case Statement.Locked(int lock, var body) -> locked(locks.get(lock), body, x);
+        case Statement.ReadLocked(int lock, var body) -> readLocked(locks.get(lock), body, x);
+        case Statement.TryLocked(int lock, var body) -> tryLocked(locks.get(lock), body, x);
+        case Statement.Downgraded(int lock, var body, var after) ->
+            downgraded(locks.get(lock), body, after, x);
+        case Statement.Atomic(var body) -> steps.atomically("atomic", () -> run(body, x));
+        case Statement.Scope(var body) -> steps.scope(() -> run(body, x));
+        case Statement.Times(int times, var body) -> times(times, body);
+        case Statement.Until(int word, long value, var body) -> until(word, value, body);
+        case Statement.Violate(int number) -> {
+          steps.violate(violation(number));
+          yield x;
+        }
+        case Statement.Fail(int number) -> throw steps.fail(violation(number));
+        case Statement.Progress() -> {
+          steps.progress();
+          yield x;
+        }
+      };
+    }
+
+    private static Violation violation(int number) {
+      return new Violation("wrong", "number " + number);
+    }
+
+    private long locked(Lock lock, List<Statement> body, long x) {
+      lock.lock();
+      long result = run(body, x);
+      lock.unlock();
+      return result;
+    }
+
+    private long readLocked(Lock lock, List<Statement> body, long x) {
+      lock.readLock();
+      long result = run(body, x);
+      lock.readUnlock();
+      return result;
+    }
+
+    private long tryLocked(Lock lock, List<Statement> body, long x) {
+      if (!lock.tryLock()) {
+        return 7;
+      }
+      long result = run(body, x);
+      lock.unlock();
+      return result;
+    }
+
+    private long downgraded(
+        Lock lock, List<Statement> body, List<Statement> after, long x) {
+      lock.lock();
+      long middle = run(body, x);
+      lock.downgrade();
+      long result = run(after, middle);
+      lock.readUnlock();
+      return result;
+    }
+
+    private long times(int times, List<Statement> body) {
+      return steps.<Integer, Long>loop(
+          "times",
+          0,
+          i -> {
+            if (i == times) {
+              return Turn.done(0L);
+            }
+            run(body, i);
+            return Turn.again(i + 1);
+          });
+    }
+
+    private long until(int word, long value, List<Statement> body) {
+      return steps.retry(
+          "until",
+          () -> {
+            run(body, 0);
+            return words.at(word).is(value) ? Turn.done(1L) : Turn.again(true);
+          });
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/// Small programs made by a generator, on which all searches must agree.
+package shootdown.check.generated;

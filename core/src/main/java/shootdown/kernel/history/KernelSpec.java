@@ -14,7 +14,10 @@ import java.util.regex.Pattern;
 /// @param added fixes that are in though the release does not have them
 /// @param removed fixes that are out though the release has them
 public record KernelSpec(String text, Release base, Set<String> added, Set<String> removed) {
-  private static final Pattern PART = Pattern.compile("([+-])([0-9a-f]{12}(?:~[a-z][a-z0-9-]*?)?)");
+  private static final String COMMIT = "[0-9a-f]{12}";
+  private static final String VARIANT = "~[a-z][a-z0-9-]*?(?=[+-]" + COMMIT + "|$)";
+  private static final Pattern PART =
+      Pattern.compile("([+-])(" + COMMIT + "(?:" + VARIANT + ")?)");
   private static final Pattern FORM =
       Pattern.compile("(latest|v[0-9.]+(?:-rc[0-9]+)?)((?:" + PART.pattern() + ")*)");
 

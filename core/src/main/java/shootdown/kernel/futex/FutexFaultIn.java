@@ -1,0 +1,77 @@
+package shootdown.kernel.futex;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.gup.Gup;
+import shootdown.kernel.history.Decision;
+import shootdown.kernel.history.Fix;
+import shootdown.kernel.history.History;
+
+/// How `fault_in_user_writeable()` mends the fault of an access that was made with page faults
+/// disabled. With mmap_lock held for reading; 0 or -EFAULT.
+@FunctionalInterface
+public interface FutexFaultIn extends Decision {
+  long faultIn(KernelData data, Gup gup, Current me, Mm mm, int vpn);
+
+  /// `get_user_pages()`: does nothing if the PTE is present and writable. A clean or an old PTE
+  /// stays as it is, and so does a stale TLB entry.
+  FutexFaultIn GET_USER_PAGES =
+      (_, gup, me, mm, vpn) ->
+          failure(gup.getUserPages(me, mm, vpn, Gup.FOLL_WRITE | Gup.FOLL_TOUCH));
+
+  /// `fixup_user_fault()`: always as a page fault would.
+  FutexFaultIn FIXUP_USER_FAULT =
+      (_, gup, me, mm, vpn) -> gup.fixupUserFault(me, mm, vpn, Gup.FOLL_WRITE);
+
+  /// As [#FIXUP_USER_FAULT], but a fault that finds nothing to change in the PTE, a spurious one,
+  /// is not told to the architecture, which would flush the TLB entry that caused it.
+  FutexFaultIn NO_FLUSH =
+      (data, gup, me, mm, vpn) ->
+          allowsWrite(data, mm, vpn) ? 0 : gup.fixupUserFault(me, mm, vpn, Gup.FOLL_WRITE);
+
+  /// As [#GET_USER_PAGES], which also sets the bits in the PTE.
+  FutexFaultIn GET_USER_PAGES_DIRTY_PTE =
+      (_, gup, me, mm, vpn) ->
+          failure(
+              gup.getUserPages(
+                  me, mm, vpn, Gup.FOLL_WRITE | Gup.FOLL_TOUCH | Gup.FOLL_TOUCH_PTE));
+
+  History<FutexFaultIn> HISTORY =
+      History.of(FutexFaultIn.class, GET_USER_PAGES)
+          .then(
+              Fix.merged(
+                  "2efaca927f5c",
+                  "mm/futex: fix futex writes on archs with SW tracking of dirty & young",
+                  "v3.1-rc1",
+                  FIXUP_USER_FAULT))
+          .then(
+              Fix.variant(
+                  "2efaca927f5c~noflush",
+                  "fixup_user_fault() that leaves a stale read-only TLB entry alone",
+                  NO_FLUSH))
+          .then(
+              Fix.variant(
+                  "2efaca927f5c~gupdirty",
+                  "get_user_pages() that sets dirty and young in the PTE, by a plain store",
+                  GET_USER_PAGES_DIRTY_PTE));
+
+  private static long failure(long result) {
+    return Math.min(result, 0);
+  }
+
+  private static boolean allowsWrite(KernelData data, Mm mm, int vpn) {
+    return data.steps()
+        .scope(
+            () -> {
+              var table = data.table(mm.number(), vpn);
+              if (table.isEmpty()) {
+                return false;
+              }
+              table.get().ptl().lock();
+              var pte = table.get().pte(vpn).get();
+              table.get().ptl().unlock();
+              return pte.present() && pte.writable() && pte.dirty() && pte.young();
+            });
+  }
+}

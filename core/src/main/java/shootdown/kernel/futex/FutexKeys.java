@@ -1,0 +1,116 @@
+package shootdown.kernel.futex;
+
+import java.util.Optional;
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.gup.Gup;
+import shootdown.kernel.gup.GupFast;
+import shootdown.machine.Layout;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// `get_futex_key()`: which futex is at a user address.
+///
+/// ```text
+/// operation              | private memory    | shared memory, file
+/// -----------------------+-------------------+--------------------
+/// FUTEX_PRIVATE_FLAG     | PRIVATE mm, page  | PRIVATE mm, page
+/// without, writable page | MM_SHARED mm, page| INODE file, index
+/// without, read-only page| EFAULT            | INODE if nothing is to be written, else EFAULT
+/// ```
+final class FutexKeys {
+  private static final int U32_SIZE = 4;
+
+  private final KernelData data;
+  private final Steps steps;
+  private final GupFast gupFast;
+
+  FutexKeys(KernelData data, GupFast gupFast) {
+    this.data = data;
+    this.steps = data.steps();
+    this.gupFast = gupFast;
+  }
+
+  /// What the operation will do to the word.
+  enum Access {
+    READ,
+    WRITE
+  }
+
+  /// The key of the futex at `uaddr`.
+  @Models(
+      file = "kernel/futex/core.c",
+      function = "get_futex_key",
+      leavesOut = "references that a key holds to its inode; inode sequence numbers; NUMA")
+  KeyLookup get(Current me, long uaddr, boolean shared, Access access) {
+    return steps.call(
+        "get_futex_key",
+        () -> {
+          if (uaddr % U32_SIZE != 0) {
+            return new KeyLookup.None(Errno.EINVAL);
+          }
+          if (uaddr < 0 || uaddr / Layout.PAGE_SIZE >= data.layout().pages()) {
+            return new KeyLookup.None(Errno.EFAULT);
+          }
+          int page = (int) (uaddr / Layout.PAGE_SIZE);
+          int offset = (int) (uaddr % Layout.PAGE_SIZE);
+          return shared
+              ? steps.retry("again", () -> sharedKey(me, page, offset, access))
+              : new FutexKey(FutexKey.Kind.PRIVATE, me.mm(), page, offset);
+        });
+  }
+
+  private Turn<Boolean, KeyLookup> sharedKey(Current me, int page, int offset, Access access) {
+    long pinned = gupFast.getUserPagesFast(me, page, Gup.FOLL_WRITE);
+    boolean readOnly = pinned < 0 && access == Access.READ;
+    if (readOnly) {
+      pinned = gupFast.getUserPagesFast(me, page, 0);
+    }
+    if (pinned < 0) {
+      return Turn.done(new KeyLookup.None(Errno.EFAULT));
+    }
+    var folio = data.folios().folio((int) pinned);
+    var key = keyOf(folio, me, page, offset);
+    boolean truncated = key.isEmpty() && staysUnmapped(folio);
+    data.folios().put(folio);
+    if (key.isEmpty()) {
+      return truncated ? Turn.done(new KeyLookup.None(Errno.EFAULT)) : Turn.again(true);
+    }
+    return Turn.done(
+        readOnly && key.get().kind() != FutexKey.Kind.INODE
+            ? new KeyLookup.None(Errno.EFAULT)
+            : key.get());
+  }
+
+  /// The key of a pinned page; empty if it belongs to nothing, or is changing hands.
+  private Optional<FutexKey> keyOf(Folio folio, Current me, int page, int offset) {
+    return steps.scope(
+        () -> {
+          long mapping = folio.mapping().read();
+          if (mapping == 0) {
+            return Optional.empty();
+          }
+          if (mapping == Folio.ANON) {
+            return Optional.of(new FutexKey(FutexKey.Kind.MM_SHARED, me.mm(), page, offset));
+          }
+          int index = (int) folio.index().read();
+          return folio.mapping().is(mapping)
+              ? Optional.of(new FutexKey(FutexKey.Kind.INODE, (int) mapping - 1, index, offset))
+              : Optional.empty();
+        });
+  }
+
+  /// Whether the page belongs to nothing under its lock, too: it was truncated.
+  private boolean staysUnmapped(Folio folio) {
+    return steps.scope(
+        () -> {
+          folio.lock().lock();
+          boolean none = folio.mapping().is(0);
+          folio.lock().unlock();
+          return none;
+        });
+  }
+}

@@ -1,0 +1,115 @@
+package shootdown.kernel.futex;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import shootdown.kernel.data.LockOrder;
+import shootdown.kernel.data.Models;
+import shootdown.sched.Lock;
+import shootdown.sched.Program;
+import shootdown.sched.Steps;
+import shootdown.sched.Word;
+import shootdown.sched.Words;
+
+/// `struct futex_hash_bucket`: a lock, and those that wait, first come first: tasks have one
+/// priority. The chain is an array without gaps; all of it is protected by the lock.
+final class HashBucket {
+  private final int number;
+  private final Steps steps;
+  private final Lock lock;
+  private final Words chain;
+
+  /// @param threads how many can wait at most: each thread waits for one futex
+  HashBucket(Program program, int number, int threads) {
+    this.number = number;
+    this.steps = program.steps();
+    this.lock = program.lock("hb->lock(" + number + ")", LockOrder.FUTEX_BUCKET.lockClass());
+    this.chain =
+        program.words(
+            i -> "hb" + number + " waiter[" + i + "]",
+            threads,
+            0,
+            v -> v == 0 ? "none" : FutexQ.unpack(v).toString(),
+            true);
+  }
+
+  /// 0, 1, …: locks of several buckets are taken in this order.
+  int number() {
+    return number;
+  }
+
+  Lock lock() {
+    return lock;
+  }
+
+  /// The first that waits for the key: `futex_top_waiter()`.
+  @Models(file = "kernel/futex/core.c", function = "futex_top_waiter")
+  Optional<FutexQ> topWaiter(FutexKey key) {
+    return steps.call(
+        "futex_top_waiter",
+        () -> {
+          var at = next(0, q -> q.key().equals(key));
+          return at.isPresent() ? Optional.of(at(at.getAsInt())) : Optional.empty();
+        });
+  }
+
+  /// The first place, from `from` on, of a waiter of which `wanted` holds.
+  OptionalInt next(int from, Predicate<FutexQ> wanted) {
+    return steps.scope(
+        () -> {
+          for (int i = from; i < chain.length(); i++) {
+            long word = chain.at(i).read();
+            if (word == 0) {
+              return OptionalInt.empty();
+            }
+            if (wanted.test(FutexQ.unpack(word))) {
+              return OptionalInt.of(i);
+            }
+          }
+          return OptionalInt.empty();
+        });
+  }
+
+  FutexQ at(int place) {
+    return FutexQ.unpack(chain.at(place).read());
+  }
+
+  void set(int place, FutexQ q) {
+    chain.at(place).write(q.pack());
+  }
+
+  /// Links one at the end.
+  void add(FutexQ q) {
+    steps.forget(() -> chain.at(firstFree()).write(q.pack()));
+  }
+
+  private int firstFree() {
+    for (int i = 0; i < chain.length(); i++) {
+      if (chain.at(i).is(0)) {
+        return i;
+      }
+    }
+    throw new IllegalStateException("a thread waits twice");
+  }
+
+  /// Takes out the one at `place`; those behind it move up.
+  void remove(int place) {
+    steps.forget(
+        () -> {
+          long moved = -1;
+          for (int i = place; moved != 0; i++) {
+            moved = i + 1 < chain.length() ? chain.at(i + 1).read() : 0;
+            chain.at(i).write(moved);
+          }
+        });
+  }
+
+  /// The waiters, for a look from outside of a run.
+  Words chain() {
+    return chain;
+  }
+
+  Word word(int place) {
+    return chain.at(place);
+  }
+}

@@ -1,0 +1,257 @@
+package shootdown.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToLongFunction;
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.fault.MmFault;
+import shootdown.kernel.fault.UserMemory;
+import shootdown.kernel.filemap.Fadvise;
+import shootdown.kernel.filemap.FileIo;
+import shootdown.kernel.filemap.Fsync;
+import shootdown.kernel.filemap.PageCache;
+import shootdown.kernel.filemap.Truncate;
+import shootdown.kernel.filemap.Writeback;
+import shootdown.kernel.futex.Futex;
+import shootdown.kernel.gup.Gup;
+import shootdown.kernel.gup.GupFast;
+import shootdown.kernel.gup.Uaccess;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.mmap.MemorySyscalls;
+import shootdown.kernel.pgtable.Zap;
+import shootdown.kernel.reclaim.Reclaim;
+import shootdown.kernel.rmap.Rmap;
+import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.sched.View;
+import shootdown.sched.Violation;
+
+/// The kernel: all rooms, wired, and the system calls, with the arguments of their manual pages.
+///
+/// Addresses, lengths and offsets are in bytes. A call returns what the manual page says, or minus
+/// an errno's number. A file descriptor is the number of a file.
+///
+/// A system call begins with an empty store buffer: every one here takes a lock at once, or changes
+/// user memory by a locked instruction.
+public final class Kernel {
+  /// Names of the system calls, and of the work of kernel threads, that are built.
+  public static final List<String> CALLS =
+      List.of(
+          "mmap",
+          "munmap",
+          "mremap",
+          "mprotect",
+          "madvise",
+          "msync",
+          "posix_fadvise",
+          "pread",
+          "pwrite",
+          "ftruncate",
+          "fsync",
+          "fdatasync",
+          "sync_file_range",
+          "futex",
+          "fork",
+          "gettid",
+          "writeback",
+          "shrink");
+
+  private final KernelData data;
+  private final UserMemory user;
+  private final MemorySyscalls memory;
+  private final FileIo io;
+  private final Truncate truncate;
+  private final Fadvise fadvise;
+  private final Fsync fsync;
+  private final Writeback writeback;
+  private final Reclaim reclaim;
+  private final Futex futex;
+
+  /// @param threads how many threads a test has, children included; their tids are 1 … threads
+  public Kernel(KernelData data, Decisions decisions, int threads) {
+    this.data = data;
+    var pages = new PageCache(data);
+    var rmap = new Rmap(data);
+    var zap = new Zap(data, decisions);
+    var faults = new MmFault(data, decisions, pages);
+    var gup = new Gup(data, decisions, faults);
+    this.user = new UserMemory(data, faults);
+    this.io = new FileIo(data, pages);
+    this.truncate = new Truncate(data, pages, zap::unmapMappingPages);
+    this.writeback = new Writeback(data, pages, rmap);
+    this.fadvise = new Fadvise(data, pages, writeback);
+    this.fsync = new Fsync(data, writeback);
+    this.reclaim = new Reclaim(data, pages, writeback, rmap);
+    this.memory = new MemorySyscalls(data, decisions, zap, faults, fsync);
+    var uaccess = new Uaccess(data, user);
+    this.futex =
+        new Futex(data, decisions, gup, new GupFast(data, gup), uaccess, threads);
+  }
+
+  /// Loads and stores of user code.
+  public UserMemory user() {
+    return user;
+  }
+
+  public long mmap(
+      Current me, long addr, long length, long prot, long flags, int fd, long offset) {
+    enter(me);
+    return memory.mmap(me, addr, length, prot, flags, fd, offset);
+  }
+
+  public long munmap(Current me, long addr, long length) {
+    enter(me);
+    return memory.munmap(me, addr, length);
+  }
+
+  public long mremap(
+      Current me, long oldAddress, long oldSize, long newSize, long flags, long newAddress) {
+    enter(me);
+    return memory.mremap(me, oldAddress, oldSize, newSize, flags, newAddress);
+  }
+
+  public long mprotect(Current me, long addr, long length, long prot) {
+    enter(me);
+    return memory.mprotect(me, addr, length, prot);
+  }
+
+  public long madvise(Current me, long addr, long length, long advice) {
+    enter(me);
+    return memory.madvise(me, addr, length, advice);
+  }
+
+  public long msync(Current me, long addr, long length, long flags) {
+    enter(me);
+    return memory.msync(me, addr, length, flags);
+  }
+
+  public long posixFadvise(Current me, int fd, long offset, long length, int advice) {
+    return onFile(
+        me, "posix_fadvise", fd, file -> fadvise.posixFadvise(me, file, offset, length, advice));
+  }
+
+  /// pread(2). The buffer takes no part: the words that were read are told, as many as `count` has
+  /// and the file.
+  public FileIo.Read pread(Current me, int fd, long count, long offset) {
+    enter(me);
+    return data.steps()
+        .call(
+            "pread",
+            () ->
+                file(fd)
+                    .map(file -> io.pread(file, count, offset))
+                    .orElse(new FileIo.Read(Errno.EBADF.result(), List.of())));
+  }
+
+  /// pwrite(2) of whole words.
+  public long pwrite(Current me, int fd, List<Long> words, long offset) {
+    return onFile(me, "pwrite", fd, file -> io.pwrite(file, words, offset));
+  }
+
+  public long ftruncate(Current me, int fd, long length) {
+    return onFile(me, "ftruncate", fd, file -> truncate.ftruncate(me, file, length));
+  }
+
+  public long fsync(Current me, int fd) {
+    return onFile(me, "fsync", fd, file -> fsync.fsync(me, file));
+  }
+
+  public long fdatasync(Current me, int fd) {
+    return onFile(me, "fdatasync", fd, file -> fsync.fdatasync(me, file));
+  }
+
+  public long syncFileRange(Current me, int fd, long offset, long nbytes, long flags) {
+    return onFile(
+        me,
+        "sync_file_range",
+        fd,
+        file -> fsync.syncFileRange(me, file, offset, nbytes, flags));
+  }
+
+  /// futex(2); see [Futex#futex].
+  public long futex(
+      Current me, long uaddr, int op, int val, long timeout, long uaddr2, int val3) {
+    enter(me);
+    return data.steps()
+        .call("futex", () -> futex.futex(me, uaddr, op, val, timeout, uaddr2, val3));
+  }
+
+  /// Threads that are queued on a futex when memory is as in `view`, by tid.
+  public List<Integer> futexWaiters(View view) {
+    return futex.waiting(view);
+  }
+
+  /// fork(2), as far as memory goes: copies the caller's address space into the empty one numbered
+  /// `child`. Who runs there is the caller's business.
+  public void fork(Current me, int child) {
+    enter(me);
+    memory.fork(me, child);
+  }
+
+  public long gettid(Current me) {
+    return me.tid();
+  }
+
+  /// Work of a kernel thread: writes the file's dirty pages to disk, as the flusher does.
+  public void writeback(Current me, int fd) {
+    onFile(
+        me,
+        "writeback",
+        fd,
+        file -> {
+          writeback.writeback(me, file);
+          return 0;
+        });
+  }
+
+  /// Work of a kernel thread: tries to reclaim the page at `addr` of address space `mm`, as kswapd
+  /// does.
+  public void shrink(Current me, int mm, long addr) {
+    enter(me);
+    reclaim.shrink(me, mm, (int) (addr / Layout.PAGE_SIZE));
+  }
+
+  /// A new file on disk, zeroed; no system call. Tells its descriptor.
+  public int file(long length) {
+    for (var file : data.files()) {
+      if (file.is(FileData.Kind.NONE)) {
+        file.kind().write(FileData.Kind.DISK.ordinal());
+        file.size().write(length);
+        return file.number();
+      }
+    }
+    throw data.steps().fail(new Violation(Machine.LIMIT, "more files than the model has room for"));
+  }
+
+  /// Address space that mmap() gives to nobody, for tests to move to; no system call. Tells its
+  /// address.
+  ///
+  /// @param align of the address, in pages
+  public long reserve(Current me, long length, int align) {
+    return memory.reserve(me, length, align);
+  }
+
+  private long onFile(Current me, String call, int fd, ToLongFunction<FileData> body) {
+    enter(me);
+    return data.steps()
+        .call(
+            call,
+            () -> {
+              var file = file(fd);
+              return file.isPresent() ? body.applyAsLong(file.get()) : Errno.EBADF.result();
+            });
+  }
+
+  private Optional<FileData> file(int fd) {
+    return fd < 0 || fd >= data.files().size() || data.file(fd).is(FileData.Kind.NONE)
+        ? Optional.empty()
+        : Optional.of(data.file(fd));
+  }
+
+  private void enter(Current me) {
+    data.machine().storeBuffers().drain(me.cpu());
+  }
+}

@@ -1,0 +1,28 @@
+package shootdown.kernel;
+
+import java.util.List;
+import shootdown.kernel.fault.CowReuse;
+import shootdown.kernel.futex.FutexFaultIn;
+import shootdown.kernel.gup.FixupRights;
+import shootdown.kernel.history.History;
+import shootdown.kernel.mmap.ForkCopy;
+import shootdown.kernel.mmap.MovePtesFlush;
+import shootdown.kernel.pgtable.ZapFlush;
+
+/// All decisions that Linux made differently at different times, room by room.
+public final class Timeline {
+  private static final List<History<?>> ALL =
+      List.of(
+          CowReuse.HISTORY,
+          ZapFlush.HISTORY,
+          MovePtesFlush.HISTORY,
+          ForkCopy.HISTORY,
+          FixupRights.HISTORY,
+          FutexFaultIn.HISTORY);
+
+  private Timeline() {}
+
+  public static List<History<?>> all() {
+    return ALL;
+  }
+}

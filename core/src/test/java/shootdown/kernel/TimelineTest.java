@@ -1,0 +1,114 @@
+package shootdown.kernel;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import shootdown.kernel.futex.FutexFaultIn;
+import shootdown.kernel.gup.FixupRights;
+import shootdown.kernel.history.Decision;
+import shootdown.kernel.history.Fix;
+import shootdown.kernel.history.History;
+import shootdown.kernel.history.KernelSpec;
+import shootdown.kernel.history.Release;
+
+/// The histories as data, and what kernels make of them.
+class TimelineTest {
+
+  static List<History<?>> histories() {
+    return Timeline.all();
+  }
+
+  @Test
+  void noFixIsThereTwice() {
+    var ids = new HashSet<String>();
+    var decisions = new HashSet<Class<?>>();
+    for (var history : Timeline.all()) {
+      assertTrue(decisions.add(history.decision()), history.decision()::getName);
+      history.fixes().forEach(fix -> assertTrue(ids.add(fix.id()), fix::toString));
+    }
+    assertTrue(ids.size() >= 2 * Timeline.all().size() - 2, ids::toString);
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void fixesAreCommitsOrVariantsOfThem(History<?> history) {
+    var merged = new HashSet<String>();
+    for (var fix : history.fixes()) {
+      assertTrue(fix.id().matches("[0-9a-f]{12}(~[a-z][a-z0-9-]*)?"), fix::toString);
+      assertEquals(fix.release().isEmpty(), fix.id().contains("~"), fix::toString);
+      assertTrue(!fix.title().isBlank() && !fix.title().endsWith("."), fix::toString);
+      if (fix.release().isPresent()) {
+        merged.add(fix.id());
+      } else {
+        assertTrue(merged.contains(fix.id().substring(0, 12)), fix::toString);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void mergedFixesAreInTheOrderOfReleases(History<?> history) {
+    var releases = merged(history).map(fix -> fix.release().orElseThrow()).toList();
+    assertEquals(releases.stream().sorted().toList(), releases);
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void eachReleaseDecidesWhatItsLastFixSays(History<?> history) throws Exception {
+    assertEquals(history.before(), decided(Release.finals().getFirst().toString(), history));
+    for (var fix : merged(history).toList()) {
+      var release = fix.release().orElseThrow();
+      var last = merged(history).filter(f -> f.release().equals(fix.release())).toList().getLast();
+      assertEquals(last.decision(), decided(release.toString(), history), fix::toString);
+    }
+    Optional<Fix> newest = merged(history).reduce((_, fix) -> fix);
+    assertEquals(
+        newest.map(Fix::decision).orElse(history.before()), decided("latest", history));
+  }
+
+  @ParameterizedTest
+  @MethodSource("histories")
+  void aVariantIsInOnlyIfItIsAskedFor(History<?> history) throws Exception {
+    for (var fix : history.fixes()) {
+      if (fix.release().isEmpty()) {
+        assertEquals(fix.decision(), decided("latest+" + fix.id(), history));
+        assertEquals(fix.decision(), decided("v2.6.39+" + fix.id(), history));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"v3.0, false", "v3.1-rc1, true", "latest, true", "latest-2efaca927f5c, false"})
+  void futexWritesAreMendedSince31(String kernel, boolean mended) throws Exception {
+    assertEquals(
+        mended ? FutexFaultIn.FIXUP_USER_FAULT : FutexFaultIn.GET_USER_PAGES,
+        decided(kernel, FutexFaultIn.HISTORY));
+  }
+
+  @Test
+  void severalPartsOfASpecCount() throws Exception {
+    String spec = "v3.0+2efaca927f5c~noflush-1b17844b29ae+5d1904204c99";
+    assertEquals(FutexFaultIn.NO_FLUSH, decided(spec, FutexFaultIn.HISTORY));
+    assertEquals(
+        new FixupRights(false), decided("latest-1b17844b29ae", FixupRights.HISTORY));
+  }
+
+  private static Stream<Fix> merged(History<?> history) {
+    return history.fixes().stream().filter(fix -> fix.release().isPresent());
+  }
+
+  private static Decision decided(String kernel, History<?> history)
+      throws KernelSpec.SpecException {
+    return KernelSpec.parse(kernel, Timeline.all())
+        .decisions(Timeline.all())
+        .get(history.decision());
+  }
+}

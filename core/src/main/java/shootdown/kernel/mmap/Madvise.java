@@ -58,10 +58,12 @@ final class Madvise {
         "vmas",
         new At(pages.from(), false),
         at -> {
+          if (at.vpn() == pages.to()) {
+            return Turn.done(at.gap() ? Errno.ENOMEM.result() : 0L);
+          }
           var next = mm.firstOverlap(at.vpn(), pages.to());
           if (next.isEmpty()) {
-            boolean gap = at.gap() || at.vpn() < pages.to();
-            return Turn.done(gap ? Errno.ENOMEM.result() : 0L);
+            return Turn.done(Errno.ENOMEM.result());
           }
           var vma = next.get().vma();
           int from = Math.max(at.vpn(), vma.start());

@@ -54,12 +54,14 @@ final class Msync {
         "vmas",
         new At(pages.from(), false),
         at -> {
+          if (at.vpn() == pages.to()) {
+            return Turn.done(at.gap() ? Errno.ENOMEM.result() : 0L);
+          }
           mm.mmapLock().readLock();
           var next = mm.firstOverlap(at.vpn(), pages.to());
           if (next.isEmpty()) {
             mm.mmapLock().readUnlock();
-            boolean gap = at.gap() || at.vpn() < pages.to();
-            return Turn.done(gap ? Errno.ENOMEM.result() : 0L);
+            return Turn.done(Errno.ENOMEM.result());
           }
           var vma = next.get().vma();
           if ((flags & MS_INVALIDATE) != 0 && vma.has(Vma.VM_LOCKED)) {

@@ -11,7 +11,7 @@
 /// Fork              dup_mmap(), copy_page_range(); ForkCopy says which entries it copies
 /// ```
 ///
-/// Every call takes mmap_lock for writing, but for madvise() and msync(), which take it for reading.
+/// Every call takes mmap_lock for writing; only madvise() and msync() take it for reading.
 /// A VMA changes under mmap_lock and under the locks that rmap walks of it take (i_mmap_rwsem for a
 /// file's, anon_vma for a private one's).
 ///

@@ -1,8 +1,11 @@
 package shootdown.litmus;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongBinaryOperator;
+import java.util.stream.Collectors;
 
 /// An operator between two 64-bit signed words, with C's meaning and precedence.
 public enum BinaryOperator {
@@ -25,6 +28,9 @@ public enum BinaryOperator {
   /// The parser sees to it that the divisor is a constant other than 0.
   DIVIDE("/", 10, (a, b) -> a / b),
   REMAINDER("%", 10, (a, b) -> a % b);
+
+  private static final Map<String, BinaryOperator> BY_SYMBOL = Arrays.stream(values())
+      .collect(Collectors.toUnmodifiableMap(BinaryOperator::symbol, Function.identity()));
 
   private final String symbol;
   private final int precedence;
@@ -53,7 +59,7 @@ public enum BinaryOperator {
   }
 
   static Optional<BinaryOperator> of(String symbol) {
-    return Arrays.stream(values()).filter(o -> o.symbol.equals(symbol)).findFirst();
+    return Optional.ofNullable(BY_SYMBOL.get(symbol));
   }
 
   private static long truth(boolean value) {

@@ -32,19 +32,22 @@ public record Diagnostic(Position at, String message, String lineText) {
   }
 
   private String sourceAndCaret() {
-    int[] shown = lineText.codePoints().map(Diagnostic::printable).toArray();
-    int mistake = Math.min(column() - 1, shown.length);
-    int from = shown.length <= SHOWN ? 0 : Math.max(0, mistake - SHOWN_BEFORE);
-    int to = Math.min(shown.length, from + SHOWN);
+    int length = lineText.codePointCount(0, lineText.length());
+    int mistake = Math.min(column() - 1, length);
+    int from = length <= SHOWN ? 0 : Math.max(0, mistake - SHOWN_BEFORE);
+    int to = Math.min(length, from + SHOWN);
     String left = from > 0 ? "..." : "";
-    String right = to < shown.length ? "..." : "";
+    String right = to < length ? "..." : "";
+    int start = lineText.offsetByCodePoints(0, from);
+    int[] shown = lineText.substring(start, lineText.offsetByCodePoints(start, to - from))
+        .codePoints().map(Diagnostic::printable).toArray();
     StringBuilder carets = new StringBuilder(" ".repeat(left.length()));
-    for (int i = from; i < mistake; i++) {
+    for (int i = 0; i < mistake - from; i++) {
       carets.append(shown[i] == '\t' ? '\t' : ' ');
     }
     int marks = Math.clamp(length(), 1, Math.max(1, to - mistake));
     carets.append('^').append("~".repeat(marks - 1));
-    return left + new String(shown, from, to - from) + right + "\n" + carets;
+    return left + new String(shown, 0, shown.length) + right + "\n" + carets;
   }
 
   private static int printable(int c) {

@@ -14,25 +14,25 @@ final class FutexOpChecker {
   }
 
   void check(Expression.FutexOp futexOp) {
-    constants("op", Family.FUTEX_WAKE_OP, futexOp.op());
-    constants("cmp", Family.FUTEX_WAKE_CMP, futexOp.cmp());
+    constants(Family.FUTEX_WAKE_OP, futexOp.op(),
+        "argument 'op' of FUTEX_OP() takes FUTEX_OP_SET, _ADD, _OR, _ANDN, _XOR");
+    constants(Family.FUTEX_WAKE_CMP, futexOp.cmp(),
+        "argument 'cmp' of FUTEX_OP() takes FUTEX_OP_CMP_*");
     fits("oparg", futexOp.oparg());
     fits("cmparg", futexOp.cmparg());
   }
 
-  private void constants(String name, Family family, Expression expression) {
+  private void constants(Family family, Expression expression, String takes) {
     switch (expression) {
       case Expression.Constant(var constant, _, var at) -> {
-        Family found = Constants.of(constant).orElseThrow().family();
-        if (found != family) {
-          diagnostics.add(at, constant + " does not fit here: argument '" + name
-              + "' of FUTEX_OP() takes " + family.label());
+        if (Constants.of(constant).orElseThrow().family() != family) {
+          diagnostics.add(at, constant + " does not fit here: " + takes);
         }
       }
-      case Expression.Unary(_, var operand, _) -> constants(name, family, operand);
+      case Expression.Unary(_, var operand, _) -> constants(family, operand, takes);
       case Expression.Binary(_, var left, var right, _) -> {
-        constants(name, family, left);
-        constants(name, family, right);
+        constants(family, left, takes);
+        constants(family, right, takes);
       }
       case Expression.Literal _, Expression.Global _, Expression.Register _, Expression.Load _,
           Expression.FutexOp _, Expression.ThreadId _ -> { }

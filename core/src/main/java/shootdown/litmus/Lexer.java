@@ -2,6 +2,8 @@ package shootdown.litmus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /// Cuts a text into tokens and comments, in one pass from left to right.
 ///
@@ -11,6 +13,10 @@ final class Lexer {
       "<<=", ">>=", "/\\", "\\/", "==", "!=", "<=", ">=", "<<", ">>", "&&", "||", "++", "--",
       "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "->", "{", "}", "(", ")", "[", "]", ";",
       ",", "=", "<", ">", "+", "-", "*", "/", "%", "&", "|", "^", "~", "!", ":", "@", "?");
+
+  /// By their first character; a longer one before a shorter one.
+  private static final Map<Character, List<String>> BY_START =
+      SYMBOLS.stream().collect(Collectors.groupingBy(symbol -> symbol.charAt(0)));
 
   private final String text;
   private final Diagnostics diagnostics;
@@ -93,7 +99,8 @@ final class Lexer {
   }
 
   private void symbol() {
-    for (String symbol : SYMBOLS) {
+    List<String> candidates = BY_START.getOrDefault(text.charAt(offset), List.of());
+    for (String symbol : candidates) {
       if (text.startsWith(symbol, offset)) {
         braces += symbol.equals("{") ? 1 : symbol.equals("}") && braces > 0 ? -1 : 0;
         add(Token.Kind.SYMBOL, symbol);
@@ -110,9 +117,9 @@ final class Lexer {
     int start = offset;
     int startLine = line;
     int startColumn = column;
-    while (offset < text.length() && isUnexpected(text.charAt(offset))) {
+    do {
       step();
-    }
+    } while (offset < text.length() && isUnexpected(text.charAt(offset)));
     int length = line == startLine ? column - startColumn : 1;
     Position at = new Position(startLine, startColumn, length);
     tokens.add(new Token(Token.Kind.WRONG, text.substring(start, offset), at));
@@ -134,8 +141,7 @@ final class Lexer {
   }
 
   private static boolean isUnexpected(char c) {
-    return !Character.isWhitespace(c) && !isWordPart(c)
-        && SYMBOLS.stream().noneMatch(s -> s.charAt(0) == c && s.length() == 1);
+    return !Character.isWhitespace(c) && !isWordPart(c) && !BY_START.containsKey(c);
   }
 
   private static String name(int c) {

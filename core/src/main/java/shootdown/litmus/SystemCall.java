@@ -5,8 +5,11 @@ import static shootdown.litmus.Parameter.Kind.*;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /// The functions that a litmus test can call: system calls with the parameters of their man
 /// pages, what only the initial state can do, and work that only the kernel itself does.
@@ -87,6 +90,11 @@ public enum SystemCall {
     }
   }
 
+  private static final Set<SystemCall> ADDRESSES = EnumSet.of(MMAP, MREMAP, RESERVE);
+
+  private static final Map<String, SystemCall> BY_NAME = Arrays.stream(values())
+      .collect(Collectors.toUnmodifiableMap(SystemCall::functionName, Function.identity()));
+
   private final String signature;
   private final Where where;
   private final int required;
@@ -137,7 +145,7 @@ public enum SystemCall {
 
   /// The function of that name.
   public static Optional<SystemCall> of(String functionName) {
-    return Arrays.stream(values()).filter(c -> c.functionName().equals(functionName)).findFirst();
+    return Optional.ofNullable(BY_NAME.get(functionName));
   }
 
   static List<String> names() {
@@ -147,7 +155,4 @@ public enum SystemCall {
   /// Those whose result is an address.
   boolean returnsAddress() {
     return ADDRESSES.contains(this);
-  }
-
-  private static final Set<SystemCall> ADDRESSES = EnumSet.of(MMAP, MREMAP, RESERVE);
-}
+  }}

@@ -17,17 +17,20 @@ final class Mutation {
       "0x", "99999999999999999999", "PAGE", "PROT_READ", "fork", "munmap(", "if", "else", "while",
       "\0", "\r", "\n", "\t", "é", "\uD834\uDD1E", "@cpu ", "Result:", "Fix:", ",", "FUTEX_OP");
 
-  private final String seed;
+  private final List<String> seed;
   private final Random random;
 
-  Mutation(String seed, Random random) {
+  Mutation(List<String> seed, Random random) {
     this.seed = seed;
     this.random = random;
   }
 
+  static List<String> tokens(String text) {
+    return TOKEN.matcher(text).results().map(MatchResult::group).toList();
+  }
+
   byte[] apply() {
-    List<String> tokens =
-        new ArrayList<>(TOKEN.matcher(seed).results().map(MatchResult::group).toList());
+    List<String> tokens = new ArrayList<>(seed);
     int changes = 1 + random.nextInt(4);
     for (int i = 0; i < changes && !tokens.isEmpty(); i++) {
       changeToken(tokens);

@@ -13,7 +13,7 @@ final class ResultParser {
   private static final Pattern WORD = Pattern.compile("[^\\s,]+|,");
   private static final Pattern LIKE_RELEASE = Pattern.compile("v?[0-9].*|latest([^a-z].*)?");
   private static final Pattern RELEASE = Pattern.compile(
-      "(v[0-9]+(\\.[0-9]+){1,3}(-rc[0-9]+)?|latest)([+-][0-9a-f]{12})*");
+      "(v[0-9]+(\\.[0-9]+){1,3}(-rc[0-9]+)?|latest)([+-][0-9a-f]{12}(~[a-z][a-z0-9]*)?)*");
   private static final Pattern MACHINE = Pattern.compile("[a-z][a-z0-9_.-]*");
 
   /// A word of the line, or a comma.

@@ -57,7 +57,7 @@ final class SamplesTest {
             "Result: v2.6.32.1+0123456789ab-ba9876543210 arm64-swad Sometimes, lost write, "
                 + "livelock, kernel bug",
             "Result: latest Always",
-            "Result: ppc44x Never",
+            "Result: v3.0+2efaca927f5c~noflush-1b17844b29ae ppc44x Never",
             "Result: v6.12-rc1 Never, deadlock"),
         header.results().stream().map(HeaderPrinter::result).toList());
     assertEquals("Each construct of the language once, so that what is printed can be compared "

@@ -68,6 +68,16 @@ public final class Program {
     initial[word.index()] = value;
   }
 
+  /// Sets what all of memory holds before the first step.
+  ///
+  /// @param memory as long as [#size]
+  public void init(long[] memory) {
+    if (memory.length != size) {
+      throw new IllegalArgumentException(memory.length + " words for " + size);
+    }
+    initial = memory.clone();
+  }
+
   /// A task; see [Task].
   public Task task(String name, Task.Kind kind, Runnable body) {
     var task = new Task(tasks.size(), name, kind, body);

@@ -1,0 +1,102 @@
+package shootdown.model;
+
+import java.util.function.Function;
+import java.util.function.Supplier;
+import shootdown.sched.Executor;
+import shootdown.sched.HeldLocks;
+import shootdown.sched.Op;
+import shootdown.sched.OpKind;
+import shootdown.sched.Program;
+import shootdown.sched.Turn;
+import shootdown.sched.Violation;
+
+/// Runs code alone, from the program's initial memory, and makes what it leaves the new initial
+/// memory: how a test's initial state comes about. Where the hardware could choose, it takes the
+/// first; the threads have not started, so nobody can tell.
+final class Sequential implements Executor {
+  /// A violation while nothing else was running.
+  static final class Failed extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final transient Violation violation;
+
+    Failed(Violation violation) {
+      super(violation.property() + ": " + violation.message());
+      this.violation = violation;
+    }
+
+    Violation violation() {
+      return violation;
+    }
+  }
+
+  private final Program program;
+  private final long[] memory;
+  private HeldLocks held = HeldLocks.NONE;
+
+  private Sequential(Program program) {
+    this.program = program;
+    this.memory = program.initialMemory();
+  }
+
+  /// Runs `body`.
+  ///
+  /// @throws Failed if it violates a property, or would wait for ever
+  static void run(Program program, Runnable body) {
+    var executor = new Sequential(program);
+    program.steps().bind(executor);
+    body.run();
+    program.init(executor.memory);
+  }
+
+  @Override
+  public long perform(Op op) {
+    if (op.kind() == OpKind.VIOLATE || op.kind() == OpKind.FAIL) {
+      throw new Failed(program.violation(op.a()));
+    }
+    if (!op.kind().touchesWord()) {
+      return 0;
+    }
+    long before = memory[op.word()];
+    if (!op.enabled(before)) {
+      throw new Failed(new Violation(Violation.DEADLOCK, "waits for ever"));
+    }
+    memory[op.word()] = op.after(before, 0);
+    long result = op.result(before);
+    if (op.kind().isLocking()) {
+      held = held.after(op, result, program.lockAt(op.word()));
+    }
+    return result;
+  }
+
+  @Override
+  public <T> T scope(String label, Supplier<T> body) {
+    return body.get();
+  }
+
+  @Override
+  public <T> T atomically(String why, Supplier<T> body) {
+    return body.get();
+  }
+
+  @Override
+  public <S, T> T loop(String label, S start, Function<S, Turn<S, T>> body) {
+    var turn = body.apply(start);
+    while (turn instanceof Turn.Again<S, T>(var live)) {
+      turn = body.apply(live);
+    }
+    return ((Turn.Done<S, T>) turn).result();
+  }
+
+  @Override
+  public void note(Supplier<String> text) {}
+
+  @Override
+  public HeldLocks held() {
+    return held;
+  }
+
+  @Override
+  public int task() {
+    return 0;
+  }
+}

@@ -1,0 +1,183 @@
+package shootdown.model;
+
+import java.util.List;
+import java.util.OptionalLong;
+import shootdown.litmus.Argument;
+import shootdown.litmus.Call;
+import shootdown.litmus.Evaluation;
+import shootdown.litmus.Expression;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.LitmusThread;
+import shootdown.litmus.Place;
+import shootdown.litmus.Source;
+import shootdown.litmus.Statement;
+import shootdown.litmus.SystemCall;
+import shootdown.litmus.Target;
+import shootdown.machine.Layout;
+
+/// How large a machine a test needs, judged from its text. Too small is no harm: a test that hits a
+/// limit while it runs is reported as not decided, with the limit's name.
+///
+/// @param layout of the machine
+/// @param files how many files there can be; shared anonymous memory is one each
+/// @param filePages pages of each
+record Sizes(Layout layout, int files, int filePages) {
+  private static final int MOST_FRAMES = 60;
+  private static final int MOST_PAGES = 2048;
+  private static final int MOST_WORDS = 64;
+
+  static Sizes of(LitmusTest test) {
+    var survey = new Survey();
+    survey.statements(test.init());
+    test.threads().forEach(t -> survey.statements(t.body().statements()));
+    int cpus = test.threads().stream().mapToInt(LitmusThread::cpu).max().orElse(0) + 1;
+    int spaces =
+        1
+            + (int)
+                test.threads().stream()
+                    .filter(t -> t.kind() == LitmusThread.Kind.CHILD)
+                    .count();
+    int pages = Math.min(MOST_PAGES, Math.max(8, survey.mapped + 2) + (survey.huge ? 1024 : 0));
+    int frames = Math.min(MOST_FRAMES, 2 + (survey.touched + 1) * (spaces + 1));
+    int words = Math.min(MOST_WORDS, survey.words);
+    int tables = spaces * ((pages + Layout.PTRS_PER_PTE - 1) / Layout.PTRS_PER_PTE);
+    return new Sizes(
+        new Layout(cpus, spaces, pages, frames, words, Math.min(60, tables)),
+        Math.max(1, survey.files),
+        Math.max(1, survey.filePages));
+  }
+
+  /// Goes through the text and adds up.
+  private static final class Survey {
+    private int mapped;
+    private int touched;
+    private int files;
+    private int filePages = 1;
+    private int words = 1;
+    private boolean huge;
+
+    void statements(List<Statement> statements) {
+      for (var statement : statements) {
+        switch (statement) {
+          case Statement.Assign(var target, var source, _) -> {
+            if (target instanceof Target.Memory(var place)) {
+              place(place);
+            }
+            source(source);
+          }
+          case Statement.If(var condition, var then, var otherwise, _) -> {
+            expression(condition);
+            statements(then.statements());
+            statements(otherwise.statements());
+          }
+          case Statement.While(var condition, var body, _) -> {
+            expression(condition);
+            statements(body.statements());
+          }
+          case Statement.Block(var inner, _) -> statements(inner);
+        }
+      }
+    }
+
+    private void source(Source source) {
+      switch (source) {
+        case Call call -> call(call);
+        case Expression expression -> expression(expression);
+      }
+    }
+
+    private void call(Call call) {
+      for (var argument : call.arguments()) {
+        if (argument instanceof Expression expression) {
+          expression(expression);
+        }
+      }
+      switch (call.function()) {
+        case MMAP -> {
+          int pages = pages(call, 1);
+          mapped += pages;
+          touched += Math.min(pages, 8);
+          files++;
+          filePages = Math.max(filePages, pages + pages(call, 5));
+          huge |= pages >= Layout.PTRS_PER_PTE;
+        }
+        case RESERVE -> {
+          mapped += pages(call, 0);
+          huge |= pages(call, 0) >= Layout.PTRS_PER_PTE;
+        }
+        case FILE -> {
+          files++;
+          filePages = Math.max(filePages, pages(call, 0));
+          touched += Math.min(pages(call, 0), 8);
+        }
+        case MREMAP -> mapped += pages(call, 2);
+        case FTRUNCATE -> filePages = Math.max(filePages, pages(call, 1));
+        case PREAD, PWRITE -> {
+          filePages = Math.max(filePages, pages(call, 3) + 1);
+          constant(call, 2).ifPresent(this::bytes);
+          constant(call, 3).ifPresent(at -> bytes(at % Layout.PAGE_SIZE + 1));
+        }
+        default -> {}
+      }
+    }
+
+    /// The first `count` bytes of a page are used.
+    private void bytes(long count) {
+      if (count > 0 && count < Layout.PAGE_SIZE) {
+        words = (int) Math.max(words, (count + Layout.WORD_SIZE - 1) / Layout.WORD_SIZE);
+      }
+    }
+
+    private void expression(Expression expression) {
+      switch (expression) {
+        case Expression.Load(var place, _) -> place(place);
+        case Expression.Unary(_, var operand, _) -> expression(operand);
+        case Expression.Binary(_, var left, var right, _) -> {
+          expression(left);
+          expression(right);
+        }
+        case Expression.FutexOp _,
+            Expression.Literal _,
+            Expression.Constant _,
+            Expression.Global _,
+            Expression.Register _,
+            Expression.ThreadId _ -> {}
+      }
+      if (expression instanceof Expression.Binary(_, _, var right, _)) {
+        constantOf(right).ifPresent(offset -> bytes(offset % Layout.PAGE_SIZE + 1));
+      }
+    }
+
+    private void place(Place place) {
+      switch (place) {
+        case Place.Deref(var address, _) -> expression(address);
+        case Place.Word(var base, var index, _) -> {
+          expression(base);
+          expression(index);
+          var constant = constantOf(index);
+          long word = constant.isPresent() ? constant.getAsLong() : 3;
+          bytes(word * Layout.WORD_SIZE % Layout.PAGE_SIZE + 1);
+        }
+      }
+    }
+
+    private static int pages(Call call, int argument) {
+      long bytes = constant(call, argument).orElse(0);
+      long pages = (Math.max(0, bytes) + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE;
+      return (int) Math.min(MOST_PAGES, pages);
+    }
+
+    private static OptionalLong constant(Call call, int argument) {
+      return argument < call.arguments().size()
+              && call.arguments().get(argument) instanceof Expression expression
+          ? constantOf(expression)
+          : OptionalLong.empty();
+    }
+
+    private static OptionalLong constantOf(Argument argument) {
+      return argument instanceof Expression expression
+          ? Evaluation.constant(expression)
+          : OptionalLong.empty();
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package shootdown.model.truth;
+
+import static shootdown.model.truth.Oracles.ACCOUNTING;
+import static shootdown.model.truth.Oracles.LOST_WRITE;
+
+import java.util.ArrayList;
+import java.util.List;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.KernelData;
+import shootdown.machine.Machine;
+import shootdown.sched.View;
+import shootdown.sched.Violation;
+
+/// What must hold when all threads have ended: what was stored can still be read, and the counts are
+/// the numbers of holders.
+final class AtRest {
+  private final Machine machine;
+  private final KernelData kernel;
+  private final Books books;
+  private final Locations locations;
+
+  AtRest(Machine machine, KernelData kernel, Books books, Locations locations) {
+    this.machine = machine;
+    this.kernel = kernel;
+    this.books = books;
+    this.locations = locations;
+  }
+
+  List<Violation> check(View view) {
+    var found = new ArrayList<Violation>();
+    kernel.files().forEach(file -> fileContents(view, file, found));
+    for (int mm = 0; mm < locations.spaces(); mm++) {
+      privateContents(view, mm, found);
+    }
+    frames(view, found);
+    return found;
+  }
+
+  /// What a read of the file would give: the cached frame's word, else the disk's.
+  long fileWord(View view, int file, int index, int word) {
+    var data = kernel.file(file);
+    if (index >= data.maxPages()) {
+      return 0;
+    }
+    long cached = view.get(data.slot(index));
+    return cached != 0
+        ? view.get(machine.memory().at((int) cached - 1, word))
+        : view.get(data.disk(index, word));
+  }
+
+  private void fileContents(View view, FileData file, List<Violation> found) {
+    long size = view.get(file.size());
+    for (int index = 0; index < file.maxPages(); index++) {
+      int location = locations.ofFile(file.number(), index);
+      if (view.get(books.unsettled().index(location)) != 0
+          || (long) index * shootdown.machine.Layout.PAGE_SIZE >= size) {
+        continue;
+      }
+      for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
+        long truth = view.get(books.contents().at(location, word));
+        long there = fileWord(view, file.number(), index, word);
+        if (truth != there) {
+          found.add(
+              new Violation(
+                  LOST_WRITE,
+                  "at the end the file's page " + index + " holds " + there
+                      + ", but what was stored last is " + truth));
+        }
+      }
+    }
+  }
+
+  private void privateContents(View view, int mm, List<Violation> found) {
+    for (int vpn = 0; vpn < books.places().pages(); vpn++) {
+      var place = Place.unpack(view.get(books.places().index(mm, vpn)));
+      if (!locations.isPrivate(place.location()) || !place.stable()) {
+        continue;
+      }
+      var pte = machine.look(view, mm, vpn);
+      if (!pte.present() && !pte.none()) {
+        continue;
+      }
+      for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
+        long truth = view.get(books.contents().at(place.location(), word));
+        long there = pte.present() ? view.get(machine.memory().at(pte.pfn(), word)) : 0;
+        if (truth != there) {
+          found.add(
+              new Violation(
+                  LOST_WRITE,
+                  "at the end " + machine.naming().page(mm, vpn) + " holds " + there
+                      + ", but what was stored last is " + truth));
+        }
+      }
+    }
+  }
+
+  private void frames(View view, List<Violation> found) {
+    int[] mappings = new int[machine.memory().frames()];
+    for (int mm = 0; mm < locations.spaces(); mm++) {
+      for (int vpn = 0; vpn < books.places().pages(); vpn++) {
+        var pte = machine.look(view, mm, vpn);
+        if (pte.present()) {
+          mappings[pte.pfn()]++;
+        }
+      }
+    }
+    int[] cached = new int[mappings.length];
+    for (var file : kernel.files()) {
+      for (int index = 0; index < file.maxPages(); index++) {
+        long slot = view.get(file.slot(index));
+        if (slot != 0) {
+          cached[(int) slot - 1]++;
+        }
+      }
+    }
+    for (int pfn = 0; pfn < mappings.length; pfn++) {
+      var folio = kernel.folios().folio(pfn);
+      expect(view.get(folio.mapcount()), mappings[pfn], "mapcount", pfn, found);
+      expect(view.get(folio.refcount()), mappings[pfn] + cached[pfn], "refcount", pfn, found);
+    }
+  }
+
+  private static void expect(
+      long actual, int holders, String count, int pfn, List<Violation> found) {
+    if (actual != holders) {
+      found.add(
+          new Violation(
+              ACCOUNTING,
+              "at the end the " + count + " of F" + pfn + " is " + actual + ", but it has "
+                  + holders + " holders"));
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package shootdown.model.truth;
+
+import java.util.List;
+import shootdown.kernel.data.Ground;
+import shootdown.kernel.data.KernelData;
+import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.machine.Naming;
+import shootdown.machine.Witness;
+import shootdown.sched.Program;
+import shootdown.sched.View;
+import shootdown.sched.Violation;
+
+/// The ground truth of one program: make it first, give its witness to the machine and its ground to
+/// the kernel's data, then [#attach] both.
+public final class Truth {
+  private static final int PRIVATES = 24;
+
+  private final Locations locations;
+  private final Books books;
+  private final AccessCheck witness;
+  private final Intentions ground;
+  private final Machine[] machine = new Machine[1];
+  private AtRest atRest;
+
+  /// @param files how many files there can be
+  /// @param filePages pages of each
+  public Truth(Program program, Layout layout, int files, int filePages, Naming naming) {
+    this.locations =
+        new Locations(
+            files, filePages, layout.spaces(), Math.min(60, Math.max(PRIVATES, layout.frames())));
+    this.books = Books.of(program, layout, locations);
+    var oracles = new Oracles(program.steps());
+    this.witness = new AccessCheck(books, locations, oracles, naming);
+    this.ground = new Intentions(program, machine, books, locations, oracles);
+  }
+
+  /// For the machine.
+  public Witness witness() {
+    return witness;
+  }
+
+  /// For the kernel.
+  public Ground ground() {
+    return ground;
+  }
+
+  /// Says what the truth is about.
+  public void attach(Machine theMachine, KernelData kernel) {
+    machine[0] = theMachine;
+    atRest = new AtRest(theMachine, kernel, books, locations);
+  }
+
+  /// What is wrong at the end of a run in which all threads have ended.
+  public List<Violation> atRest(View view) {
+    return atRest.check(view);
+  }
+
+  /// What a read of a file would give at the end.
+  public long fileWord(View view, int file, int index, int word) {
+    return atRest.fileWord(view, file, index, word);
+  }
+}

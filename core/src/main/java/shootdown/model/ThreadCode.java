@@ -1,7 +1,7 @@
 package shootdown.model;
 
 import java.util.List;
-import java.util.Map;
+import java.util.function.ToLongFunction;
 import shootdown.kernel.data.Current;
 import shootdown.litmus.Argument;
 import shootdown.litmus.Call;
@@ -37,15 +37,15 @@ final class ThreadCode {
   private final Current me;
   private final SystemInterface system;
   private final ThreadState state;
-  private final Map<String, Long> globals;
+  private final ToLongFunction<String> globals;
 
-  /// @param globals what the initial state bound; for the initial state itself, what it binds
+  /// @param globals what the initial state bound
   ThreadCode(
       Steps steps,
       Current me,
       SystemInterface system,
       ThreadState state,
-      Map<String, Long> globals) {
+      ToLongFunction<String> globals) {
     this.steps = steps;
     this.me = me;
     this.system = system;
@@ -155,7 +155,7 @@ final class ThreadCode {
 
   private static String label(Statement statement) {
     return switch (statement) {
-      case Statement.Assign assign -> Printer.statement(assign);
+      case Statement.Assign assign -> Printer.oneLine(assign);
       case Statement.If _ -> "if";
       case Statement.While _ -> "";
       case Statement.Block _ -> "";
@@ -166,7 +166,7 @@ final class ThreadCode {
   private final class Registers implements Evaluation.Environment {
     @Override
     public long global(String name) {
-      return globals.get(name);
+      return globals.applyAsLong(name);
     }
 
     @Override

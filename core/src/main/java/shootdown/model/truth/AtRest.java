@@ -5,8 +5,10 @@ import static shootdown.model.truth.Oracles.LOST_WRITE;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
+import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.View;
 import shootdown.sched.Violation;
@@ -26,13 +28,15 @@ final class AtRest {
     this.locations = locations;
   }
 
-  List<Violation> check(View view) {
+  List<Violation> check(View view, boolean allEnded) {
     var found = new ArrayList<Violation>();
     kernel.files().forEach(file -> fileContents(view, file, found));
     for (int mm = 0; mm < locations.spaces(); mm++) {
       privateContents(view, mm, found);
     }
-    frames(view, found);
+    if (allEnded) {
+      frames(view, found);
+    }
     return found;
   }
 
@@ -48,12 +52,27 @@ final class AtRest {
         : view.get(data.disk(index, word));
   }
 
+  OptionalLong load(View view, int mm, int vpn, int word) {
+    var pte = machine.look(view, mm, vpn);
+    if (pte.present()) {
+      return OptionalLong.of(view.get(machine.memory().at(pte.pfn(), word)));
+    }
+    int location = Place.unpack(view.get(books.places().index(mm, vpn))).location();
+    if (location == Locations.NONE) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(
+        locations.isFile(location)
+            ? fileWord(view, locations.file(location), locations.index(location), word)
+            : 0);
+  }
+
   private void fileContents(View view, FileData file, List<Violation> found) {
     long size = view.get(file.size());
     for (int index = 0; index < file.maxPages(); index++) {
       int location = locations.ofFile(file.number(), index);
       if (view.get(books.unsettled().index(location)) != 0
-          || (long) index * shootdown.machine.Layout.PAGE_SIZE >= size) {
+          || (long) index * Layout.PAGE_SIZE >= size) {
         continue;
       }
       for (int word = 0; word < machine.memory().wordsPerPage(); word++) {

@@ -31,6 +31,16 @@ record Locations(int files, int filePages, int spaces, int privates) {
     return location > NONE && location <= files * filePages;
   }
 
+  /// The file of a location that [#isFile].
+  int file(int location) {
+    return (location - 1) / filePages;
+  }
+
+  /// The page of that file.
+  int index(int location) {
+    return (location - 1) % filePages;
+  }
+
   boolean isPrivate(int location) {
     return location > files * filePages;
   }

@@ -1,6 +1,7 @@
 package shootdown.model.truth;
 
 import java.util.List;
+import java.util.OptionalLong;
 import shootdown.kernel.data.Ground;
 import shootdown.kernel.data.KernelData;
 import shootdown.machine.Layout;
@@ -51,9 +52,16 @@ public final class Truth {
     atRest = new AtRest(theMachine, kernel, books, locations);
   }
 
-  /// What is wrong at the end of a run in which all threads have ended.
-  public List<Violation> atRest(View view) {
-    return atRest.check(view);
+  /// What is wrong at the end of a run.
+  ///
+  /// @param allEnded no thread is asleep in the kernel, where it may hold references
+  public List<Violation> atRest(View view, boolean allEnded) {
+    return atRest.check(view, allEnded);
+  }
+
+  /// What a load of a word of an address space would give at the end; empty where nothing is mapped.
+  public OptionalLong load(View view, int mm, int vpn, int word) {
+    return atRest.load(view, mm, vpn, word);
   }
 
   /// What a read of a file would give at the end.

@@ -1,0 +1,182 @@
+package shootdown.model;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import shootdown.kernel.Kernel;
+import shootdown.kernel.Timeline;
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.history.KernelSpec;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.LitmusThread;
+import shootdown.machine.Machine;
+import shootdown.machine.MachineProfile;
+import shootdown.model.truth.Truth;
+import shootdown.sched.Program;
+import shootdown.sched.Task;
+import shootdown.sched.View;
+import shootdown.sched.Violation;
+
+/// A litmus test bound to a machine and a kernel, as a program for the checker.
+final class LitmusProgram {
+  private final LitmusTest test;
+  private final Program program = new Program();
+  private final Names names = new Names();
+  private final Truth truth;
+  private final Machine machine;
+  private final KernelSystem system;
+  private final Map<String, Long> globals = new HashMap<>();
+  private final Map<LitmusThread, ThreadState> states = new LinkedHashMap<>();
+  private final List<TestResult.Column> columns = new ArrayList<>();
+
+  private LitmusProgram(LitmusTest test, KernelSpec kernel, MachineProfile profile) {
+    this.test = test;
+    var sizes = Sizes.of(test);
+    truth = new Truth(program, sizes.layout(), sizes.files(), sizes.filePages(), names);
+    machine = new Machine(program, profile, sizes.layout(), names, truth.witness());
+    var data =
+        new KernelData(
+            program, machine, truth.ground(), sizes.files(), sizes.filePages());
+    truth.attach(machine, data);
+    for (var thread : test.threads()) {
+      states.put(thread, new ThreadState(program, thread.name(), thread.registers()));
+    }
+    system = new KernelSystem(new Kernel(data, kernel.decisions(Timeline.all())), this::child);
+  }
+
+  /// Lays out the program and brings about its initial state.
+  ///
+  /// @throws Sequential.Failed if the initial state cannot be brought about
+  static LitmusProgram of(LitmusTest test, KernelSpec kernel, MachineProfile profile) {
+    var bound = new LitmusProgram(test, kernel, profile);
+    int mm = 0;
+    for (var thread : test.threads()) {
+      mm += thread.kind() == LitmusThread.Kind.CHILD ? 1 : 0;
+      bound.addTask(thread, mm);
+    }
+    for (var thread : test.threads()) {
+      if (StoreOrder.canShow(thread)) {
+        bound.enableStoreBuffer(thread.cpu());
+      }
+    }
+    bound.program.outcome(bound::outcome);
+    bound.program.finalCheck(bound::finalCheck);
+    bound.setUp();
+    return bound;
+  }
+
+  Program program() {
+    return program;
+  }
+
+  /// One for each task, in the order of their numbers.
+  List<TestResult.Column> columns() {
+    return columns;
+  }
+
+  private void enableStoreBuffer(int cpu) {
+    int before = program.tasks().size();
+    machine.storeBuffers().enable(program, cpu);
+    if (program.tasks().size() > before) {
+      columns.add(new TestResult.Column("store buffer " + cpu, cpu));
+    }
+  }
+
+  private void addTask(LitmusThread thread, int childMm) {
+    var me =
+        switch (thread.kind()) {
+          case USER -> new Current(thread.cpu(), 0, thread.number() + 1);
+          case CHILD -> new Current(thread.cpu(), childMm, thread.number() + 1);
+          case KTHREAD -> new Current(thread.cpu(), -1, 100 + thread.number());
+        };
+    var state = states.get(thread);
+    var code = new ThreadCode(program.steps(), me, system, state, globals::get);
+    program.task(
+        thread.name(),
+        Task.Kind.NORMAL,
+        () -> {
+          if (thread.kind() == LitmusThread.Kind.CHILD) {
+            state.started().sleepUntil(-1L, 1);
+            machine.cpus().load(me.cpu(), me.mm());
+          }
+          code.run(thread.body().statements());
+          machine.storeBuffers().drain(me.cpu());
+          state.ended().write(1);
+        });
+    columns.add(new TestResult.Column(thread.name(), thread.cpu()));
+  }
+
+  /// Address space and state of a child thread.
+  private KernelSystem.Child child(int number) {
+    int mm = 0;
+    for (var thread : test.threads()) {
+      if (thread.kind() == LitmusThread.Kind.CHILD) {
+        mm++;
+        if (thread.number() == number) {
+          return new KernelSystem.Child(mm, number + 1, states.get(thread));
+        }
+      }
+    }
+    throw new IllegalArgumentException("no child P" + number);
+  }
+
+  private void setUp() {
+    var bound = test.globals().keySet();
+    var state = new ThreadState(program, "initially", bound);
+    int cpu =
+        test.threads().stream()
+            .filter(t -> t.kind() == LitmusThread.Kind.USER)
+            .mapToInt(LitmusThread::cpu)
+            .findFirst()
+            .orElse(0);
+    var code =
+        new ThreadCode(
+            program.steps(),
+            new Current(cpu, 0, 1),
+            system,
+            state,
+            name -> state.register(name).read());
+    Sequential.run(
+        program,
+        () -> {
+          code.run(test.init());
+          for (var thread : test.threads()) {
+            if (thread.kind() == LitmusThread.Kind.USER) {
+              machine.cpus().load(thread.cpu(), 0);
+            }
+          }
+        });
+    long[] memory = program.initialMemory();
+    if (memory[state.signal().index()] != 0) {
+      throw new Sequential.Failed(
+          new Violation("signal", "an access of the initial state faults"));
+    }
+    for (var name : bound) {
+      globals.put(name, memory[state.register(name).index()]);
+    }
+    names.learn(test.globals(), globals);
+  }
+
+  private String outcome(View view) {
+    return new EndState(test, view, truth, states, globals).text();
+  }
+
+  private List<Violation> finalCheck(View view) {
+    boolean allEnded =
+        states.entrySet().stream()
+            .allMatch(
+                e ->
+                    view.get(e.getValue().ended()) == 1
+                        || e.getKey().kind() == LitmusThread.Kind.CHILD
+                            && view.get(e.getValue().started()) == 0);
+    return truth.atRest(view, allEnded);
+  }
+
+  /// Evaluates the condition for an outcome of this program.
+  boolean satisfies(String outcome) {
+    return EndState.satisfies(test, outcome, globals);
+  }
+}

@@ -1,0 +1,203 @@
+package shootdown.model;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import shootdown.check.Check;
+import shootdown.check.CheckResult;
+import shootdown.check.Finding;
+import shootdown.check.Options;
+import shootdown.kernel.history.KernelSpec;
+import shootdown.litmus.Condition;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.Oracle;
+import shootdown.litmus.Printer;
+import shootdown.machine.Machine;
+import shootdown.machine.MachineProfile;
+import shootdown.sched.Violation;
+
+/// One test on one kernel and one machine, ready to run.
+public final class Planned {
+  private final LitmusTest test;
+  private final String file;
+  private final KernelSpec kernel;
+  private final MachineProfile machine;
+  private final CheckRequest request;
+
+  Planned(
+      LitmusTest test,
+      String file,
+      KernelSpec kernel,
+      MachineProfile machine,
+      CheckRequest request) {
+    this.test = test;
+    this.file = file;
+    this.kernel = kernel;
+    this.machine = machine;
+    this.request = request;
+  }
+
+  public String test() {
+    return test.name();
+  }
+
+  public String kernel() {
+    return kernel.text();
+  }
+
+  public String machine() {
+    return machine.name();
+  }
+
+  /// Explores the test.
+  public TestResult run() {
+    LitmusProgram bound;
+    try {
+      bound = LitmusProgram.of(test, kernel, machine);
+    } catch (Sequential.Failed failed) {
+      return unable("the initial state: " + failed.getMessage());
+    }
+    var result = Check.run(() -> LitmusProgram.of(test, kernel, machine).program(), options());
+    return judge(bound, result);
+  }
+
+  private Options options() {
+    var options =
+        Options.DEFAULT
+            .withMaxStates(request.maxStates())
+            .withProgress((states, rate, depth) -> request.progress().at(states, rate, depth));
+    return request.time().map(options::withTimeLimit).orElse(options);
+  }
+
+  private TestResult judge(LitmusProgram bound, CheckResult result) {
+    var limits =
+        result.violations().stream()
+            .map(f -> f.violation().orElseThrow())
+            .filter(v -> v.property().equals(Machine.LIMIT))
+            .toList();
+    var incomplete =
+        result.incomplete().or(() -> limits.stream().findFirst().map(Planned::limit));
+    var endings =
+        result.outcomes().keySet().stream()
+            .map(text -> new Ending(text, bound.satisfies(text)))
+            .sorted(Comparator.comparing(Ending::text))
+            .toList();
+    var violated = violations(result);
+    var violations = violated.keySet().stream().toList();
+    var observation = observation(endings, incomplete.isEmpty());
+    var stated = Expectations.of(test, kernel.text(), machine.name());
+    return new TestResult(
+        test.name(),
+        file,
+        kernel.text(),
+        machine.name(),
+        observation,
+        condition(),
+        violations,
+        stated.map(Expectations::show),
+        stated.flatMap(
+            l -> Expectations.met(l, observation, violations, incomplete.isEmpty())),
+        incomplete,
+        endings,
+        effort(result),
+        worthShowing(result, violated, endings)
+            .map(f -> Executions.of(f, bound.columns(), machine)));
+  }
+
+  private static TestResult.Effort effort(CheckResult result) {
+    var effort = result.effort();
+    return new TestResult.Effort(
+        effort.states(),
+        effort.transitions(),
+        effort.cpuSeconds(),
+        effort.collisionProbability());
+  }
+
+  private static String limit(Violation violation) {
+    return "a limit of the model: " + violation.message();
+  }
+
+  private Optional<Finding> worthShowing(
+      CheckResult result, Map<Violated, Finding> violated, List<Ending> endings) {
+    return violated.values().stream()
+        .findFirst()
+        .or(
+            () ->
+                endings.stream()
+                    .filter(Ending::satisfies)
+                    .findFirst()
+                    .map(e -> result.outcomes().get(e.text())));
+  }
+
+  /// The first violation of each oracle, in the order of [Oracle].
+  private static Map<Violated, Finding> violations(CheckResult result) {
+    Map<Oracle, Finding> first = new LinkedHashMap<>();
+    for (var finding : result.violations()) {
+      var violation = finding.violation().orElseThrow();
+      oracle(violation).ifPresent(o -> first.putIfAbsent(o, finding));
+    }
+    var ordered = new LinkedHashMap<Violated, Finding>();
+    for (var oracle : Oracle.values()) {
+      var finding = first.get(oracle);
+      if (finding != null) {
+        ordered.put(
+            new Violated(oracle.label(), finding.violation().orElseThrow().message()), finding);
+      }
+    }
+    return ordered;
+  }
+
+  private static Optional<Oracle> oracle(Violation violation) {
+    return switch (violation.property()) {
+      case Machine.LIMIT -> Optional.empty();
+      case Violation.LOCK_MISUSE -> Optional.of(Oracle.KERNEL_BUG);
+      default ->
+          Optional.of(
+              Oracle.of(violation.property())
+                  .orElseThrow(
+                      () -> new IllegalStateException("no oracle " + violation.property())));
+    };
+  }
+
+  private Optional<Observation> observation(List<Ending> endings, boolean complete) {
+    if (test.condition() instanceof Condition.None) {
+      return Optional.empty();
+    }
+    long satisfied = endings.stream().filter(Ending::satisfies).count();
+    if (satisfied > 0 && satisfied < endings.size()) {
+      return Optional.of(Observation.SOMETIMES);
+    }
+    if (!complete) {
+      return Optional.of(Observation.UNKNOWN);
+    }
+    return Optional.of(satisfied == 0 ? Observation.NEVER : Observation.ALWAYS);
+  }
+
+  private Optional<String> condition() {
+    return test.condition() instanceof Condition.Over
+        ? Optional.of(Printer.print(test.condition()))
+        : Optional.empty();
+  }
+
+  private TestResult unable(String why) {
+    return new TestResult(
+        test.name(),
+        file,
+        kernel.text(),
+        machine.name(),
+        test.condition() instanceof Condition.None
+            ? Optional.empty()
+            : Optional.of(Observation.UNKNOWN),
+        condition(),
+        new ArrayList<Violated>(),
+        Expectations.of(test, kernel.text(), machine.name()).map(Expectations::show),
+        Optional.empty(),
+        Optional.of(why),
+        List.of(),
+        new TestResult.Effort(0, 0, 0, 0),
+        Optional.empty());
+  }
+}

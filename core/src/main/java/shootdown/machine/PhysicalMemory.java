@@ -17,7 +17,7 @@ public final class PhysicalMemory {
             layout.frames() * layout.wordsPerPage(),
             0,
             Long::toString,
-            true);
+            false);
   }
 
   /// Word `word` of frame `pfn`.

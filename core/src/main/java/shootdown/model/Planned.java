@@ -104,7 +104,12 @@ public final class Planned {
         endings,
         effort(result),
         worthShowing(result, violated, endings)
-            .map(f -> Executions.of(f, bound.columns(), machine)));
+            .map(f -> show(f, bound));
+  }
+
+  private static TestResult.Execution show(Finding finding, LitmusProgram bound) {
+    return Executions.of(
+        finding.counterexample(), bound.columns(), finding.violation().orElse(null));
   }
 
   private static TestResult.Effort effort(CheckResult result) {

@@ -11,7 +11,7 @@ package shootdown.machine;
 /// @param relaxFlush what `ptep_set_access_flags()` flushes when it relaxes a permission
 /// @param spuriousFlush what `flush_tlb_fix_spurious_fault()` flushes
 /// @param youngFlush what `ptep_clear_flush_young()` flushes
-/// @param storeBuffer plain stores wait in a buffer that later loads may overtake (TSO)
+/// @param order how plain accesses of one CPU look to the others
 /// @param description one line for `list machines`
 public record MachineProfile(
     String name,
@@ -22,7 +22,7 @@ public record MachineProfile(
     Reach relaxFlush,
     Reach spuriousFlush,
     Reach youngFlush,
-    boolean storeBuffer,
+    MemoryOrder order,
     String description) {
 
   /// How remote TLBs are invalidated.
@@ -38,6 +38,22 @@ public record MachineProfile(
     NONE,
     LOCAL,
     ALL
+  }
+
+  /// How the plain accesses of one CPU look to the others.
+  public enum MemoryOrder {
+    /// in program order
+    SC,
+    /// stores wait in a buffer that later loads overtake
+    TSO,
+    /// as TSO and weaker still: only the store buffer is modelled, so what plain accesses next to
+    /// each other cannot do under TSO is not decided
+    WEAK
+  }
+
+  /// Whether plain stores wait in a buffer that later loads may overtake.
+  public boolean storeBuffer() {
+    return order != MemoryOrder.SC;
   }
 
   /// What the hardware takes this PTE for.

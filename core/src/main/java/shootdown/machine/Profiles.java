@@ -88,7 +88,7 @@ public final class Profiles {
           oneOf(5, byName(Reach.values())),
           oneOf(6, byName(Reach.values())),
           oneOf(7, byName(Reach.values())),
-          oneOf(8, Map.of("tso", true, "sc", false)),
+          oneOf(8, byName(MachineProfile.MemoryOrder.values())),
           columns[9]);
     }
 

@@ -79,7 +79,10 @@ public final class Planned {
             .filter(v -> v.property().equals(Machine.LIMIT))
             .toList();
     var incomplete =
-        result.incomplete().or(() -> limits.stream().findFirst().map(Planned::limit));
+        result
+            .incomplete()
+            .or(() -> limits.stream().findFirst().map(Planned::limit))
+            .or(this::weakOrder);
     var endings =
         result.outcomes().keySet().stream()
             .map(text -> new Ending(text, bound.satisfies(text)))
@@ -123,6 +126,15 @@ public final class Planned {
 
   private static String limit(Violation violation) {
     return "a limit of the model: " + violation.message();
+  }
+
+  private Optional<String> weakOrder() {
+    return machine.order() == MachineProfile.MemoryOrder.WEAK
+            && StoreOrder.isWeakOrderVisible(test)
+        ? Optional.of(
+            "orders weaker than TSO are not modelled, and this test could show them on "
+                + machine.name())
+        : Optional.empty();
   }
 
   private Optional<Finding> worthShowing(

@@ -1,16 +1,23 @@
 package shootdown.model;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import shootdown.litmus.Call;
 import shootdown.litmus.Expression;
+import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
 import shootdown.litmus.Place;
+import shootdown.litmus.Printer;
 import shootdown.litmus.Statement;
 import shootdown.litmus.Target;
 
-/// Whether a thread has a plain store that a later load can overtake: a load that follows it with no
-/// system call between. Only then a store buffer can show, so only then one is simulated.
+/// What the order of plain accesses can show in a test.
+///
+/// A store buffer shows only where a thread has a plain store and later a load, with no system call
+/// between: only then one is simulated. Weaker orders show only where two threads have plain
+/// accesses of several places with no system call between.
 final class StoreOrder {
   private enum Access {
     STORE,
@@ -20,6 +27,86 @@ final class StoreOrder {
 
   private StoreOrder() {}
 
+  /// Whether an order weaker than TSO could show: two threads or more have plain accesses next to
+  /// each other, of places that are not written alike.
+  static boolean isWeakOrderVisible(LitmusTest test) {
+    return test.threads().stream()
+            .filter(t -> new Places().severalIn(t.body().statements()))
+            .count()
+        > 1;
+  }
+
+  /// Looks for different places between two system calls.
+  private static final class Places {
+    private final Set<String> since = new HashSet<>();
+    private boolean several;
+
+    boolean severalIn(List<Statement> statements) {
+      visit(statements);
+      return several;
+    }
+
+    private void visit(List<Statement> statements) {
+      for (var statement : statements) {
+        switch (statement) {
+          case Statement.Assign(var target, var source, _) -> {
+            switch (source) {
+              case Call _ -> since.clear();
+              case Expression expression -> visit(expression);
+            }
+            if (target instanceof Target.Memory(var place)) {
+              met(place);
+            }
+          }
+          case Statement.If(var condition, var then, var otherwise, _) -> {
+            visit(condition);
+            visit(then.statements());
+            visit(otherwise.statements());
+          }
+          case Statement.While(var condition, var body, _) -> {
+            visit(condition);
+            visit(body.statements());
+            visit(condition);
+          }
+          case Statement.Block(var inner, _) -> visit(inner);
+        }
+      }
+    }
+
+    private void visit(Expression expression) {
+      var loads = new ArrayList<Place>();
+      collectPlaces(expression, loads);
+      loads.forEach(this::met);
+    }
+
+    private void met(Place place) {
+      since.add(Printer.print(place.address()));
+      several |= since.size() > 1;
+    }
+  }
+
+  private static void collectPlaces(Expression expression, List<Place> into) {
+    switch (expression) {
+      case Expression.Load(Place place, _) -> {
+        collectPlaces(place.address(), into);
+        into.add(place);
+      }
+      case Expression.Unary(_, var operand, _) -> collectPlaces(operand, into);
+      case Expression.Binary(_, var left, var right, _) -> {
+        collectPlaces(left, into);
+        collectPlaces(right, into);
+      }
+      case Expression.FutexOp(var op, var oparg, var cmp, var cmparg, _) ->
+          List.of(op, oparg, cmp, cmparg).forEach(e -> collectPlaces(e, into));
+      case Expression.Literal _,
+          Expression.Constant _,
+          Expression.Global _,
+          Expression.Register _,
+          Expression.ThreadId _ -> {}
+    }
+  }
+
+  /// Whether a store buffer can show in the thread.
   static boolean canShow(LitmusThread thread) {
     var accesses = new ArrayList<Access>();
     collect(thread.body().statements(), accesses);
@@ -76,23 +163,8 @@ final class StoreOrder {
   }
 
   private static void loads(Expression expression, List<Access> into) {
-    switch (expression) {
-      case Expression.Load(Place place, _) -> {
-        loads(place.address(), into);
-        into.add(Access.LOAD);
-      }
-      case Expression.Unary(_, var operand, _) -> loads(operand, into);
-      case Expression.Binary(_, var left, var right, _) -> {
-        loads(left, into);
-        loads(right, into);
-      }
-      case Expression.FutexOp(var op, var oparg, var cmp, var cmparg, _) ->
-          List.of(op, oparg, cmp, cmparg).forEach(e -> loads(e, into));
-      case Expression.Literal _,
-          Expression.Constant _,
-          Expression.Global _,
-          Expression.Register _,
-          Expression.ThreadId _ -> {}
-    }
+    var places = new ArrayList<Place>();
+    collectPlaces(expression, places);
+    places.forEach(_ -> into.add(Access.LOAD));
   }
 }

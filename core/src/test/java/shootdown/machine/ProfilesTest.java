@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import shootdown.machine.MachineProfile.MemoryOrder;
 import shootdown.machine.MachineProfile.Reach;
 import shootdown.machine.MachineProfile.Shootdown;
 
@@ -41,7 +42,7 @@ class ProfilesTest {
                 Reach.NONE,
                 Reach.LOCAL,
                 Reach.ALL,
-                true,
+                MemoryOrder.TSO,
                 "two words")),
         Profiles.parse(List.of("# a comment", "", GOOD)));
   }

@@ -107,7 +107,7 @@ public final class Planned {
         endings,
         effort(result),
         worthShowing(result, violated, endings)
-            .map(f -> show(f, bound));
+            .map(f -> show(f, bound)));
   }
 
   private static TestResult.Execution show(Finding finding, LitmusProgram bound) {

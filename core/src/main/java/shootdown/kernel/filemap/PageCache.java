@@ -168,7 +168,7 @@ public final class PageCache {
 
   private void insert(FileData file, int index, Folio fresh) {
     boolean onDisk = file.is(FileData.Kind.DISK);
-    boolean read = onDisk && !isBeyondEnd(file, index);
+    boolean read = !isBeyondEnd(file, index);
     steps.each(
         0,
         file.wordsPerPage(),

@@ -75,9 +75,7 @@ public final class Truncate {
     zeroEndOfLastPage(file, length);
     file.size().write(length);
     truncatePagecache(me, file, from);
-    if (file.is(FileData.Kind.DISK)) {
-      steps.atomic("free blocks", () -> steps.each(from, file.maxPages(), i -> zero(file, i)));
-    }
+    steps.atomic("free blocks", () -> steps.each(from, file.maxPages(), i -> zero(file, i)));
     data.ground().truncateEnds(file.number(), from);
   }
 

@@ -21,8 +21,9 @@ import shootdown.sched.Turn;
 /// no          no              reclaimed, written before if dirty
 /// ```
 ///
-/// There is no swap: an anonymous page is looked at and stays; a page of shared memory is unmapped,
-/// finds no place to be written to, and stays in the page cache.
+/// A page of shared memory is written to swap, as the place that [FileData#disk] is: it stays in
+/// the page cache until it is written, so there is no swap cache. There is no swap for private
+/// pages: an anonymous page is looked at and stays.
 public final class Reclaim {
   /// Looks that it takes from a page in use to its being written and freed.
   private static final int LOOKS = 3;
@@ -182,12 +183,12 @@ public final class Reclaim {
 
   /// Writes a locked dirty page; tells whether it is clean and locked again. If not it is not
   /// locked.
-  @Models(file = "mm/vmscan.c", function = "pageout", leavesOut = "swap, errors")
+  @Models(file = "mm/vmscan.c", function = "pageout", leavesOut = "swap entries and the swap cache, errors")
   private boolean pageout(Current me, Folio folio, FileData file, int index) {
     return steps.call(
         "pageout",
         () -> {
-          if (!file.is(FileData.Kind.DISK) || !folio.refcount().is(2)) {
+          if (!folio.refcount().is(2)) {
             folio.lock().unlock();
             return false;
           }

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.View;
@@ -31,6 +33,7 @@ final class AtRest {
   List<Violation> check(View view, boolean allEnded) {
     var found = new ArrayList<Violation>();
     kernel.files().forEach(file -> fileContents(view, file, found));
+    kernel.files().forEach(file -> cleanPages(view, file, found));
     for (int mm = 0; mm < locations.spaces(); mm++) {
       privateContents(view, mm, found);
     }
@@ -89,6 +92,41 @@ final class AtRest {
     }
   }
 
+  /// A cached page that nobody knows to be dirty will be dropped some day: the disk must have it.
+  private void cleanPages(View view, FileData file, List<Violation> found) {
+    for (int index = 0; index < file.maxPages(); index++) {
+      long slot = view.get(file.slot(index));
+      if (slot == 0 || view.get(file.kind()) != FileData.Kind.DISK.ordinal()) {
+        continue;
+      }
+      int pfn = (int) slot - 1;
+      boolean dirty =
+          (view.get(kernel.folios().folio(pfn).flags()) & (Folio.DIRTY | Folio.WRITEBACK)) != 0;
+      for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
+        long there = view.get(machine.memory().at(pfn, word));
+        if (!dirty && !isMappedDirty(view, pfn) && there != view.get(file.disk(index, word))) {
+          found.add(
+              new Violation(
+                  LOST_WRITE,
+                  "at the end the file's page " + index + " holds " + there
+                      + ", which the disk has not, and neither page nor PTE is dirty"));
+        }
+      }
+    }
+  }
+
+  private boolean isMappedDirty(View view, int pfn) {
+    for (int mm = 0; mm < locations.spaces(); mm++) {
+      for (int vpn = 0; vpn < books.places().pages(); vpn++) {
+        var pte = machine.look(view, mm, vpn);
+        if (VmPageProt.ptePresent(pte) && pte.pfn() == pfn && pte.dirty()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   private void privateContents(View view, int mm, List<Violation> found) {
     for (int vpn = 0; vpn < books.places().pages(); vpn++) {
       var place = Place.unpack(view.get(books.places().index(mm, vpn)));
@@ -96,12 +134,13 @@ final class AtRest {
         continue;
       }
       var pte = machine.look(view, mm, vpn);
-      if (!pte.present() && !pte.none()) {
+      if (!VmPageProt.ptePresent(pte) && !pte.none()) {
         continue;
       }
+      boolean mapped = VmPageProt.ptePresent(pte);
       for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
         long truth = view.get(books.contents().at(place.location(), word));
-        long there = pte.present() ? view.get(machine.memory().at(pte.pfn(), word)) : 0;
+        long there = mapped ? view.get(machine.memory().at(pte.pfn(), word)) : 0;
         if (truth != there) {
           found.add(
               new Violation(
@@ -118,7 +157,7 @@ final class AtRest {
     for (int mm = 0; mm < locations.spaces(); mm++) {
       for (int vpn = 0; vpn < books.places().pages(); vpn++) {
         var pte = machine.look(view, mm, vpn);
-        if (pte.present()) {
+        if (VmPageProt.ptePresent(pte)) {
           mappings[pte.pfn()]++;
         }
       }

@@ -1,18 +1,24 @@
 package shootdown.model;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntFunction;
 import shootdown.kernel.Kernel;
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
 import shootdown.kernel.fault.UserResult;
 import shootdown.litmus.SystemCall;
 import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// The system that threads of a test see: the modelled kernel.
 final class KernelSystem implements SystemInterface {
-  private static final Set<SystemCall> BUILT = EnumSet.of(SystemCall.MMAP, SystemCall.MUNMAP, SystemCall.MREMAP, SystemCall.MPROTECT, SystemCall.MADVISE, SystemCall.MSYNC, SystemCall.POSIX_FADVISE, SystemCall.PREAD, SystemCall.PWRITE, SystemCall.FTRUNCATE, SystemCall.FSYNC, SystemCall.FDATASYNC, SystemCall.SYNC_FILE_RANGE, SystemCall.FORK, SystemCall.WAIT, SystemCall.FILE, SystemCall.RESERVE, SystemCall.WRITEBACK, SystemCall.SHRINK);
+  private static final Set<SystemCall> OWN =
+      EnumSet.of(SystemCall.FILE, SystemCall.RESERVE, SystemCall.WAIT);
 
   /// Where a child thread lives.
   ///
@@ -22,22 +28,24 @@ final class KernelSystem implements SystemInterface {
   record Child(int mm, int tid, ThreadState state) {}
 
   private final Kernel kernel;
+  private final Steps steps;
   private final IntFunction<Child> children;
 
   /// @param children tells of the child thread with this number
-  KernelSystem(Kernel kernel, IntFunction<Child> children) {
+  KernelSystem(Kernel kernel, Steps steps, IntFunction<Child> children) {
     this.kernel = kernel;
+    this.steps = steps;
     this.children = children;
   }
 
   /// Whether the kernel has this function.
   static boolean has(SystemCall function) {
-    return BUILT.contains(function);
+    return OWN.contains(function) || Kernel.CALLS.contains(function.functionName());
   }
 
   @Override
   public Loaded load(Current me, long address) {
-    return switch (kernel.user.load(me, address)) {
+    return switch (kernel.user().load(me, address)) {
       case UserResult.Value(long value) -> new Loaded(value, 0);
       case UserResult.Signal(var kind) -> new Loaded(0, number(kind));
     };
@@ -45,7 +53,7 @@ final class KernelSystem implements SystemInterface {
 
   @Override
   public int store(Current me, long address, long value) {
-    return switch (kernel.user.store(me, address, value)) {
+    return switch (kernel.user().store(me, address, value)) {
       case UserResult.Value _ -> 0;
       case UserResult.Signal(var kind) -> number(kind);
     };
@@ -60,51 +68,94 @@ final class KernelSystem implements SystemInterface {
 
   @Override
   public long call(Current me, SystemCall function, List<Given> arguments) {
-    kernel.data.machine().storeBuffers().drain(me.cpu());
     var a = new Arguments(arguments);
     return switch (function) {
-      case MMAP -> kernel.memory.mmap(me, a.at(0), a.at(1), a.at(2), a.at(3), (int) a.at(4), a.at(5));
-      case MUNMAP -> kernel.memory.munmap(me, a.at(0), a.at(1));
-      case MREMAP -> kernel.memory.mremap(me, a.at(0), a.at(1), a.at(2), a.at(3), a.at(4));
-      case MPROTECT -> kernel.memory.mprotect(me, a.at(0), a.at(1), a.at(2));
-      case MADVISE -> kernel.memory.madvise(me, a.at(0), a.at(1), a.at(2));
-      case MSYNC -> kernel.memory.msync(me, a.at(0), a.at(1), a.at(2));
-      case POSIX_FADVISE -> kernel.fadvise.posixFadvise(me, kernel.data.file((int) a.at(0)), a.at(1), a.at(2), (int) a.at(3));
-      case PREAD -> pread(a);
-      case FTRUNCATE -> kernel.truncate.ftruncate(me, kernel.data.file((int) a.at(0)), a.at(1));
-      case FSYNC -> kernel.fsync.fsync(me, kernel.data.file((int) a.at(0)));
-      case FORK -> fork(me, (int) a.at(0));
-      case WAIT -> waitFor((int) a.at(0));
-      case FILE -> file(a.at(0));
-      case RESERVE -> kernel.memory.reserve(me, a.at(0), a.at(0) >= 2097152 ? Layout.PTRS_PER_PTE : 1);
-      case WRITEBACK -> { kernel.writeback.writeback(me, kernel.data.file((int) a.at(0))); yield 0; }
-      case SHRINK -> { kernel.reclaim.shrink(me, 0, (int) (a.at(0) / Layout.PAGE_SIZE)); yield 0; }
-      default -> throw new IllegalArgumentException("not built: " + function);
+      case MMAP -> kernel.mmap(me, a.at(0), a.at(1), a.at(2), a.at(3), a.number(4), a.at(5));
+      case MUNMAP -> kernel.munmap(me, a.at(0), a.at(1));
+      case MREMAP -> kernel.mremap(me, a.at(0), a.at(1), a.at(2), a.at(3), a.at(4));
+      case MPROTECT -> kernel.mprotect(me, a.at(0), a.at(1), a.at(2));
+      case MADVISE -> kernel.madvise(me, a.at(0), a.at(1), a.at(2));
+      case MSYNC -> kernel.msync(me, a.at(0), a.at(1), a.at(2));
+      case POSIX_FADVISE -> kernel.posixFadvise(me, a.number(0), a.at(1), a.at(2), a.number(3));
+      case PREAD -> pread(me, a);
+      case PWRITE -> pwrite(me, a);
+      case FTRUNCATE -> kernel.ftruncate(me, a.number(0), a.at(1));
+      case FSYNC -> kernel.fsync(me, a.number(0));
+      case FDATASYNC -> kernel.fdatasync(me, a.number(0));
+      case SYNC_FILE_RANGE -> kernel.syncFileRange(me, a.number(0), a.at(1), a.at(2), a.at(3));
+      case FUTEX ->
+          kernel.futex(
+              me, a.at(0), a.number(1), a.number(2), a.at(3), a.at(4), a.number(5));
+      case FORK -> fork(me, a.number(0));
+      case WAIT -> waitFor(a.number(0));
+      case FILE -> kernel.file(a.at(0));
+      case RESERVE -> kernel.reserve(me, a.at(0), alignment(a.at(0)));
+      case WRITEBACK -> {
+        kernel.writeback(me, a.number(0));
+        yield 0;
+      }
+      case SHRINK -> {
+        kernel.shrink(me, 0, a.at(0));
+        yield 0;
+      }
+      case MLOCK, MUNLOCK, COLLAPSE, MIGRATE, NUMA_HINT, KSM_MERGE, OOM_REAP ->
+          throw new IllegalArgumentException(function.functionName() + " is not built");
     };
   }
 
-  private long pread(Arguments a) {
-    var read = kernel.io.pread(kernel.data.file((int) a.at(0)), a.at(2), a.at(3));
-    if (!read.words().isEmpty()) {
-      a.register(1).write(read.words().getFirst());
+  /// What is as large as a page-table page maps is aligned to it, so that it can be one huge page.
+  private static int alignment(long bytes) {
+    return bytes >= (long) Layout.PTRS_PER_PTE * Layout.PAGE_SIZE ? Layout.PTRS_PER_PTE : 1;
+  }
+
+  private long pread(Current me, Arguments a) {
+    var read = kernel.pread(me, a.number(0), a.at(2), a.at(3));
+    var words = read.words();
+    if (read.result() <= 0) {
+      return read.result();
+    }
+    var register = a.given(1).register();
+    if (register.isPresent()) {
+      oneWord(a.at(2));
+      register.get().write(words.getFirst());
+      return read.result();
+    }
+    for (int i = 0; i < words.size(); i++) {
+      if (store(me, a.at(1) + (long) i * Layout.WORD_SIZE, words.get(i)) != 0) {
+        return Errno.EFAULT.result();
+      }
     }
     return read.result();
   }
 
-  private long file(long bytes) {
-    for (var file : kernel.data.files()) {
-      if (file.kind().is(0)) {
-        file.kind().write(shootdown.kernel.data.FileData.Kind.DISK.ordinal());
-        file.size().write(bytes);
-        return file.number();
+  private long pwrite(Current me, Arguments a) {
+    var words = new ArrayList<Long>();
+    var register = a.given(1).register();
+    if (register.isPresent()) {
+      oneWord(a.at(2));
+      words.add(register.get().read());
+    } else {
+      for (long at = 0; at < a.at(2); at += Layout.WORD_SIZE) {
+        var loaded = load(me, a.at(1) + at);
+        if (loaded.signal() != 0) {
+          return Errno.EFAULT.result();
+        }
+        words.add(loaded.value());
       }
     }
-    throw new IllegalStateException("files");
+    return kernel.pwrite(me, a.number(0), words, a.at(3));
+  }
+
+  private void oneWord(long count) {
+    if (count != Layout.WORD_SIZE) {
+      throw steps.fail(
+          new Violation(Machine.LIMIT, "a register as a buffer of other than one word"));
+    }
   }
 
   private long fork(Current me, int thread) {
     var child = children.apply(thread);
-    kernel.memory.fork(me, child.mm());
+    kernel.fork(me, child.mm());
     child.state().started().write(1);
     return child.tid();
   }
@@ -115,14 +166,19 @@ final class KernelSystem implements SystemInterface {
     return child.tid();
   }
 
-  /// Arguments of a call, those left out 0.
-  private record Arguments(List<Given> given) {
-    long at(int i) {
-      return i < given.size() ? given.get(i).value() : 0;
+  /// Arguments of a call; those left out are 0.
+  private record Arguments(List<Given> all) {
+    Given given(int i) {
+      return i < all.size() ? all.get(i) : Given.number(0);
     }
 
-    shootdown.sched.Word register(int i) {
-      return given.get(i).register().orElseThrow();
+    long at(int i) {
+      return given(i).value();
+    }
+
+    /// As C passes a long where an int is expected.
+    int number(int i) {
+      return (int) at(i);
     }
   }
 }

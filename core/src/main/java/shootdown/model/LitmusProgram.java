@@ -44,7 +44,9 @@ final class LitmusProgram {
     for (var thread : test.threads()) {
       states.put(thread, new ThreadState(program, thread.name(), thread.registers()));
     }
-    system = new KernelSystem(new Kernel(data, kernel.decisions(Timeline.all())), this::child);
+    var modelled =
+        new Kernel(data, kernel.decisions(Timeline.all()), Math.max(1, highestTid(test)));
+    system = new KernelSystem(modelled, program.steps(), this::child);
   }
 
   /// Lays out the program and brings about its initial state.
@@ -66,6 +68,14 @@ final class LitmusProgram {
     bound.program.finalCheck(bound::finalCheck);
     bound.setUp();
     return bound;
+  }
+
+  private static int highestTid(LitmusTest test) {
+    return test.threads().stream()
+        .filter(t -> t.kind() != LitmusThread.Kind.KTHREAD)
+        .mapToInt(t -> t.number() + 1)
+        .max()
+        .orElse(1);
   }
 
   Program program() {

@@ -12,8 +12,12 @@ public final class Cpus {
 
   Cpus(Program program, Layout layout) {
     this.layout = layout;
-    this.interruptsOff = program.words("irqs off cpu", layout.cpus(), 0);
-    this.masks = program.words("mm_cpumask", layout.spaces(), 0);
+    this.interruptsOff = hidden(program, "irqs off cpu", layout.cpus());
+    this.masks = hidden(program, "mm_cpumask", layout.spaces());
+  }
+
+  private static Words hidden(Program program, String name, int length) {
+    return program.words(i -> name + i, length, 0, Long::toString, false);
   }
 
   public int count() {

@@ -29,8 +29,9 @@ public final class StoreBuffers {
   StoreBuffers(Program program, Layout layout, Machine machine) {
     this.machine = machine;
     this.steps = program.steps();
-    this.entries = program.words("store buffer", layout.cpus() * DEPTH, 0);
-    this.values = program.words("store buffer value", layout.cpus() * DEPTH, 0);
+    int length = layout.cpus() * DEPTH;
+    this.entries = program.words(i -> "store buffer" + i, length, 0, Long::toString, false);
+    this.values = program.words(i -> "stored" + i, length, 0, Long::toString, false);
   }
 
   /// Makes a CPU's plain stores wait, where its architecture has store buffers. Adds a task that

@@ -14,8 +14,8 @@ import shootdown.machine.Layout;
 import shootdown.model.truth.Truth;
 import shootdown.sched.View;
 
-/// The end of an execution, as the condition sees it. Its text, `0:r1=1; 0:sig=0;`, is its identity:
-/// what it does not name makes no difference.
+/// The end of an execution, as the condition sees it. Its text, `0:r1=1; 0:sig=0;`, is its
+/// identity: what it does not name makes no difference.
 ///
 /// A condition's observables are named; without a condition, all registers and signals. A thread
 /// that sleeps for ever is named, too.

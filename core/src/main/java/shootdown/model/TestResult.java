@@ -16,7 +16,8 @@ import java.util.OptionalInt;
 ///     [shootdown.litmus.Oracle]
 /// @param expected what the test states for this kernel and machine, as in its file; empty if
 ///     nothing
-/// @param asExpected whether that is what came out; empty if nothing was stated or it is not decided
+/// @param asExpected whether that is what came out; empty if nothing was stated or it is not
+///     decided
 /// @param incomplete why not all was explored; empty if all was
 /// @param endings all ways in which the test ends, sorted by text
 /// @param effort states, transitions and so on

@@ -13,8 +13,8 @@ import shootdown.litmus.Target;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
-/// Runs the statements of one thread of a test. Each statement is a scope: what it read is forgotten
-/// when it ends, and its results are in the thread's registers, which are words.
+/// Runs the statements of one thread of a test. Each statement is a scope: what it read is
+/// forgotten when it ends, and its results are in the thread's registers, which are words.
 final class ThreadCode {
   /// Whether a thread goes on after a statement.
   private enum Flow {

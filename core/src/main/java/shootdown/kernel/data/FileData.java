@@ -32,8 +32,8 @@ public final class FileData {
     NONE,
     /// a file on disk: dirty pages are accounted, written back, and can be dropped when clean
     DISK,
-    /// shared memory or tmpfs: no writeback, no dirty accounting; its disk is swap, and only reclaim
-    /// writes there
+    /// shared memory or tmpfs: no writeback, no dirty accounting; its disk is swap, and only
+    /// reclaim writes there
     SHMEM
   }
 

@@ -183,7 +183,10 @@ public final class Reclaim {
 
   /// Writes a locked dirty page; tells whether it is clean and locked again. If not it is not
   /// locked.
-  @Models(file = "mm/vmscan.c", function = "pageout", leavesOut = "swap entries and the swap cache, errors")
+  @Models(
+      file = "mm/vmscan.c",
+      function = "pageout",
+      leavesOut = "swap entries and the swap cache, errors")
   private boolean pageout(Current me, Folio folio, FileData file, int index) {
     return steps.call(
         "pageout",

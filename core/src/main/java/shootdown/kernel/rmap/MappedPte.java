@@ -4,6 +4,7 @@ import java.util.function.Predicate;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
@@ -40,7 +41,9 @@ final class MappedPte {
         .scope(
             () -> {
               var pte = ptep.get();
-              return pte.present() && pte.pfn() == folio.pfn() && wanted.test(pte);
+              return VmPageProt.ptePresent(pte)
+                  && pte.pfn() == folio.pfn()
+                  && wanted.test(pte);
             });
   }
 }

@@ -13,16 +13,17 @@ import shootdown.machine.Witness;
 /// that was stored last?
 ///
 /// ```text
-/// the frame          | the page, at rest    | a load                      | a store
-/// -------------------+----------------------+-----------------------------+----------------------
-/// is free            | any                  | use after free              | use after free
-/// holds its location | rights forbid it     | stale access or privilege   | likewise
-///                    | rights allow it      | lost write if the value     | is remembered; privilege
-///                    |                      | differs from the truth      | if others share the frame
-/// holds something    | nothing mapped       | stale access                | stale access
-/// else, or nothing   | an older copy of it  | stale access if it differs  | is remembered (so it is
-///                    |                      |                             | lost, if nobody moves it)
-///                    | unrelated            | use after free              | use after free
+/// the frame          | the page, at rest   | a load                     | a store
+/// -------------------+---------------------+----------------------------+---------------------
+/// is free            | any                 | use after free             | use after free
+/// holds its location | rights forbid it    | stale access or privilege  | likewise
+///                    | rights allow it     | lost write if the value    | is remembered;
+///                    |                     | differs from the truth     | privilege if others
+///                    |                     |                            | share the frame
+/// holds something    | nothing mapped      | stale access               | stale access
+/// else, or nothing   | an older copy of it | stale access if it differs | is remembered: lost,
+///                    |                     |                            | if nobody moves it
+///                    | unrelated           | use after free             | use after free
 /// ```
 ///
 /// While a system call takes the page away or redirects it, both the old and the new are right.

@@ -15,8 +15,8 @@ import shootdown.machine.Machine;
 import shootdown.sched.View;
 import shootdown.sched.Violation;
 
-/// What must hold when all threads have ended: what was stored can still be read, and the counts are
-/// the numbers of holders.
+/// What must hold when all threads have ended: what was stored can still be read, and the counts
+/// are the numbers of holders.
 final class AtRest {
   private final Machine machine;
   private final KernelData kernel;

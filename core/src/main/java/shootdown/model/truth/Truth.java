@@ -12,8 +12,8 @@ import shootdown.sched.Program;
 import shootdown.sched.View;
 import shootdown.sched.Violation;
 
-/// The ground truth of one program: make it first, give its witness to the machine and its ground to
-/// the kernel's data, then [#attach] both.
+/// The ground truth of one program: make it first, give its witness to the machine and its ground
+/// to the kernel's data, then [#attach] both.
 public final class Truth {
   private static final int PRIVATES = 24;
 
@@ -59,7 +59,8 @@ public final class Truth {
     return atRest.check(view, allEnded);
   }
 
-  /// What a load of a word of an address space would give at the end; empty where nothing is mapped.
+  /// What a load of a word of an address space would give at the end; empty where nothing is
+  /// mapped.
   public OptionalLong load(View view, int mm, int vpn, int word) {
     return atRest.load(view, mm, vpn, word);
   }

@@ -35,6 +35,8 @@ class FutexFaultInTest {
     "v3.1-rc1, ppc44x, false",
     "v3.1-rc1, riscv64-svade, false",
     "v3.0+2efaca927f5c~noflush, riscv64-svade, false",
+    "v3.0+2efaca927f5c~noflush, arm64-swad, false",
+    "v3.0+2efaca927f5c~gupdirty, arm64-swad, true",
     "latest, arm64-swad, false",
     "latest-2efaca927f5c, arm64-swad, true"
   })
@@ -82,6 +84,36 @@ class FutexFaultInTest {
                       t.store(SHARED + 8, 1);
                       t.result(0);
                     })
+                .done());
+  }
+
+  /// Reclaim looks at the page and makes its PTE old. Where software keeps young bits that is not
+  /// present for the hardware.
+  @ParameterizedTest
+  @CsvSource({
+    "v3.0, x86-64, false",
+    "v3.0, arm64, false",
+    "v3.0, arm64-swad, true",
+    "v3.0, armv7, true",
+    "v3.0, riscv64-svade, true",
+    "v3.1-rc1, arm64-swad, false",
+    "v3.1-rc1, riscv64-svade, false",
+    "v3.0+2efaca927f5c~noflush, arm64-swad, false",
+    "v3.0+2efaca927f5c~gupdirty, arm64-swad, false"
+  })
+  void storeThenLockPiWhileThePageIsReclaimed(String kernel, String machine, boolean livelock) {
+    expect(
+        livelock,
+        "0",
+        () ->
+            new FutexWorld(kernel, machine)
+                .thread(
+                    0,
+                    t -> {
+                      t.store(SHARED + 8, 1);
+                      t.result(t.futex(SHARED, Futex.FUTEX_LOCK_PI, 0));
+                    })
+                .kswapd(SHARED)
                 .done());
   }
 

@@ -117,6 +117,27 @@ class FutexTest {
                 .done());
   }
 
+  /// The one that moves it does not wake it: it times out wherever it is by then.
+  @Test
+  void aMovedWaiterTimesOutAtItsNewPlace() {
+    outcomes(
+        Set.of("-110 1", "-110 0"),
+        () ->
+            world()
+                .thread(
+                    0,
+                    t ->
+                        t.result(
+                            t.futex(PRIVATE, Futex.FUTEX_WAIT | PRIV, 0, 1, 0, 0)))
+                .thread(
+                    0,
+                    t ->
+                        t.result(
+                            t.futex(
+                                PRIVATE, Futex.FUTEX_REQUEUE | PRIV, 0, 1, PRIVATE + 4, 0)))
+                .done());
+  }
+
   /// Of those who wait already, the first is woken, the second moved.
   @Test
   void requeueWakesSomeAndMovesOthers() {

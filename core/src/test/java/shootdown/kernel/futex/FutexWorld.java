@@ -3,19 +3,14 @@ package shootdown.kernel.futex;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
+import shootdown.kernel.Kernel;
 import shootdown.kernel.QuietGround;
 import shootdown.kernel.Timeline;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
-import shootdown.kernel.fault.MmFault;
-import shootdown.kernel.fault.UserMemory;
 import shootdown.kernel.fault.UserResult;
-import shootdown.kernel.filemap.PageCache;
-import shootdown.kernel.gup.Gup;
-import shootdown.kernel.gup.GupFast;
-import shootdown.kernel.gup.Uaccess;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
@@ -25,7 +20,7 @@ import shootdown.sched.Program;
 import shootdown.sched.Task;
 import shootdown.sched.Word;
 
-/// A machine and the rooms that futexes need, with two address spaces that map:
+/// A machine and a kernel, with two address spaces that map:
 ///
 /// ```text
 /// page 1   private, anonymous, writable
@@ -39,14 +34,13 @@ final class FutexWorld {
   static final long READ_ONLY = 3 * Layout.PAGE_SIZE;
 
   final Program program = new Program();
-  final Futex futex;
+  final Kernel kernel;
   final List<Word> results = new ArrayList<>();
   private final KernelData data;
-  private final UserMemory user;
   private final Word ready;
   private int threads;
 
-  FutexWorld(String kernel, String machineName) {
+  FutexWorld(String spec, String machineName) {
     var layout = new Layout(2, 2, 5, 6, 4, 2);
     var machine =
         new Machine(
@@ -56,18 +50,8 @@ final class FutexWorld {
             (space, vpn) -> "page " + vpn,
             Witness.NOBODY);
     data = new KernelData(program, machine, new QuietGround(), 1, 2);
-    var decisions = spec(kernel).decisions(Timeline.all());
-    var faults = new MmFault(data, decisions, new PageCache(data));
-    var gup = new Gup(data, decisions, faults);
-    user = new UserMemory(data, faults);
-    futex =
-        new Futex(
-            data,
-            decisions,
-            gup,
-            new GupFast(data, gup),
-            new Uaccess(data, user),
-            4);
+    var decisions = spec(spec).decisions(Timeline.all());
+    kernel = new Kernel(data, decisions, 4);
     program.init(data.file(0).kind(), FileData.Kind.SHMEM.ordinal());
     program.init(data.file(0).size(), 2 * Layout.PAGE_SIZE);
     ready = program.word("ready", 0);
@@ -109,14 +93,14 @@ final class FutexWorld {
     }
 
     long load(long va) {
-      return switch (user.load(me, va)) {
+      return switch (kernel.user().load(me, va)) {
         case UserResult.Value(long value) -> value;
         case UserResult.Signal _ -> throw new IllegalStateException("a signal");
       };
     }
 
     void store(long va, long value) {
-      user.store(me, va, value);
+      kernel.user().store(me, va, value);
     }
 
     /// cmpxchg; tells what the word was.
@@ -125,7 +109,7 @@ final class FutexWorld {
     }
 
     long update(long va, LongUnaryOperator newValue) {
-      return ((UserResult.Value) user.update(me, va, newValue)).value();
+      return ((UserResult.Value) kernel.user().update(me, va, newValue)).value();
     }
 
     long futex(long va, int op, int val) {
@@ -133,7 +117,7 @@ final class FutexWorld {
     }
 
     long futex(long va, int op, int val, long timeout, long va2, int val3) {
-      return futex.futex(me, va, op, val, timeout, va2, val3);
+      return kernel.futex(me, va, op, val, timeout, va2, val3);
     }
 
     void result(long value) {
@@ -163,13 +147,25 @@ final class FutexWorld {
     return this;
   }
 
+  /// Adds a kernel thread that tries to reclaim the page at `va` of address space 0.
+  FutexWorld kswapd(long va) {
+    program.task(
+        "kswapd",
+        Task.Kind.NORMAL,
+        () -> {
+          ready.await(1);
+          kernel.shrink(new Current(1, -1, 100), 0, va);
+        });
+    return this;
+  }
+
   /// Outcomes tell each thread's result and who sleeps.
   Program done() {
     program.outcome(
         view -> {
           var text = new StringBuilder();
           results.forEach(r -> text.append(view.get(r)).append(' '));
-          var waiting = futex.waiting(view);
+          var waiting = kernel.futexWaiters(view);
           return text.toString().strip() + (waiting.isEmpty() ? "" : " asleep " + waiting);
         });
     return program;

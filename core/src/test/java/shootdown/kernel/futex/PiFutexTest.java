@@ -44,6 +44,27 @@ class PiFutexTest {
     assertTrue(outcomes.stream().allMatch(o -> o.matches("(0|99)( (0|99))*")), outcomes::toString);
   }
 
+  /// Unlocking by the kernel, though user space could: a waiter may come between its reading the
+  /// word and its taking the bucket's lock.
+  @Test
+  void unlockingWithoutALookAtTheWord() {
+    assertEquals(
+        Set.of("0 0"),
+        outcomes(
+            () -> {
+              var world = new FutexWorld("latest", "x86-64");
+              for (int i = 0; i < 2; i++) {
+                world.thread(
+                    0,
+                    t -> {
+                      long locked = t.futex(SHARED, Futex.FUTEX_LOCK_PI | PRIV, 0);
+                      t.result(locked + t.futex(SHARED, Futex.FUTEX_UNLOCK_PI | PRIV, 0));
+                    });
+              }
+              return world.done();
+            }));
+  }
+
   private static void section(FutexWorld world, Word inside) {
     if (!inside.is(0)) {
       world.program.steps().violate(new Violation("exclusion", "two threads hold the lock"));

@@ -174,10 +174,15 @@ final class FutexQueues {
     return steps.atomically(
         "rt_mutex chain walk",
         () -> {
-          for (long at = owner; at != 0; at = piBlockedOn((int) at).read()) {
+          long at = owner;
+          for (int hops = 0; at != 0; hops++) {
             if (at == me.tid()) {
               return false;
             }
+            if (hops == threads) {
+              throw steps.fail(new Violation("kernel bug", "owners wait for each other"));
+            }
+            at = piBlockedOn((int) at).read();
           }
           piBlockedOn(me.tid()).write(owner);
           return true;

@@ -23,6 +23,7 @@ public final class FileData {
   private final Words cache;
   private final Words disk;
   private final Lock inodeLock;
+  private final Lock invalidateLock;
   private final Lock mmapRwsem;
   private final Lock pagesLock;
 
@@ -59,6 +60,8 @@ public final class FileData {
             Long::toString,
             true);
     this.inodeLock = program.lock("i_rwsem(" + name + ")", LockOrder.I_RWSEM.lockClass());
+    this.invalidateLock =
+        program.lock("invalidate_lock(" + name + ")", LockOrder.INVALIDATE_LOCK.lockClass());
     this.mmapRwsem =
         program.lock("i_mmap_rwsem(" + name + ")", LockOrder.I_MMAP_RWSEM.lockClass());
     this.pagesLock = program.lock("i_pages(" + name + ")", LockOrder.I_PAGES.lockClass());
@@ -114,6 +117,11 @@ public final class FileData {
   /// `i_rwsem`.
   public Lock inodeLock() {
     return inodeLock;
+  }
+
+  /// `invalidate_lock`.
+  public Lock invalidateLock() {
+    return invalidateLock;
   }
 
   /// `i_mmap_rwsem`.

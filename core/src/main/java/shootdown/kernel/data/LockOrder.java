@@ -10,6 +10,8 @@ public enum LockOrder {
   I_RWSEM(true, false),
   /// `mm->mmap_lock`; fork() takes the child's under the parent's
   MMAP_LOCK(true, true),
+  /// `mapping->invalidate_lock`: truncation against what brings pages into the page cache
+  INVALIDATE_LOCK(true, false),
   /// `folio_lock()`
   FOLIO(true, true),
   /// `mapping->i_mmap_rwsem`: the VMAs that map a file

@@ -124,7 +124,7 @@ public final class Fadvise {
         Math.min(to, file.maxPages()),
         index -> {
           if (!pageCache.isBeyondEnd(file, index)) {
-            data.folios().put(pageCache.getPage(file, index));
+            data.folios().put(pageCache.pageToRead(file, index));
           }
         });
   }

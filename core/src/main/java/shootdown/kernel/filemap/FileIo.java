@@ -67,7 +67,7 @@ public final class FileIo {
     if (left == 0 || pageCache.isBeyondEnd(file, index)) {
       return Turn.done(so);
     }
-    var folio = pageCache.getPage(file, index);
+    var folio = pageCache.pageToRead(file, index);
     long inPage = Math.min(left, Layout.PAGE_SIZE - at % Layout.PAGE_SIZE);
     long bytes = beforeEnd(file, at, inPage);
     var words = readWords(file, folio, index, wordOf(at), wordOf(at) + words(bytes));

@@ -51,11 +51,6 @@ public final class PageCache {
 
   /// The page for a page fault: locked, referenced, uptodate and in the cache; empty beyond the end
   /// of the file (SIGBUS). The caller unlocks and puts it, or keeps the reference for its PTE.
-  @Models(
-      file = "mm/filemap.c",
-      function = "filemap_fault",
-      leavesOut = "read-ahead, errors of the disk, dropping mmap_lock while it waits")
-  @Models(file = "mm/shmem.c", function = "shmem_fault", leavesOut = "swap, hole punching")
   public Optional<Folio> filemapFault(FileData file, int index) {
     return steps.call(
         "filemap_fault",
@@ -63,12 +58,37 @@ public final class PageCache {
           if (isBeyondEnd(file, index)) {
             return Optional.<Folio>empty();
           }
-          var folio = lockedPage(file, index);
+          var folio = faultPage(file, index);
           if (!isBeyondEnd(file, index)) {
             return Optional.of(folio);
           }
           unlockAndPut(folio);
           return Optional.<Folio>empty();
+        });
+  }
+
+  /// Only a page that must be brought in needs the invalidate_lock: without it, a fault beyond the
+  /// new end and a truncation might undo each other's work for ever. (Shared memory has other means
+  /// to that end: it looks at the size again, and removes what it made too late.)
+  @Models(
+      file = "mm/filemap.c",
+      function = "filemap_fault",
+      leavesOut = "read-ahead, errors of the disk, dropping mmap_lock while it waits")
+  @Models(file = "mm/shmem.c", function = "shmem_fault", leavesOut = "swap, hole punching")
+  private Folio faultPage(FileData file, int index) {
+    return steps.scope(
+        () -> {
+          var found = findGetPage(file, index);
+          if (found.isPresent()) {
+            if (lockInCache(file, found.get())) {
+              return found.get();
+            }
+            data.folios().put(found.get());
+          }
+          file.invalidateLock().readLock();
+          var folio = lockedPage(file, index);
+          file.invalidateLock().readUnlock();
+          return folio;
         });
   }
 
@@ -113,29 +133,43 @@ public final class PageCache {
     data.folios().put(folio);
   }
 
-  /// The page of a file, read or made if it was not cached: referenced and uptodate, not locked.
+  /// The page for a read: referenced and uptodate, not locked. It is read if it was not cached,
+  /// while no truncation goes on.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_get_pages",
       leavesOut = "read-ahead, waiting for a page that is being read: reading is one step")
-  public Folio getPage(FileData file, int index) {
+  public Folio pageToRead(FileData file, int index) {
     return steps.call(
         "filemap_get_pages",
-        () ->
-            steps.retry(
-                "retry",
-                () -> {
-                  var found = findGetPage(file, index);
-                  if (found.isPresent()) {
-                    return Turn.done(found.get());
-                  }
-                  var fresh = data.folios().alloc();
-                  if (addToPageCache(file, index, fresh)) {
-                    return Turn.done(fresh);
-                  }
-                  data.folios().put(fresh);
-                  return Turn.again(true);
-                }));
+        () -> {
+          var found = findGetPage(file, index);
+          if (found.isPresent()) {
+            return found.get();
+          }
+          file.invalidateLock().readLock();
+          var folio = getPage(file, index);
+          file.invalidateLock().readUnlock();
+          return folio;
+        });
+  }
+
+  /// The page of a file, read or made if it was not cached: referenced and uptodate, not locked.
+  private Folio getPage(FileData file, int index) {
+    return steps.retry(
+        "find or create",
+        () -> {
+          var found = findGetPage(file, index);
+          if (found.isPresent()) {
+            return Turn.done(found.get());
+          }
+          var fresh = data.folios().alloc();
+          if (addToPageCache(file, index, fresh)) {
+            return Turn.done(fresh);
+          }
+          data.folios().put(fresh);
+          return Turn.again(true);
+        });
   }
 
   /// Makes a fresh frame the cached page `index`, with the contents that the disk has; tells

@@ -14,6 +14,8 @@ import shootdown.sched.Violation;
 
 /// ftruncate(2).
 ///
+/// Under i_rwsem and invalidate_lock:
+///
 /// ```text
 /// i_size shrinks            faults beyond it get SIGBUS, reads nothing
 /// unmap the pages           no PTE is left, but for faults that looked at i_size before
@@ -41,7 +43,7 @@ public final class Truncate {
   @Models(
       file = "fs/open.c",
       function = "do_truncate",
-      leavesOut = "times, rights, leases, invalidate_lock")
+      leavesOut = "times, rights, leases")
   @Models(
       file = "mm/truncate.c",
       function = "truncate_setsize",
@@ -72,11 +74,13 @@ public final class Truncate {
   private void shrink(Current me, FileData file, long length) {
     int from = (int) ((length + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE);
     data.ground().truncateBegins(file.number(), from);
+    file.invalidateLock().lock();
     zeroEndOfLastPage(file, length);
     file.size().write(length);
     truncatePagecache(me, file, from);
     steps.atomic("free blocks", () -> steps.each(from, file.maxPages(), i -> zero(file, i)));
     data.ground().truncateEnds(file.number(), from);
+    file.invalidateLock().unlock();
   }
 
   @Models(file = "mm/truncate.c", function = "truncate_pagecache")

@@ -8,6 +8,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.filemap.Writeback;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -81,11 +82,12 @@ public final class Reclaim {
           var ptl = table.get().ptl();
           ptl.lock();
           var pte = table.get().pte(vpn).get();
-          if (pte.present()) {
+          boolean present = VmPageProt.ptePresent(pte);
+          if (present) {
             data.folios().folio(pte.pfn()).get();
           }
           ptl.unlock();
-          return pte.present()
+          return present
               ? Optional.of(data.folios().folio(pte.pfn()))
               : Optional.<Folio>empty();
         });

@@ -19,6 +19,9 @@ final class MappedPte {
 
   /// Does `action` with the PTE, under its lock, if it maps the folio and `wanted` holds of it;
   /// tells what `action` told, and false if there was nothing to do.
+  ///
+  /// Every walk takes the lock, as with PVMW_SYNC: it waits for a zap that has taken the PTE away
+  /// and still has to flush.
   @Models(
       file = "mm/page_vma_mapped.c",
       function = "page_vma_mapped_walk",

@@ -142,7 +142,10 @@ public final class Rmap {
   }
 
   /// Takes a present PTE away and flushes it from all TLBs; the PTL is held.
-  @Models(file = "mm/pgtable-generic.c", function = "ptep_clear_flush")
+  @Models(
+      file = "mm/pgtable-generic.c",
+      function = "ptep_clear_flush",
+      leavesOut = "sparing the flush of a PROT_NONE entry when no mprotect() is under way")
   private Pte ptepClearFlush(Current me, Place place, Ptep ptep) {
     var entry = ptep.getAndClear();
     data.machine().flush().page(me.cpu(), place.mm(), place.vpn());

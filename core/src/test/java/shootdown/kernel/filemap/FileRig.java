@@ -231,7 +231,6 @@ final class FileRig {
     }
     var folio = found.get();
     if (write) {
-      pageCache.waitOnPageWriteback(folio);
       pageCache.setPageDirty(folio);
     }
     long bits = Pte.YOUNG | (write ? Pte.WRITABLE | Pte.DIRTY : 0);

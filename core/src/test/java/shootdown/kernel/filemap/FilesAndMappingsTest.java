@@ -113,6 +113,77 @@ class FilesAndMappingsTest {
   }
 
   @Test
+  void fsyncWritesAgainWhatWasStoredDuringWriteback() {
+    var result =
+        FileRig.check(
+            rig -> {
+              rig.before(() -> rig.store(SETUP, 1));
+              rig.thread(
+                  0,
+                  me -> {
+                    rig.store(me, 2);
+                    rig.fsync.fsync(me, rig.file);
+                    if (!rig.file.disk(0, 0).is(2)) {
+                      rig.data.steps().violate(new Violation("fsync", "2 is not on disk"));
+                    }
+                  });
+              rig.thread(1, me -> rig.writeback.writeback(me, rig.file));
+              rig.outcome(
+                  view -> "disk=" + rig.diskWord(view) + " dirty=" + rig.pte(view).dirty());
+            });
+
+    assertEquals(Set.of("disk=2 dirty=false"), outcomes(result));
+  }
+
+  @Test
+  void aFaultDuringTruncationMapsNothingBeyondTheEnd() {
+    var result =
+        FileRig.check(
+            rig -> {
+              rig.before(() -> rig.io.pwrite(rig.file, List.of(1L), 0));
+              rig.thread(0, me -> rig.store(me, 2));
+              rig.thread(1, me -> rig.truncate.ftruncate(me, rig.file, 0));
+              rig.outcome(
+                  view -> "value=" + rig.value(view) + " mapped=" + rig.pte(view).present());
+            });
+
+    assertEquals(Set.of("value=0 mapped=false"), outcomes(result));
+  }
+
+  @Test
+  void aFaultDuringTruncationMapsThePageOfTheFileThatGrewAgain() {
+    var result =
+        FileRig.check(
+            rig -> {
+              rig.before(() -> rig.io.pwrite(rig.file, List.of(1L), 0));
+              rig.thread(0, me -> rig.store(me, 2));
+              rig.thread(
+                  1,
+                  me -> {
+                    rig.truncate.ftruncate(me, rig.file, 0);
+                    rig.truncate.ftruncate(me, rig.file, FileRig.PAGE);
+                  });
+              rig.outcome(view -> "value=" + rig.value(view));
+            });
+
+    assertEquals(Set.of("value=0", "value=2"), outcomes(result));
+  }
+
+  @Test
+  void writebackBringsNothingBackThatWasTruncated() {
+    var result =
+        FileRig.check(
+            rig -> {
+              rig.before(() -> rig.io.pwrite(rig.file, List.of(1L), 0));
+              rig.thread(0, me -> rig.truncate.ftruncate(me, rig.file, 0));
+              rig.thread(1, me -> rig.writeback.writeback(me, rig.file));
+              rig.outcome(view -> "disk=" + rig.diskWord(view));
+            });
+
+    assertEquals(Set.of("disk=0"), outcomes(result));
+  }
+
+  @Test
   void aFileThatGrowsAgainReadsAsZero() {
     var result =
         FileRig.check(

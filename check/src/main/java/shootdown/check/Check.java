@@ -16,18 +16,23 @@ public final class Check {
   /// @param programs builds the program, the same each time; each search runs one of its own
   /// @throws ProgramBug if the program's code throws or breaks a rule; with the schedule
   public static CheckResult run(Supplier<Program> programs, Options options) {
+    return run(programs, options, DepthFirst.Observer.NONE);
+  }
+
+  static CheckResult run(
+      Supplier<Program> programs, Options options, DepthFirst.Observer observer) {
     long cpuStart = cpuNanos();
     var patience = new Patience(options);
     var learned = new Learned(programs.get(), options.reductions());
     var findings = new Findings();
-    var search = new DepthFirst(learned, findings, options, patience);
+    var search = new DepthFirst(learned, findings, options, patience, observer);
     var incomplete = search.search();
     long unmerged = search.states();
     int restarts = 0;
     if (options.merging() == Options.Merging.BISIMILAR && incomplete.isEmpty()) {
       Bisimulation.merge(learned.automaton, learned.roots);
       restarts = search.restarts();
-      search = new DepthFirst(learned, findings, options, patience);
+      search = new DepthFirst(learned, findings, options, patience, observer);
       incomplete = search.search();
     }
     var counterexamples =

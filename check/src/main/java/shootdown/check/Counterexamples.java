@@ -57,7 +57,7 @@ final class Counterexamples {
     var trace = Replay.compared(programs.get(), learned.program, shown);
     mustShow(shown, trace);
     return new Counterexample(
-        shown.schedule(), Recorded.schedule(shown.cycle()), trace, shortened && complete);
+        shown.schedule(), Recorded.schedule(shown.cycle()), trace, (shortened || isLasso) && complete);
   }
 
   private void keepBest(ShortestRuns runs, StateGraph.Sight sight) {

@@ -5,7 +5,7 @@ package shootdown.check;
 final class VisitedSet {
   private static final int MAX_LENGTH = 1 << 30;
 
-  private long[] slots = new long[1 << 16];
+  private long[] slots = new long[1 << 12];
   private int size;
 
   /// Adds; tells whether it was new.
@@ -34,7 +34,7 @@ final class VisitedSet {
   }
 
   void clear() {
-    slots = new long[1 << 16];
+    slots = new long[1 << 12];
     size = 0;
   }
 

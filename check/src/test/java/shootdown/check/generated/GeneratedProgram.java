@@ -11,9 +11,11 @@ import shootdown.sched.Steps;
 import shootdown.sched.Task;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
+import shootdown.sched.Word;
 import shootdown.sched.Words;
 
-/// A small program given as data. Its outcome is all of its memory.
+/// A small program given as data. Its outcome is all of its memory, and the tasks' variables at their
+/// ends.
 ///
 /// @param words how many, 0 at first
 /// @param locks how many
@@ -37,7 +39,7 @@ public record GeneratedProgram(
 
     Builder(GeneratedProgram source) {
       this.source = source;
-      words = program.words("w", source.words, 0);
+      words = program.words("w", source.words + source.tasks.size(), 0);
       for (int l = 0; l < source.locks; l++) {
         locks.add(program.lock("l" + l, KIND));
       }
@@ -46,11 +48,12 @@ public record GeneratedProgram(
     Program build() {
       for (int t = 0; t < source.tasks.size(); t++) {
         var body = source.tasks.get(t);
+        int mine = t;
         boolean last = t == source.tasks.size() - 1;
         program.task(
             "T" + t,
             last && source.daemon ? Task.Kind.DAEMON : Task.Kind.NORMAL,
-            () -> run(body, 0));
+            () -> last(mine).write(run(body, 0)));
       }
       program.outcome(
           view ->
@@ -58,6 +61,11 @@ public record GeneratedProgram(
                   .mapToObj(i -> Long.toString(view.get(words.at(i))))
                   .collect(Collectors.joining(" ")));
       return program;
+    }
+
+    /// Where a task keeps its variable at its end: behind the shared words.
+    private Word last(int task) {
+      return words.at(source.words + task);
     }
 
     private long run(List<Statement> body, long before) {
@@ -70,13 +78,13 @@ public record GeneratedProgram(
 
     private long run(Statement statement, long x) {
       return switch (statement) {
-        case Statement.Read(int word) -> words.at(word).read();
+        case Statement.Read(int word) -> (3 * x + words.at(word).read()) % 27;
         case Statement.Write(int word, long value) -> {
           words.at(word).write(value);
           yield x;
         }
         case Statement.Store(int word) -> {
-          words.at(word).write(x);
+          words.at(word).write(x % 3);
           yield x;
         }
         case Statement.Add(int word, long value) -> {

@@ -4,13 +4,13 @@ import java.util.List;
 
 /// A statement of a generated program. A task has one local variable, `x`.
 sealed interface Statement {
-  /// `x = word`
+  /// mixes the word into `x`
   record Read(int word) implements Statement {}
 
   /// `word = value`
   record Write(int word, long value) implements Statement {}
 
-  /// `word = x`
+  /// `word = x % 3`
   record Store(int word) implements Statement {}
 
   /// `word = (word + 1)`, told nothing

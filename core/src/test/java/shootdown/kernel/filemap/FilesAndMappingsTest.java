@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import shootdown.check.CheckResult;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
-import shootdown.machine.MachineProfile;
 import shootdown.sched.Violation;
 
 /// Two threads on a file: one through its mapping, one through system calls or as the kernel.
@@ -265,16 +264,6 @@ class FilesAndMappingsTest {
             });
 
     assertEquals(Set.of("file=7"), outcomes(result));
-  }
-
-  /// Software keeps the young bits there: the table has such a machine.
-  @Test
-  void theProfilesThatTheseTestsNameDiffer() {
-    assertTrue(
-        shootdown.machine.Profiles.find("arm64-swad")
-            .map(MachineProfile::hardwareYoung)
-            .filter(hardware -> !hardware)
-            .isPresent());
   }
 
   private static long dontNeed(FileRig rig, Current me) {

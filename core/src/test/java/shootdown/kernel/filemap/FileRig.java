@@ -146,9 +146,9 @@ final class FileRig {
       must(wrong, !mapped || cached, folio + " is mapped and not cached");
       boolean clean = (view.get(folio.flags()) & Folio.DIRTY) == 0;
       boolean disk = view.get(file.kind()) == FileData.Kind.DISK.ordinal();
-      if (disk && cached && clean && !(mapped && pte(view).dirty())) {
+      if (cached && clean && !(mapped && pte(view).dirty())) {
         must(wrong, contents(view, pfn) == diskWord(view), folio + " is clean, not written");
-        must(wrong, !mapped || !pte(view).writable(), folio + " is clean and writable");
+        must(wrong, !disk || !mapped || !pte(view).writable(), folio + " is clean and writable");
       }
     }
     return wrong;
@@ -233,7 +233,8 @@ final class FileRig {
     if (write) {
       pageCache.setPageDirty(folio);
     }
-    long bits = Pte.YOUNG | (write ? Pte.WRITABLE | Pte.DIRTY : 0);
+    boolean writable = write || file.is(FileData.Kind.SHMEM);
+    long bits = Pte.YOUNG | (writable ? Pte.WRITABLE : 0) | (write ? Pte.DIRTY : 0);
     boolean kept = data.steps().call("set_pte", () -> setPte(me, folio, Pte.of(folio.pfn(), bits)));
     folio.lock().unlock();
     if (!kept) {

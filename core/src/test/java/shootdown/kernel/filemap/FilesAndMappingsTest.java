@@ -245,6 +245,36 @@ class FilesAndMappingsTest {
         Set.of("file=1 disk=0 mapped=true", "file=1 disk=1 mapped=false"), outcomes(result));
   }
 
+  /// The page was written to swap and is clean, but a writable entry maps it: what is stored
+  /// through that is known to the entry alone until reclaim or munmap() takes it away.
+  @Test
+  void aStoreToSharedMemoryOutlivesBeingSwappedOutTwice() {
+    var result =
+        FileRig.check(
+            "x86-64",
+            FileData.Kind.SHMEM,
+            rig -> {
+              rig.before(() -> rig.store(SETUP, 1));
+              rig.thread(
+                  0,
+                  me -> {
+                    rig.load(me);
+                    rig.store(me, 2);
+                  });
+              rig.thread(
+                  1,
+                  me -> {
+                    rig.reclaim.shrink(me, 0, FileRig.VPN);
+                    rig.reclaim.shrink(me, 0, FileRig.VPN);
+                  });
+              rig.outcome(
+                  view ->
+                      "value=" + rig.value(view) + " cached=" + (rig.cachedFrame(view) >= 0));
+            });
+
+    assertEquals(Set.of("value=2 cached=true", "value=2 cached=false"), outcomes(result));
+  }
+
   @Test
   void twoFaultsOfAnUncachedPageReadItOnce() {
     var result =

@@ -99,7 +99,7 @@ final class Checker {
     boolean condition = test.condition() instanceof Condition.Over;
     for (ResultLine result : test.header().results()) {
       boolean fits = switch (result.verdict()) {
-        case NEVER, SOMETIMES, ALWAYS -> condition;
+        case NEVER, SOMETIMES, ALWAYS, UNKNOWN -> condition;
         case CLEAN, VIOLATED -> !condition;
       };
       if (!fits) {

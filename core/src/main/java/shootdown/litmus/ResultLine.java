@@ -17,6 +17,8 @@ public record ResultLine(
     SOMETIMES("Sometimes"),
     /// All executions satisfy it.
     ALWAYS("Always"),
+    /// What the model has does not decide it, by design; a machine's weak order, for example.
+    UNKNOWN("Unknown"),
     /// The test has no condition, and no oracle is violated.
     CLEAN("Clean"),
     /// The test has no condition, and the line names oracles that are violated.

@@ -10,6 +10,7 @@ import shootdown.litmus.ResultLine.Verdict;
 
 /// Reads `Result: [RELEASE] [MACHINE] VERDICT[, ORACLE...]`, or oracles alone.
 final class ResultParser {
+  private static final String VERDICTS = "Never, Sometimes, Always, Unknown, Clean";
   private static final Pattern WORD = Pattern.compile("[^\\s,]+|,");
   private static final Pattern LIKE_RELEASE = Pattern.compile("v?[0-9].*|latest([^a-z].*)?");
   private static final Pattern RELEASE = Pattern.compile(
@@ -53,7 +54,7 @@ final class ResultParser {
     Selector machine = machine();
     if (index == words.size()) {
       report(index == 0 ? line : words.getLast().at(),
-          "expected Never, Sometimes, Always, Clean or an oracle at the end of this line");
+          "expected " + VERDICTS + " or an oracle at the end of this line");
       return Optional.empty();
     }
     Optional<Verdict> verdict = verdict();
@@ -168,11 +169,11 @@ final class ResultParser {
     }
     List<String> known = new ArrayList<>(Oracle.labels());
     if (mayBeVerdict) {
-      known.addAll(List.of("Never", "Sometimes", "Always", "Clean"));
+      known.addAll(List.of("Never", "Sometimes", "Always", "Unknown", "Clean"));
     }
     Position last = words.get(index + label.split(" ").length - 1).at();
     String expected = mayBeVerdict
-        ? "expected Never, Sometimes, Always, Clean or an oracle, found " : "unknown oracle ";
+        ? "expected " + VERDICTS + " or an oracle, found " : "unknown oracle ";
     report(words.get(index).at().to(last),
         expected + Token.quoted(label) + Suggestion.of(label, known));
   }

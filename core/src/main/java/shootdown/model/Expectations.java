@@ -58,6 +58,9 @@ final class Expectations {
     if (!stated.containsAll(found) || contradicts(line.verdict(), observation)) {
       return Optional.of(false);
     }
+    if (line.verdict() == ResultLine.Verdict.UNKNOWN) {
+      return Optional.of(!complete && found.equals(stated));
+    }
     if (!complete) {
       return Optional.empty();
     }
@@ -74,6 +77,7 @@ final class Expectations {
       ResultLine.Verdict verdict, Optional<Observation> observation) {
     return switch (verdict) {
       case CLEAN, VIOLATED -> false;
+      case UNKNOWN -> !observation.equals(Optional.of(Observation.UNKNOWN));
       case NEVER, SOMETIMES, ALWAYS ->
           observation
               .filter(o -> o != Observation.UNKNOWN && !o.label().equals(verdict.label()))

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import shootdown.sched.Executor;
 import shootdown.sched.HeldLocks;
 import shootdown.sched.Op;
@@ -364,6 +365,12 @@ final class Learner implements Executor {
   @Override
   public void note(Supplier<String> text) {
     // a remark is for traces, and none is made here
+  }
+
+  @Override
+  public void pretend(UnaryOperator<HeldLocks> change) {
+    leaveIfUnwinding();
+    held = change.apply(held);
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import shootdown.sched.Executor;
 import shootdown.sched.HeldLocks;
 import shootdown.sched.Op;
@@ -292,6 +293,11 @@ final class ThreadedRun implements Executor, AutoCloseable {
   @Override
   public void note(Supplier<String> text) {
     listener.noted(running.task.id(), text);
+  }
+
+  @Override
+  public void pretend(UnaryOperator<HeldLocks> change) {
+    running.held = change.apply(running.held);
   }
 
   @Override

@@ -29,7 +29,7 @@ final class WordUse {
   }
 
   void add(int task, boolean writes, HeldLocks held) {
-    var access = new Access(task, writes, held);
+    var access = new Access(task, writes, held.real());
     if (accesses.contains(access)) {
       return;
     }

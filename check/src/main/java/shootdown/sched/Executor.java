@@ -2,6 +2,7 @@ package shootdown.sched;
 
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// Who carries out the operations of tasks: the explorer that learns them, or the runner that runs
 /// them as threads. Code under test never calls it; it uses [Steps], [Word] and [Lock].
@@ -34,6 +35,10 @@ public interface Executor {
 
   /// A remark for the reader of a trace; no step, and evaluated only where a trace is made.
   void note(Supplier<String> text);
+
+  /// Changes what the running task believes to hold, without an operation; for [Mutation]s. A task
+  /// that does so does it in every run with the same history.
+  void pretend(UnaryOperator<HeldLocks> change);
 
   /// The locks that the running task holds.
   HeldLocks held();

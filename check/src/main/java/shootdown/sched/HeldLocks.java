@@ -14,7 +14,8 @@ public record HeldLocks(List<Held> locks) {
   /// @param word index of the lock's word
   /// @param exclusive held for writing
   /// @param kind its class
-  public record Held(int word, boolean exclusive, LockClass kind) {}
+  /// @param phantom its holder only believes that it holds it: a [Mutation] left the taking out
+  public record Held(int word, boolean exclusive, LockClass kind, boolean phantom) {}
 
   public boolean isEmpty() {
     return locks.isEmpty();
@@ -35,6 +36,21 @@ public record HeldLocks(List<Held> locks) {
     return locks.stream().anyMatch(h -> !h.kind.sleeps());
   }
 
+  /// Without the locks that the task only believes it holds: what keeps other tasks out.
+  public HeldLocks real() {
+    return locks.stream().noneMatch(Held::phantom)
+        ? this
+        : new HeldLocks(locks.stream().filter(h -> !h.phantom).toList());
+  }
+
+  boolean holdsPhantom(int word) {
+    return locks.stream().anyMatch(h -> h.word == word && h.phantom);
+  }
+
+  boolean holdsOneOf(LockClass kind) {
+    return locks.stream().anyMatch(h -> h.kind.equals(kind));
+  }
+
   HeldLocks with(Held held) {
     var more = new ArrayList<>(locks);
     more.add(held);
@@ -48,17 +64,17 @@ public record HeldLocks(List<Held> locks) {
   HeldLocks downgraded(int word) {
     return new HeldLocks(
         locks.stream()
-            .map(h -> h.word == word ? new Held(h.word, false, h.kind) : h)
+            .map(h -> h.word == word ? new Held(h.word, false, h.kind, h.phantom) : h)
             .toList());
   }
 
   /// What is held after `op` told `result`. Executors call it for every locking operation.
   public HeldLocks after(Op op, long result, LockClass kind) {
     return switch (op.kind()) {
-      case LOCK -> with(new Held(op.word(), true, kind));
-      case READ_LOCK -> with(new Held(op.word(), false, kind));
-      case TRY_LOCK -> result == 0 ? this : with(new Held(op.word(), true, kind));
-      case TRY_READ_LOCK -> result == 0 ? this : with(new Held(op.word(), false, kind));
+      case LOCK -> with(new Held(op.word(), true, kind, false));
+      case READ_LOCK -> with(new Held(op.word(), false, kind, false));
+      case TRY_LOCK -> result == 0 ? this : with(new Held(op.word(), true, kind, false));
+      case TRY_READ_LOCK -> result == 0 ? this : with(new Held(op.word(), false, kind, false));
       case UNLOCK, READ_UNLOCK -> without(op.word());
       case DOWNGRADE -> downgraded(op.word());
       default -> this;

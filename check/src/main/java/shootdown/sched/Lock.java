@@ -20,37 +20,45 @@ public final class Lock {
 
   public void lock() {
     mayTake();
-    perform(OpKind.LOCK);
+    if (!isLeftOut(true)) {
+      perform(OpKind.LOCK);
+    }
   }
 
   /// Takes the lock if it is free; never waits. Tells whether it did.
   public boolean tryLock() {
-    return perform(OpKind.TRY_LOCK) != 0;
+    return isLeftOut(true) || perform(OpKind.TRY_LOCK) != 0;
   }
 
   public void unlock() {
     must(steps.held().holdsExclusively(word), "releases " + this + ", which it does not hold");
-    perform(OpKind.UNLOCK);
+    release(OpKind.UNLOCK);
   }
 
   public void readLock() {
     mayTake();
-    perform(OpKind.READ_LOCK);
+    if (!isLeftOut(false)) {
+      perform(OpKind.READ_LOCK);
+    }
   }
 
   public boolean tryReadLock() {
-    return perform(OpKind.TRY_READ_LOCK) != 0;
+    return isLeftOut(false) || perform(OpKind.TRY_READ_LOCK) != 0;
   }
 
   public void readUnlock() {
     must(steps.held().holds(word), "releases " + this + ", which it does not hold");
-    perform(OpKind.READ_UNLOCK);
+    release(OpKind.READ_UNLOCK);
   }
 
   /// From held for writing to held for reading, without a gap.
   public void downgrade() {
     must(steps.held().holdsExclusively(word), "downgrades " + this + ", not held for writing");
-    perform(OpKind.DOWNGRADE);
+    if (steps.held().holdsPhantom(word)) {
+      steps.executor().pretend(held -> held.downgraded(word));
+    } else {
+      perform(OpKind.DOWNGRADE);
+    }
   }
 
   /// Whether the running task holds it, in whichever mode. No operation: it is the task's own past.
@@ -65,6 +73,25 @@ public final class Lock {
   /// Index of the lock's word in memory; equal locks have equal words.
   public int index() {
     return word;
+  }
+
+  /// Whether a mutation leaves the taking out; then its holder believes that it holds it.
+  private boolean isLeftOut(boolean exclusive) {
+    String what = steps.held().holdsOneOf(kind) ? kind.name() + "_nested" : kind.name();
+    if (!steps.leavesOut(Mutation.Kind.LOCK, what)) {
+      return false;
+    }
+    var phantom = new HeldLocks.Held(word, exclusive, kind, true);
+    steps.executor().pretend(held -> held.with(phantom));
+    return true;
+  }
+
+  private void release(OpKind how) {
+    if (steps.held().holdsPhantom(word)) {
+      steps.executor().pretend(held -> held.without(word));
+    } else {
+      perform(how);
+    }
   }
 
   private long perform(OpKind what) {

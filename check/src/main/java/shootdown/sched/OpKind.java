@@ -87,6 +87,11 @@ public enum OpKind {
         };
   }
 
+  /// Whether it reads its word and writes it, in one step; locking apart.
+  public boolean updates() {
+    return writes() && !isLocking() && this != WRITE;
+  }
+
   /// Whether it takes, tries, converts or releases a lock.
   public boolean isLocking() {
     return switch (this) {

@@ -22,6 +22,7 @@ public final class Program {
   private final Map<Violation, Integer> violationIds = new HashMap<>();
   private long[] initial = new long[64];
   private int size;
+  private Mutation mutation = Mutation.NONE;
   private Function<View, String> outcome = _ -> "";
   private Function<View, List<Violation>> finalCheck = _ -> List.of();
 
@@ -83,6 +84,16 @@ public final class Program {
     var task = new Task(tasks.size(), name, kind, body);
     tasks.add(task);
     return task;
+  }
+
+  /// Leaves something of the tasks' code out, or writes down what could be left out; nothing by
+  /// default. To be called before the program runs.
+  public void mutate(Mutation how) {
+    mutation = how;
+  }
+
+  Mutation mutation() {
+    return mutation;
   }
 
   /// What to call the end of a run: equal strings are one outcome. Asked when every normal task has

@@ -1,16 +1,31 @@
 package shootdown.sched;
 
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /// What code under test can do besides touching words and locks: scopes, loops, choices, verdicts.
 ///
 /// One kernel function is one scope; so is the body of a loop. What a scope returns is all that its
 /// caller's history keeps, so return little, and values with equals (records, enums, numbers).
 public final class Steps {
+  private static final Pattern FUNCTION = Pattern.compile("[a-z_][a-z_0-9]*");
+  private static final Pattern NUMBERS = Pattern.compile("\\[.*?]|\\(.*?\\)|\\d+");
+  private static final Place NOWHERE = new Place("", false);
+
+  /// Where the Java code of the running task is. It is not part of any state: the code that runs is
+  /// always run from its task's start, so the calls that it is in are those of its history.
+  private static final ScopedValue<Place> PLACE = ScopedValue.newInstance();
+
   private final Program program;
   private Executor executor;
+
+  /// @param function the innermost scope with a name
+  /// @param atomic whether in a block that is one step
+  private record Place(String function, boolean atomic) {}
 
   Steps(Program program) {
     this.program = program;
@@ -23,12 +38,12 @@ public final class Steps {
 
   /// A scope with a name that traces show: a kernel function, a system call.
   public <T> T call(String function, Supplier<T> body) {
-    return executor.scope(function, body);
+    return executor.scope(function, within(new Place(function, place().atomic()), body));
   }
 
   /// As [#call] for code without a result.
   public void run(String function, Runnable body) {
-    executor.scope(function, unit(body));
+    call(function, unit(body));
   }
 
   /// A scope without a name.
@@ -43,12 +58,12 @@ public final class Steps {
 
   /// One step for all others to see; an operation that waits may only be its first.
   public <T> T atomically(String why, Supplier<T> body) {
-    return executor.atomically(why, body);
+    return executor.atomically(why, within(new Place(place().function(), true), body));
   }
 
   /// As [#atomically] for code without a result.
   public void atomic(String why, Runnable body) {
-    executor.atomically(why, unit(body));
+    atomically(why, unit(body));
   }
 
   /// A loop with live values; each turn forgets all else. See [Turn].
@@ -93,6 +108,50 @@ public final class Steps {
   /// A remark for the reader of a trace.
   public void note(Supplier<String> text) {
     executor.note(text);
+  }
+
+  /// Tells whether something that was seen before is still so: a re-check that a [Mutation] can
+  /// leave out.
+  ///
+  /// @param what its name: `pte_same`
+  /// @param holds asked unless it is left out
+  public boolean recheck(String what, BooleanSupplier holds) {
+    return leavesOut(Mutation.Kind.RECHECK, what) || holds.getAsBoolean();
+  }
+
+  /// Whether the program's [Mutation] leaves out what the running function does here. For those who
+  /// carry out what can be left out: locks, words, the machine.
+  public boolean leavesOut(Mutation.Kind kind, String what) {
+    String function = place().function();
+    return FUNCTION.matcher(function).matches()
+        && program.mutation().leavesOut(kind, function + "/" + what);
+  }
+
+  /// Whether an update is torn in two steps; in an atomic block that would be no difference.
+  public boolean tears(String how) {
+    return !place().atomic() && leavesOut(Mutation.Kind.ATOMIC, how);
+  }
+
+  boolean tears(OpKind how, int word) {
+    return !place().atomic() && tears(named(word, how.name().toLowerCase(Locale.ROOT)));
+  }
+
+  boolean ignoresWait(int word) {
+    return !place().atomic() && leavesOut(Mutation.Kind.WAIT, named(word, "wait"));
+  }
+
+  /// What is done to a word, without the numbers in the word's name: there are several of a kind.
+  private String named(int word, String how) {
+    String kind = NUMBERS.matcher(program.nameOf(word)).replaceAll("").strip();
+    return kind.replace(' ', '_') + "." + how;
+  }
+
+  private static Place place() {
+    return PLACE.orElse(NOWHERE);
+  }
+
+  private static <T> Supplier<T> within(Place place, Supplier<T> body) {
+    return () -> ScopedValue.where(PLACE, place).call(body::get);
   }
 
   public HeldLocks held() {

@@ -2,6 +2,7 @@ package shootdown.sched;
 
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /// The executor of a program that nobody runs: shared state is out of reach.
 enum Unbound implements Executor {
@@ -29,6 +30,11 @@ enum Unbound implements Executor {
 
   @Override
   public void note(Supplier<String> text) {
+    throw nobody();
+  }
+
+  @Override
+  public void pretend(UnaryOperator<HeldLocks> change) {
     throw nobody();
   }
 

@@ -66,6 +66,17 @@ public final class Word {
     return perform(OpKind.CAS, expected, update) != 0;
   }
 
+  /// As [#cas], and a re-check: a [Mutation] that leaves it out writes whatever the word is.
+  ///
+  /// @param what its name: `page_ref_freeze`
+  public boolean cas(String what, long expected, long update) {
+    if (steps.leavesOut(Mutation.Kind.RECHECK, what)) {
+      write(update);
+      return true;
+    }
+    return cas(expected, update);
+  }
+
   public void set(long mask) {
     perform(OpKind.OR, mask, 0);
   }
@@ -96,7 +107,9 @@ public final class Word {
 
   /// Waits until the bits of `mask` have the values they have in `value`.
   public void await(long mask, long value) {
-    perform(OpKind.AWAIT, mask, value & mask);
+    if (!steps.ignoresWait(index)) {
+      perform(OpKind.AWAIT, mask, value & mask);
+    }
   }
 
   /// Waits as [#await] does; to wait here for ever is to be asleep, which is no deadlock.
@@ -105,7 +118,23 @@ public final class Word {
   }
 
   private long perform(OpKind kind, long a, long b) {
-    return steps.executor().perform(new Op(kind, index, a, b));
+    var op = new Op(kind, index, a, b);
+    if (kind.updates() && steps.tears(kind, index)) {
+      return inTwoSteps(op);
+    }
+    return steps.executor().perform(op);
+  }
+
+  /// What is left of an atomic update that a [Mutation] tears: a read, and a plain write of what
+  /// the word would be if nobody had changed it in between.
+  private long inTwoSteps(Op op) {
+    long before = steps.executor().perform(new Op(OpKind.READ, index, 0, 0));
+    boolean conditional = op.kind() == OpKind.CAS || op.kind() == OpKind.ADD_UNLESS_ZERO;
+    if (!conditional || op.result(before) != 0) {
+      long after = op.after(before, steps.task());
+      steps.executor().perform(new Op(OpKind.WRITE, index, after, 0));
+    }
+    return op.result(before);
   }
 
   @Override

@@ -1,17 +1,21 @@
 package shootdown.machine;
 
 import java.util.stream.IntStream;
+import shootdown.sched.Mutation;
 import shootdown.sched.Program;
+import shootdown.sched.Steps;
 import shootdown.sched.Words;
 
 /// The CPUs: whether they take interrupts, and which address spaces may be loaded on them.
 public final class Cpus {
   private final Layout layout;
+  private final Steps steps;
   private final Words interruptsOff;
   private final Words masks;
 
   Cpus(Program program, Layout layout) {
     this.layout = layout;
+    this.steps = program.steps();
     this.interruptsOff = hidden(program, "irqs off cpu", layout.cpus());
     this.masks = hidden(program, "mm_cpumask", layout.spaces());
   }
@@ -26,12 +30,20 @@ public final class Cpus {
 
   /// `local_irq_save()`: this CPU takes no interrupts until [#irqRestore]. Nests.
   public void irqSave(int cpu) {
-    interruptsOff.at(cpu).add(1);
+    if (!areLeftOn()) {
+      steps.atomic("local_irq_save", () -> interruptsOff.at(cpu).add(1));
+    }
   }
 
-  /// `local_irq_restore()`.
+  /// `local_irq_restore()`: by the function that saved.
   public void irqRestore(int cpu) {
-    interruptsOff.at(cpu).add(-1);
+    if (!areLeftOn()) {
+      steps.atomic("local_irq_restore", () -> interruptsOff.at(cpu).add(-1));
+    }
+  }
+
+  private boolean areLeftOn() {
+    return steps.leavesOut(Mutation.Kind.INTERRUPTS, "irqs");
   }
 
   /// Waits until the CPU takes interrupts; only as the first operation of an atomic step.

@@ -1,5 +1,6 @@
 package shootdown.machine;
 
+import shootdown.sched.Mutation;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -20,10 +21,13 @@ public final class Flush {
   ///
   /// @param cpu the CPU that asks
   public void range(int cpu, int space, int from, int to) {
+    if (isLeftOut()) {
+      return;
+    }
     steps.run(
         "flush_tlb_range",
         () -> {
-          local(cpu, space, from, to);
+          invalidateLocal(cpu, space, from, to);
           long targets = machine.cpus().othersWith(space, cpu);
           steps.loop("targets", targets, left -> oneTarget(left, space, from, to));
         });
@@ -41,6 +45,16 @@ public final class Flush {
 
   /// Invalidates pages `from` … `to`-1 on this CPU only.
   public void local(int cpu, int space, int from, int to) {
+    if (!isLeftOut()) {
+      invalidateLocal(cpu, space, from, to);
+    }
+  }
+
+  private boolean isLeftOut() {
+    return steps.leavesOut(Mutation.Kind.FLUSH, "flush");
+  }
+
+  private void invalidateLocal(int cpu, int space, int from, int to) {
     steps.atomic("invalidate local TLB", () -> invalidate(cpu, space, from, to));
   }
 

@@ -36,7 +36,7 @@ public final class Ptep {
 
   /// `pte_same()` with the live entry.
   public boolean is(Pte pte) {
-    return word.is(pte.bits());
+    return machine.steps().recheck("pte_same", () -> word.is(pte.bits()));
   }
 
   /// `ptep_get_and_clear()`: atomic, loses no update of the hardware.
@@ -71,6 +71,11 @@ public final class Ptep {
 
   /// Clears bits atomically; tells the old entry.
   public Pte clearBits(String why, long mask) {
+    if (machine.steps().tears(why)) {
+      var seen = get();
+      set(seen.without(mask));
+      return seen;
+    }
     return machine.steps().atomically(
         why,
         () -> {
@@ -84,6 +89,13 @@ public final class Ptep {
 
   /// `try_cmpxchg`: replaces the entry if it is `expected`; tells whether it did.
   public boolean cas(Pte expected, Pte now) {
+    if (machine.steps().tears("ptep_cmpxchg")) {
+      boolean same = word.is(expected.bits());
+      if (same) {
+        set(now);
+      }
+      return same;
+    }
     return machine.steps().atomically(
         "cmpxchg",
         () -> {
@@ -96,6 +108,11 @@ public final class Ptep {
   }
 
   private Pte change(String why, Pte now) {
+    if (machine.steps().tears(why)) {
+      var seen = get();
+      set(now);
+      return seen;
+    }
     return machine.steps().atomically(
         why,
         () -> {

@@ -15,6 +15,7 @@ import shootdown.litmus.LitmusThread;
 import shootdown.machine.Machine;
 import shootdown.machine.MachineProfile;
 import shootdown.model.truth.Truth;
+import shootdown.sched.Mutation;
 import shootdown.sched.Program;
 import shootdown.sched.Task;
 import shootdown.sched.View;
@@ -51,8 +52,10 @@ final class LitmusProgram {
 
   /// Lays out the program and brings about its initial state.
   ///
+  /// @param mutation what the threads' code leaves out; the initial state comes about without
   /// @throws Sequential.Failed if the initial state cannot be brought about
-  static LitmusProgram of(LitmusTest test, KernelSpec kernel, MachineProfile profile) {
+  static LitmusProgram of(
+      LitmusTest test, KernelSpec kernel, MachineProfile profile, Mutation mutation) {
     var bound = new LitmusProgram(test, kernel, profile);
     int mm = 0;
     for (var thread : test.threads()) {
@@ -67,6 +70,7 @@ final class LitmusProgram {
     bound.program.outcome(bound::outcome);
     bound.program.finalCheck(bound::finalCheck);
     bound.setUp();
+    bound.program.mutate(mutation);
     return bound;
   }
 

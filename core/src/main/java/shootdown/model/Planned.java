@@ -56,12 +56,16 @@ public final class Planned {
   public TestResult run() {
     LitmusProgram bound;
     try {
-      bound = LitmusProgram.of(test, kernel, machine);
+      bound = bind();
     } catch (Sequential.Failed failed) {
       return unable("the initial state: " + failed.getMessage());
     }
-    var result = Check.run(() -> LitmusProgram.of(test, kernel, machine).program(), options());
+    var result = Check.run(() -> bind().program(), options());
     return judge(bound, result);
+  }
+
+  private LitmusProgram bind() {
+    return LitmusProgram.of(test, kernel, machine, request.mutation());
   }
 
   private Options options() {

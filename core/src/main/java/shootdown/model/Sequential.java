@@ -2,6 +2,7 @@ package shootdown.model;
 
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import shootdown.sched.Executor;
 import shootdown.sched.HeldLocks;
 import shootdown.sched.Op;
@@ -89,6 +90,11 @@ final class Sequential implements Executor {
 
   @Override
   public void note(Supplier<String> text) {}
+
+  @Override
+  public void pretend(UnaryOperator<HeldLocks> change) {
+    held = change.apply(held);
+  }
 
   @Override
   public HeldLocks held() {

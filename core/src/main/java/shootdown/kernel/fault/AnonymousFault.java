@@ -28,7 +28,7 @@ final class AnonymousFault {
               data.folios().clear(folio);
               table.ptl().lock();
               var ptep = table.pte(vmf.vpn());
-              boolean free = ptep.isNone();
+              boolean free = data.steps().recheck("pte_none", ptep::isNone);
               if (free) {
                 install.anonymous(
                     vmf,

@@ -116,7 +116,7 @@ final class FileFault {
           var table = data.allocTable(vmf.mm(), vmf.vpn());
           table.ptl().lock();
           var ptep = table.pte(vmf.vpn());
-          boolean free = ptep.isNone();
+          boolean free = steps.recheck("pte_none", ptep::isNone);
           if (free) {
             install.filePage(vmf, ptep, folio);
           }
@@ -134,7 +134,7 @@ final class FileFault {
           var table = data.allocTable(vmf.mm(), vmf.vpn());
           table.ptl().lock();
           var ptep = table.pte(vmf.vpn());
-          boolean free = ptep.isNone();
+          boolean free = steps.recheck("pte_none", ptep::isNone);
           if (free) {
             install.anonymous(
                 vmf,

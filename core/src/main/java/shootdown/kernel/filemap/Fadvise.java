@@ -109,7 +109,8 @@ public final class Fadvise {
     return steps.scope(
         () ->
             pageCache.isIn(file, folio)
-                && !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK)
+                && steps.recheck(
+                    "clean", () -> !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK))
                 && pageCache.removeMapping(file, folio, index));
   }
 

@@ -42,7 +42,7 @@ public final class PageCache {
     if (!folio.tryGet()) {
       return Turn.again(true);
     }
-    if (!file.slot(index).is(folio.pfn() + 1L)) {
+    if (!steps.recheck("xas_reload", () -> file.slot(index).is(folio.pfn() + 1L))) {
       data.folios().put(folio);
       return Turn.again(true);
     }
@@ -59,7 +59,7 @@ public final class PageCache {
             return Optional.<Folio>empty();
           }
           var folio = faultPage(file, index);
-          if (!isBeyondEnd(file, index)) {
+          if (steps.recheck("i_size", () -> !isBeyondEnd(file, index))) {
             return Optional.of(folio);
           }
           unlockAndPut(folio);
@@ -124,7 +124,7 @@ public final class PageCache {
 
   /// Whether the page belongs to this file's cache; to be asked with the page locked.
   public boolean isIn(FileData file, Folio folio) {
-    return folio.mapping().is(mapping(file));
+    return steps.recheck("folio_mapping", () -> folio.mapping().is(mapping(file)));
   }
 
   /// `folio_unlock()` and `folio_put()`.
@@ -190,7 +190,7 @@ public final class PageCache {
         "filemap_add_folio",
         () -> {
           file.pagesLock().lock();
-          boolean free = file.slot(index).is(0);
+          boolean free = steps.recheck("xas_empty", () -> file.slot(index).is(0));
           if (free) {
             fresh.get();
             steps.atomic("insert and read", () -> insert(file, index, fresh));
@@ -248,8 +248,9 @@ public final class PageCache {
         "remove_mapping",
         () -> {
           file.pagesLock().lock();
-          boolean frozen = folio.refcount().cas(2, 0);
-          boolean removed = frozen && !folio.flags().test(Folio.DIRTY);
+          boolean frozen = folio.refcount().cas("page_ref_freeze", 2, 0);
+          boolean removed =
+              frozen && steps.recheck("folio_clean", () -> !folio.flags().test(Folio.DIRTY));
           if (removed) {
             delete(file, folio, index);
           } else if (frozen) {

@@ -96,7 +96,7 @@ public final class Writeback {
           if (!pageCache.isIn(file, folio) || !folio.flags().test(Folio.DIRTY)) {
             return false;
           }
-          if (folio.flags().test(Folio.WRITEBACK)) {
+          if (!steps.recheck("no_writeback", () -> !folio.flags().test(Folio.WRITEBACK))) {
             if (mode == SyncMode.NONE) {
               return false;
             }

@@ -97,7 +97,7 @@ final class FutexKeys {
             return Optional.of(new FutexKey(FutexKey.Kind.MM_SHARED, me.mm(), page, offset));
           }
           int index = (int) folio.index().read();
-          return folio.mapping().is(mapping)
+          return steps.recheck("folio_mapping", () -> folio.mapping().is(mapping))
               ? Optional.of(new FutexKey(FutexKey.Kind.INODE, (int) mapping - 1, index, offset))
               : Optional.empty();
         });
@@ -108,7 +108,7 @@ final class FutexKeys {
     return steps.scope(
         () -> {
           folio.lock().lock();
-          boolean none = folio.mapping().is(0);
+          boolean none = steps.recheck("unmapped", () -> folio.mapping().is(0));
           folio.lock().unlock();
           return none;
         });

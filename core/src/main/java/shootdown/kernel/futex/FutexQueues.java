@@ -148,7 +148,7 @@ final class FutexQueues {
                   }
                   var hb = buckets.get((int) in - 1);
                   hb.lock().lock();
-                  if (!lockPtr(me.tid()).is(in)) {
+                  if (!steps.recheck("lock_ptr", () -> lockPtr(me.tid()).is(in))) {
                     hb.lock().unlock();
                     return Turn.again(true);
                   }

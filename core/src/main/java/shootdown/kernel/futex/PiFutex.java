@@ -179,7 +179,7 @@ final class PiFutex {
           if (before.isEmpty()) {
             return Optional.of(new Attempt.Failed(Errno.EFAULT));
           }
-          return before.getAsLong() == uval
+          return steps.recheck("cmpxchg", () -> before.getAsLong() == uval)
               ? Optional.empty()
               : Optional.of(new Attempt.Failed(Errno.EAGAIN));
         });
@@ -265,7 +265,7 @@ final class PiFutex {
           if (before.isEmpty()) {
             return Unlock.FAULTED;
           }
-          if (before.getAsLong() == uval) {
+          if (steps.recheck("cmpxchg", () -> before.getAsLong() == uval)) {
             return Unlock.DONE;
           }
           boolean waitersOnly = (before.getAsLong() & FUTEX_TID_MASK) == uval;

@@ -92,7 +92,9 @@ final class WaitWake {
                     if (now.isEmpty()) {
                       return Setup.FAULTED;
                     }
-                    return now.getAsLong() == val ? Setup.QUEUED : Setup.CHANGED;
+                    return steps.recheck("value", () -> now.getAsLong() == val)
+                        ? Setup.QUEUED
+                        : Setup.CHANGED;
                   });
           if (result == Setup.QUEUED) {
             queues.queue(me, hb, new FutexQ(me.tid(), 0, key));

@@ -115,7 +115,7 @@ public final class Reclaim {
           if (!folio.lock().tryLock()) {
             return Fate.KEPT;
           }
-          if (folio.flags().test(Folio.WRITEBACK)) {
+          if (!steps.recheck("no_writeback", () -> !folio.flags().test(Folio.WRITEBACK))) {
             folio.lock().unlock();
             return Fate.KEPT;
           }
@@ -193,7 +193,7 @@ public final class Reclaim {
     return steps.call(
         "pageout",
         () -> {
-          if (!folio.refcount().is(2)) {
+          if (!steps.recheck("is_page_cache_freeable", () -> folio.refcount().is(2))) {
             folio.lock().unlock();
             return false;
           }
@@ -210,7 +210,9 @@ public final class Reclaim {
       return false;
     }
     boolean clean =
-        pageCache.isIn(file, folio) && !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK);
+        pageCache.isIn(file, folio)
+            && steps.recheck(
+                "clean", () -> !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK));
     if (!clean) {
       folio.lock().unlock();
     }

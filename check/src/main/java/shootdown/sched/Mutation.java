@@ -8,7 +8,8 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /// What of the code under test is left out on purpose, to see whether somebody notices: at most one
-/// site (`function/what`). It also writes down at which sites the code came by, so that all can be named.
+/// site (`function/what`). It also writes down at which sites the code came by, so that all can be
+/// named.
 ///
 /// A mutation belongs to a [Program]; several programs of one check may share it.
 public final class Mutation {

@@ -32,6 +32,17 @@ public record CheckRequest(
           Progress.NONE,
           Mutation.NONE);
 
+  /// A request that leaves nothing of the kernel out.
+  public CheckRequest(
+      List<String> kernels,
+      List<String> machines,
+      long maxStates,
+      Optional<Duration> time,
+      Optional<String> schedule,
+      Progress progress) {
+    this(kernels, machines, maxStates, time, schedule, progress, Mutation.NONE);
+  }
+
   public CheckRequest withKernels(List<String> specs) {
     return new CheckRequest(
         specs, machines, maxStates, time, schedule, progress, mutation);

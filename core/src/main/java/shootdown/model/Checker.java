@@ -7,7 +7,6 @@ import java.util.Set;
 import shootdown.kernel.Timeline;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.Diagnostic;
-import shootdown.litmus.LitmusTest;
 import shootdown.litmus.ParseResult;
 import shootdown.litmus.ResultLine;
 import shootdown.litmus.Selector;
@@ -69,46 +68,37 @@ public final class Checker {
   /// A kernel and a machine to run on.
   private record Pair(String kernel, String machine) {}
 
+  /// What is asked for, else what the test's lines name, else the defaults; `--kernel` alone means
+  /// the default machine.
   private Set<Pair> pairs() {
-    LitmusTest test = parsed.test();
     var pairs = new LinkedHashSet<Pair>();
-    for (var line : test.header().results()) {
-      var kernels =
-          request.kernels().isEmpty()
-              ? List.of(or(Expectations.text(line.release()), DEFAULT_KERNEL))
-              : request.kernels();
-      var machines =
-          request.machines().isEmpty()
-              ? List.of(or(Expectations.text(line.machine()), DEFAULT_MACHINE))
-              : request.machines();
-      kernels.forEach(k -> machines.forEach(m -> pairs.add(new Pair(k, m))));
+    boolean open = request.kernels().isEmpty() && request.machines().isEmpty();
+    for (var line : parsed.test().header().results()) {
+      if (open) {
+        pairs.add(
+            new Pair(
+                or(Expectations.text(line.release()), DEFAULT_KERNEL),
+                or(Expectations.text(line.machine()), DEFAULT_MACHINE)));
+      }
     }
-    if (!request.kernels().isEmpty() && request.machines().isEmpty()) {
-      return stated(test, pairs);
+    if (!pairs.isEmpty()) {
+      return pairs;
     }
-    if (pairs.isEmpty()) {
-      var kernels = request.kernels().isEmpty() ? List.of(DEFAULT_KERNEL) : request.kernels();
-      var machines =
-          request.machines().isEmpty() ? List.of(DEFAULT_MACHINE) : request.machines();
-      kernels.forEach(k -> machines.forEach(m -> pairs.add(new Pair(k, m))));
-    }
+    var machines =
+        request.machines().isEmpty() ? List.of(DEFAULT_MACHINE) : request.machines();
+    kernels().forEach(k -> machines.forEach(m -> pairs.add(new Pair(k, m))));
     return pairs;
   }
 
-  /// With `--kernel` alone: the machines that the test names for that kernel, else the default.
-  private Set<Pair> stated(LitmusTest test, Set<Pair> candidates) {
-    var kept = new LinkedHashSet<Pair>();
-    for (var kernel : request.kernels()) {
-      test.header().results().stream()
-          .filter(l -> Expectations.text(l.release()).equals(kernel))
-          .map(l -> new Pair(kernel, or(Expectations.text(l.machine()), DEFAULT_MACHINE)))
-          .filter(candidates::contains)
-          .forEach(kept::add);
-      if (kept.stream().noneMatch(p -> p.kernel().equals(kernel))) {
-        kept.add(new Pair(kernel, DEFAULT_MACHINE));
-      }
+  private Set<String> kernels() {
+    if (!request.kernels().isEmpty()) {
+      return new LinkedHashSet<>(request.kernels());
     }
-    return kept;
+    var named = new LinkedHashSet<String>();
+    for (var line : parsed.test().header().results()) {
+      named.add(or(Expectations.text(line.release()), DEFAULT_KERNEL));
+    }
+    return named.isEmpty() ? Set.of(DEFAULT_KERNEL) : named;
   }
 
   private static String or(String text, String otherwise) {

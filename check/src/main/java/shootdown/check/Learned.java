@@ -24,8 +24,13 @@ final class Learned implements Stepper.Edges {
     if (tasks.size() > Long.SIZE) {
       throw new IllegalArgumentException("more than 64 tasks: " + tasks.size());
     }
-    roots = tasks.stream().mapToInt(t -> checked(learner.root(t)) & Automaton.VERTEX).toArray();
+    roots = tasks.stream().mapToInt(t -> learner.root(t) & Automaton.VERTEX).toArray();
     movers.renew();
+    for (int root : roots) {
+      if (automaton.code[root] == Code.CRASH) {
+        crashed(root);
+      }
+    }
   }
 
   private void learned(int vertex) {
@@ -40,7 +45,7 @@ final class Learned implements Stepper.Edges {
 
   @Override
   public int learn(int vertex, long result) {
-    return checked(learner.learn(vertex, result));
+    return learner.learn(vertex, result);
   }
 
   /// How often a task's code was run.
@@ -80,13 +85,10 @@ final class Learned implements Stepper.Edges {
     return op(vertex).kind() == OpKind.CHOOSE;
   }
 
-  private int checked(int edge) {
-    int vertex = edge & Automaton.VERTEX;
-    if (automaton.code[vertex] == Code.CRASH) {
-      var thrown = (Throwable) automaton.what[vertex];
-      var task = program.tasks().get(automaton.task[vertex]);
-      throw new ProgramBug("task " + task + " threw " + thrown, Schedule.EMPTY, thrown);
-    }
-    return edge;
+  @Override
+  public void crashed(int vertex) {
+    var thrown = (Throwable) automaton.what[vertex];
+    var task = program.tasks().get(automaton.task[vertex]);
+    throw new ProgramBug("task " + task + " threw " + thrown, Schedule.EMPTY, thrown);
   }
 }

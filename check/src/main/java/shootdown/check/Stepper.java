@@ -37,9 +37,13 @@ final class Stepper {
   int operations;
 
   /// Where edges that are not known yet come from.
-  @FunctionalInterface
   interface Edges {
     int learn(int vertex, long result);
+
+    /// A task came to where its code threw.
+    ///
+    /// @throws ProgramBug always
+    void crashed(int vertex);
   }
 
   /// Is told what steps do.
@@ -155,6 +159,9 @@ final class Stepper {
       } else if (mover != Movers.BOTH || !isEnabled(task)) {
         break;
       }
+    }
+    if (automaton.code[n] == Code.CRASH) {
+      edges.crashed(n);
     }
     fingerprint ^= fingerprints.task(task, from) ^ fingerprints.task(task, n);
     return true;

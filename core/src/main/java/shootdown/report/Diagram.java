@@ -29,13 +29,13 @@ public final class Diagram {
   static final int MAX_COLUMNS = 4;
 
   private static final int GAP = 2;
-  private static final int INDENT = 2;
-  private static final int HANGING = 4;
+  private static final int NARROW = 40;
 
   private final Execution execution;
   private final List<Integer> tasks;
   private final int margin;
   private final int width;
+  private final int indent;
   private final Script script;
   private final List<String> out = new ArrayList<>();
 
@@ -47,7 +47,8 @@ public final class Diagram {
     this.margin = isList() ? 6 + taskWidth() + GAP : 6;
     int columns = isList() ? 1 : Math.max(1, tasks.size());
     this.width = (WIDTH - margin - GAP * (columns - 1)) / columns;
-    this.script = new Script(execution, indent -> width - inset(indent));
+    this.indent = width < NARROW ? 1 : 2;
+    this.script = new Script(execution, frames -> width - inset(frames));
   }
 
   /// The diagram, then what it shows in one sentence; lines end with `\n`.
@@ -120,21 +121,24 @@ public final class Diagram {
   private void add(Script.Line line) {
     int task = execution.steps().get(line.step()).column();
     int inset = inset(line.indent());
-    int hanging = Math.max(1, width - inset - HANGING);
+    int hanging = Math.max(1, width - inset - 2 * indent);
     List<String> texts = Wrap.lines(line.text(), Math.max(1, width - inset), hanging);
     for (int i = 0; i < texts.size(); i++) {
-      var row = new StringBuilder(i > 0 || line.number() == 0 ? "" : "%4d".formatted(line.number()));
+      var row = new StringBuilder();
+      if (i == 0 && line.number() != 0) {
+        row.append("%4d".formatted(line.number()));
+      }
       if (isList() && i == 0) {
         pad(row, 6).append(Wrap.lines(heading(task), taskWidth(), taskWidth()).getFirst());
       }
-      pad(row, start(task) + inset + (i == 0 ? 0 : HANGING)).append(texts.get(i));
+      pad(row, start(task) + inset + (i == 0 ? 0 : 2 * indent)).append(texts.get(i));
       out.add(row.toString());
     }
   }
 
-  /// How far lines of that indent are from the column's edge: deep ones are not pushed out.
-  private int inset(int indent) {
-    return Math.min(INDENT * indent, width / 3);
+  /// How far lines in so many frames are from the column's edge: deep ones are not pushed out.
+  private int inset(int frames) {
+    return Math.min(indent * frames, width / 3);
   }
 
   private int start(int task) {

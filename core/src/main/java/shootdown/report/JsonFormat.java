@@ -37,23 +37,24 @@ import tools.jackson.core.json.JsonFactory;
 public final class JsonFormat implements Format {
   private static final JsonFactory FACTORY = new JsonFactory();
 
-  private String separator = "\n";
+  private String separator = "";
 
   @Override
   public String begin() {
-    return "[";
+    return "[\n";
   }
 
   @Override
   public String next(TestResult result) {
-    String text = separator + object(result);
-    separator = ",\n";
+    // A comma begins a line, so that each line is whole as soon as it is there.
+    String text = separator + object(result) + "\n";
+    separator = ",";
     return text;
   }
 
   @Override
   public String end(double seconds) {
-    return "\n]\n";
+    return "]\n";
   }
 
   private static String object(TestResult result) {

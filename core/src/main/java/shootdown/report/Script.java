@@ -14,7 +14,8 @@ import shootdown.model.TestResult.Kind;
 /// What of an execution is shown, and as which step.
 ///
 /// - A statement is shown, and so is an effect, a remark, a violation.
-/// - A function is shown if something in it is, or if it is part of what repeats for ever.
+/// - A function is shown if something in it is, or if it is part of what repeats for ever; but not
+///   if it only says again what its statement does: `munmap` in `munmap(x, PAGE);`.
 /// - What the verdict names is shown.
 /// - Steps are numbered: what happens, and what holds nothing that is shown. What holds other lines
 ///   is their heading and has no number, unless the verdict names it. A remark has none.
@@ -69,12 +70,31 @@ final class Script {
     for (int i = steps.size() - 1; i >= 0; i--) {
       boolean function = steps.get(i).kind() == Kind.FUNCTION;
       shown[i] |= !function || i >= cycleStart || named.contains(i);
-      int parent = frames.parent(i);
+      shown[i] &= !isEcho(i);
+      int parent = parent(i);
       if (shown[i] && parent != Frames.NONE) {
         shown[parent] = true;
         children[parent]++;
       }
     }
+  }
+
+  /// The innermost frame that step `i` is in and that has a line of its own.
+  private int parent(int i) {
+    int parent = frames.parent(i);
+    while (parent != Frames.NONE && isEcho(parent)) {
+      parent = frames.parent(parent);
+    }
+    return parent;
+  }
+
+  private boolean isEcho(int i) {
+    int parent = frames.parent(i);
+    return steps.get(i).kind() == Kind.FUNCTION
+        && !named.contains(i)
+        && parent != Frames.NONE
+        && steps.get(parent).kind() == Kind.STATEMENT
+        && Frames.nameOf(steps.get(parent).text()).equals(Frames.nameOf(steps.get(i).text()));
   }
 
   private void count() {
@@ -90,7 +110,7 @@ final class Script {
   private void write(IntUnaryOperator room) {
     int before = Frames.NONE;
     for (int i : shownSteps()) {
-      int parent = frames.parent(i);
+      int parent = parent(i);
       indent[i] = parent == Frames.NONE ? 0 : indent[parent] + 1;
       if (before != Frames.NONE && steps.get(before).column() != steps.get(i).column()
           && parent != Frames.NONE) {
@@ -116,7 +136,7 @@ final class Script {
 
   /// Puts function `i` on the line of the function that holds nothing else.
   private boolean joins(int before, int i, IntUnaryOperator room) {
-    int parent = frames.parent(i);
+    int parent = parent(i);
     if (before == Frames.NONE || before != parent || children[parent] != 1
         || steps.get(i).kind() != Kind.FUNCTION || steps.get(parent).kind() != Kind.FUNCTION
         || number[i] + number[parent] != 0 || parent < cycleStart && i >= cycleStart) {

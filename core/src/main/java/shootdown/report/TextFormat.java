@@ -131,7 +131,8 @@ public final class TextFormat implements Format {
     var lines = new ArrayList<String>();
     lines.add("");
     lines.add(
-        result.condition().map(c -> "Ways to end, * those in question: " + c).orElse("Ways to end:"));
+        result.condition().map(c -> "Ways to end, * those in question: " + c)
+            .orElse("Ways to end:"));
     for (var ending : result.endings()) {
       lines.add((ending.satisfies() ? "  * " : "    ") + ending.text());
     }

@@ -3,8 +3,9 @@ package shootdown.report;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Breaks a text into lines: at blanks where it can, else behind punctuation, else anywhere. No
-/// character but blanks is lost. A column is one code point.
+/// Breaks a text into lines: at blanks where it can, else behind punctuation, else within a name
+/// behind an underscore, else anywhere. No character but blanks is lost. A column is one code
+/// point.
 final class Wrap {
   private static final String PUNCTUATION = "|,;()/>=";
 
@@ -43,17 +44,21 @@ final class Wrap {
     }
     int blank = -1;
     int mark = -1;
+    int underscore = -1;
     for (int i = inked + 1; i <= from + width; i++) {
       if (text[i] == ' ') {
         blank = i;
       } else if (PUNCTUATION.indexOf(text[i - 1]) >= 0) {
         mark = i;
+      } else if (text[i - 1] == '_') {
+        underscore = i;
       }
     }
     if (blank - from >= width / 2 || blank >= 0 && mark < 0) {
       return blank;
     }
-    return mark >= 0 ? mark : from + width;
+    int within = underscore >= 0 ? underscore : from + width;
+    return mark >= 0 ? mark : within;
   }
 
   /// Ends of line and tabs become blanks, other control characters U+FFFD.

@@ -63,6 +63,15 @@ class DiagramTest {
   }
 
   @Test
+  void aFunctionThatOnlyRepeatsItsStatementIsNotShown() {
+    var steps = "0 r2 = munmap(x, PAGE);\n0   munmap\n0     do_munmap\n0       = pte x: D -> none";
+    String text = Diagram.draw(new Executions().columns("P0").steps(steps).verdict("So."));
+    assertTrue(text.contains("munmap(x, PAGE);\n        do_munmap\n   1      pte x"), text);
+    String named = Diagram.draw(new Executions().columns("P0").steps(steps).verdict("{1}."));
+    assertTrue(named.contains("\n   1    munmap\n          do_munmap\n   2"), named);
+  }
+
+  @Test
   void whatTheVerdictNamesIsShown() {
     var execution =
         new Executions()

@@ -1,0 +1,220 @@
+package shootdown.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import shootdown.litmus.ParseResult;
+import shootdown.model.CheckRequest;
+import shootdown.model.Progress;
+import shootdown.report.Format;
+import shootdown.report.HerdFormat;
+import shootdown.report.JsonFormat;
+import shootdown.report.Paint;
+import shootdown.report.TextFormat;
+import shootdown.report.TextFormat.Drawing;
+import shootdown.report.TextFormat.Widths;
+
+/// `shootdown check`: explores tests and prints what came out.
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    abbreviateSynopsis = true,
+    sortOptions = false,
+    description = {
+      "Explores every interleaving of litmus tests and compares what can happen with what the tests"
+          + " state.",
+      "One run, or a run that differs, is shown with its counterexample; several are one line each."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all is as the tests state; where they state nothing, nothing wrong was found",
+      "1:a verdict differs, or something is violated where nothing was stated",
+      "2:bad input or usage",
+      "3:not decided: the bounds were reached, memory ran out, or it was interrupted",
+      "70:a bug in Shootdown"
+    })
+final class CheckCommand implements Callable<Integer> {
+  private static final int DEFAULT_WIDTH = 2;
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description = "tests, and folders with tests (*.litmus, at any depth)")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--kernel",
+      split = ",",
+      paramLabel = "SPEC",
+      description = {
+        "v4.9-rc5, latest, latest-5d1904204c99 (without a fix), v4.8+5d1904204c99 (with one);",
+        "default: those that the test's Result: lines name, else latest"
+      })
+  private List<String> kernels = new ArrayList<>();
+
+  @Option(
+      names = "--machine",
+      split = ",",
+      paramLabel = "NAME",
+      description = "see `list machines`; default: those that the test names, else x86-64")
+  private List<String> machines = new ArrayList<>();
+
+  @Option(
+      names = "--search",
+      paramLabel = "HOW",
+      converter = Values.Search.class,
+      defaultValue = Values.Search.EXHAUSTIVE,
+      description = "exhaustive (the only one so far)")
+  private String search;
+
+  @Option(
+      names = "--states",
+      paramLabel = "N",
+      converter = Values.Count.class,
+      description = "gives up after N states of a run: 5000000, 500k, 5M")
+  private Long states;
+
+  @Option(
+      names = "--time",
+      paramLabel = "TIME",
+      converter = Values.Time.class,
+      description = "gives up a run after TIME: 500ms, 60s, 5m, 2h")
+  private Duration time;
+
+  @Option(
+      names = "-j",
+      paramLabel = "N",
+      converter = Values.Width.class,
+      description = "checks N runs at a time (default: 2)")
+  private int width = DEFAULT_WIDTH;
+
+  @Option(
+      names = "--schedule",
+      paramLabel = "S",
+      converter = Values.Interleaving.class,
+      description = "replays one interleaving, as a counterexample's last line gives it")
+  private String schedule;
+
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      converter = Values.OutputName.class,
+      defaultValue = "text",
+      description = "text, herd (herd7's blocks) or json")
+  private Values.Output format;
+
+  @Option(names = "--trace", description = "draws the counterexamples of all runs")
+  private boolean trace;
+
+  @Spec private CommandSpec spec;
+
+  private final Planner planner;
+  private final Screen screen;
+
+  CheckCommand(Planner planner, Screen screen) {
+    this.planner = planner;
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws BadInput {
+    PrintWriter err = spec.commandLine().getErr();
+    var progress = new ProgressLine(err, System::nanoTime);
+    List<Job> jobs = plan(screen.err() ? progress : Progress.NONE);
+    progress.planned(jobs.size());
+    return run(jobs, progress).code();
+  }
+
+  private List<Job> plan(Progress progress) throws BadInput {
+    Map<String, ParseResult.Parsed> tests = LitmusFiles.read(files);
+    List<Job> jobs = planner.plan(tests, request(progress));
+    if (schedule != null && jobs.size() > 1) {
+      throw new BadInput(
+          "a schedule replays one run, and these are " + jobs.size()
+              + ": name one file, --kernel and --machine");
+    }
+    return jobs;
+  }
+
+  private CheckRequest request(Progress progress) {
+    CheckRequest request =
+        CheckRequest.DEFAULT
+            .withKernels(List.copyOf(kernels))
+            .withMachines(List.copyOf(machines))
+            .withProgress(progress);
+    request = states == null ? request : request.withMaxStates(states);
+    request = time == null ? request : request.withTime(time);
+    return schedule == null ? request : request.withSchedule(schedule);
+  }
+
+  /// Runs all. Whoever prints holds the progress line, so that it stands nowhere else meanwhile.
+  private ExitCode run(List<Job> jobs, ProgressLine progress) {
+    var printing =
+        new Printing(
+            spec.commandLine().getOut(), spec.commandLine().getErr(), format(jobs),
+            System::nanoTime);
+    var running =
+        new Jobs(
+            jobs.stream().map(progress::counting).toList(), Math.min(width, jobs.size()));
+    try (var _ =
+        new Interruption(() -> lastWords(printing, running, progress), ExitCode.UNDECIDED)) {
+      boolean allRead =
+          running.awaitAll(
+              end -> {
+                synchronized (progress) {
+                  progress.clear();
+                  return printing.print(end);
+                }
+              });
+      synchronized (progress) {
+        printing.end();
+        return allRead ? printing.exitCode() : printing.nobodyReads();
+      }
+    }
+  }
+
+  private static void lastWords(Printing printing, Jobs running, ProgressLine progress) {
+    synchronized (progress) {
+      progress.clear();
+      running.waiting().forEach(printing::print);
+      printing.interrupted();
+      // Still holding the line: nobody prints after the last words.
+      Runtime.getRuntime().halt(ExitCode.UNDECIDED.code());
+    }
+  }
+
+  private Format format(List<Job> jobs) {
+    return switch (format) {
+      case HERD -> new HerdFormat();
+      case JSON -> new JsonFormat();
+      case TEXT -> {
+        var widths = Widths.NONE;
+        for (Job job : jobs) {
+          widths = widths.fitting(job.test().name(), job.kernel(), job.machine());
+        }
+        yield new TextFormat(widths, drawing(jobs), paint());
+      }
+    };
+  }
+
+  private Drawing drawing(List<Job> jobs) {
+    if (jobs.size() == 1) {
+      return Drawing.EVERYTHING;
+    }
+    return trace ? Drawing.ALL : Drawing.DIFFERING;
+  }
+
+  private Paint paint() {
+    return screen.out() && screen.colours() ? Paint.COLOURS : Paint.NONE;
+  }
+}

@@ -1,0 +1,22 @@
+package shootdown.cli;
+
+import shootdown.litmus.LitmusTest;
+import shootdown.model.TestResult;
+
+/// One test to check on one kernel and one machine.
+///
+/// @param file path as the user gave it
+/// @param check does it; may be called once
+record Job(String file, LitmusTest test, String kernel, String machine, Check check) {
+  /// Explores.
+  @FunctionalInterface
+  interface Check {
+    TestResult run();
+  }
+
+  /// As messages call it.
+  @Override
+  public String toString() {
+    return test.name() + " " + kernel + " " + machine;
+  }
+}

@@ -1,0 +1,88 @@
+package shootdown.cli;
+
+import java.io.PrintWriter;
+import java.util.function.LongSupplier;
+import shootdown.report.Format;
+import shootdown.report.Replay;
+import shootdown.report.Standing;
+import shootdown.report.Tally;
+
+/// Prints results as they come, on standard output, and bugs on standard error.
+final class Printing {
+  private final PrintWriter out;
+  private final PrintWriter err;
+  private final Format format;
+  private final LongSupplier nanoClock;
+  private final long began;
+  private final Tally tally = new Tally();
+  private int broken;
+  private boolean outOfMemory;
+  private boolean ended;
+
+  Printing(PrintWriter out, PrintWriter err, Format format, LongSupplier nanoClock) {
+    this.out = out;
+    this.err = err;
+    this.format = format;
+    this.nanoClock = nanoClock;
+    this.began = nanoClock.getAsLong();
+    out.print(format.begin());
+  }
+
+  /// @return whether anybody reads it
+  boolean print(Jobs.End end) {
+    switch (end) {
+      case Jobs.End.Done(_, var result) -> {
+        tally.add(result);
+        outOfMemory |= OutOfMemory.is(result);
+        out.print(format.next(result));
+      }
+      case Jobs.End.Broken(var job, var bug) -> {
+        broken++;
+        out.flush();
+        OwnBug.print(err, bug);
+        err.println("This shows it again:\n  "
+            + Replay.command(job.file(), job.kernel(), job.machine()));
+        err.flush();
+      }
+    }
+    return !out.checkError();
+  }
+
+  /// Prints what comes last, once.
+  void end() {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    out.print(format.end((nanoClock.getAsLong() - began) / 1e9));
+    out.flush();
+    if (outOfMemory) {
+      err.println("shootdown: out of memory: " + OutOfMemory.ADVICE);
+      err.flush();
+    }
+  }
+
+  /// Prints what comes last, and that it is not all.
+  void interrupted() {
+    end();
+    err.println("shootdown: interrupted: what was not finished is not there");
+    err.flush();
+  }
+
+  /// Says that standard output was closed, most often by a reader that has seen enough.
+  ExitCode nobodyReads() {
+    err.println("shootdown: standard output was closed: the rest was not checked");
+    err.flush();
+    return ExitCode.UNDECIDED;
+  }
+
+  ExitCode exitCode() {
+    if (broken > 0) {
+      return ExitCode.OWN_BUG;
+    }
+    if (tally.count(Standing.DIFFERS) > 0) {
+      return ExitCode.VERDICT_DIFFERS;
+    }
+    return tally.count(Standing.UNDECIDED) > 0 ? ExitCode.UNDECIDED : ExitCode.AS_STATED;
+  }
+}

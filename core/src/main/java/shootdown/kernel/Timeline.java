@@ -7,6 +7,8 @@ import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.history.History;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.MovePtesFlush;
+import shootdown.kernel.mmap.MprotectFlush;
+import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.ZapFlush;
 
 /// All decisions that Linux made differently at different times, room by room.
@@ -15,6 +17,8 @@ public final class Timeline {
       List.of(
           CowReuse.HISTORY,
           ZapFlush.HISTORY,
+          NestedGather.HISTORY,
+          MprotectFlush.HISTORY,
           MovePtesFlush.HISTORY,
           ForkCopy.HISTORY,
           FixupRights.HISTORY,

@@ -8,6 +8,7 @@ import shootdown.sched.Lock;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
+import shootdown.sched.Word;
 import shootdown.sched.Words;
 
 /// An address space: `struct mm_struct`. Its VMAs (one word each), its locks.
@@ -18,6 +19,7 @@ import shootdown.sched.Words;
 ///                    writers hold all that apply, readers any one
 /// PMD entries        page_table_lock
 /// PTEs               the PTL of their page-table page
+/// tlb_flush_pending  atomic
 /// ```
 public final class Mm {
   /// VMAs of one address space; more are a stated limit.
@@ -28,6 +30,7 @@ public final class Mm {
   private final Words slots;
   private final Lock mmapLock;
   private final Lock pageTableLock;
+  private final Word tlbFlushPending;
 
   Mm(Program program, int number) {
     this.number = number;
@@ -43,6 +46,11 @@ public final class Mm {
         program.lock("mmap_lock" + suffix(number), LockOrder.MMAP_LOCK.lockClass());
     this.pageTableLock =
         program.lock("page_table_lock" + suffix(number), LockOrder.PAGE_TABLE.lockClass());
+    this.tlbFlushPending =
+        program
+            .words(
+                i -> "tlb_flush_pending" + suffix(number), 1, 0, Long::toString, false)
+            .at(0);
   }
 
   private static String suffix(int number) {
@@ -60,6 +68,11 @@ public final class Mm {
 
   public Lock pageTableLock() {
     return pageTableLock;
+  }
+
+  /// How many have cleared entries, or may have, that they have not flushed yet.
+  public Word tlbFlushPending() {
+    return tlbFlushPending;
   }
 
   /// `find_vma()` restricted to a hit: the VMA that contains the page.

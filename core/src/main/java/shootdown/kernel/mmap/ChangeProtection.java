@@ -15,9 +15,11 @@ final class ChangeProtection {
   private final Steps steps;
   private final PageWalk walk;
   private final VmPageProt prot;
+  private final MprotectFlush flush;
 
-  ChangeProtection(KernelData data) {
+  ChangeProtection(KernelData data, MprotectFlush flush) {
     this.steps = data.steps();
+    this.flush = flush;
     this.walk = new PageWalk(data);
     this.prot = new VmPageProt(data);
   }
@@ -76,7 +78,7 @@ final class ChangeProtection {
               ? prot.pteModify(old, vma).with(Pte.WRITABLE)
               : prot.pteModify(old, vma);
           ptep.set(now);
-          return pteNeedsFlush(old, now);
+          return flush.pteNeedsFlush(old, now);
         });
   }
 
@@ -84,10 +86,5 @@ final class ChangeProtection {
   @Models(file = "mm/mprotect.c", function = "can_change_pte_writable")
   private boolean canChangePteWritable(Vma vma, Pte old) {
     return old.dirty() && prot.vmaWantsWritenotify(vma);
-  }
-
-  @Models(file = "arch/x86/include/asm/tlbflush.h", function = "pte_needs_flush")
-  private static boolean pteNeedsFlush(Pte old, Pte now) {
-    return old.present() && (!now.present() || old.writable() != now.writable());
   }
 }

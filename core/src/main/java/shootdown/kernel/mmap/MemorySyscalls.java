@@ -24,9 +24,9 @@ public final class MemorySyscalls {
       KernelData data, Decisions decisions, Zap zap, MmFault faults, Fsync fsync) {
     this.data = data;
     var links = new VmaLinks(data);
-    this.munmap = new Munmap(data, links, zap);
+    this.munmap = new Munmap(data, decisions, links, zap);
     this.mmap = new Mmap(data, links, munmap, faults);
-    this.mprotect = new Mprotect(data, links);
+    this.mprotect = new Mprotect(data, decisions, links);
     this.mremap = new Mremap(data, decisions, links, munmap);
     this.madvise = new Madvise(data, zap);
     this.msync = new Msync(data, fsync);

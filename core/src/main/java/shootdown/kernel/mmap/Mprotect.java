@@ -4,12 +4,14 @@ import static shootdown.kernel.mmap.MmanConstants.PROT_EXEC;
 import static shootdown.kernel.mmap.MmanConstants.PROT_READ;
 import static shootdown.kernel.mmap.MmanConstants.PROT_WRITE;
 
+import java.util.function.BiFunction;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.sched.Steps;
@@ -22,13 +24,15 @@ final class Mprotect {
   private final VmaLinks links;
   private final ChangeProtection change;
   private final TlbGather gather;
+  private final MprotectFlush flush;
 
-  Mprotect(KernelData data, VmaLinks links) {
+  Mprotect(KernelData data, Decisions decisions, VmaLinks links) {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
-    this.change = new ChangeProtection(data);
-    this.gather = new TlbGather(data);
+    this.flush = decisions.get(MprotectFlush.class);
+    this.change = new ChangeProtection(data, flush);
+    this.gather = new TlbGather(data, decisions);
   }
 
   @Models(file = "mm/mprotect.c", function = "do_mprotect_pkey", leavesOut = "protection keys")
@@ -75,21 +79,49 @@ final class Mprotect {
     boolean writable = (rights & Vma.VM_WRITE) != 0;
     boolean readable = rights != 0;
     data.ground().protectBegins(mm.number(), pages.from(), pages.to(), writable, readable);
-    record At(int vpn, MmuGather tlb) {}
-    var tlb =
-        steps.loop(
-            "vmas",
-            new At(pages.from(), gather.tlbGatherMmu(mm.number())),
-            at -> {
-              if (at.vpn() == pages.to()) {
-                return Turn.done(at.tlb());
-              }
-              int end = Math.min(mm.vmaAt(at.vpn()).orElseThrow().vma().end(), pages.to());
-              var part = new Pages(at.vpn(), end);
-              return Turn.again(new At(end, mprotectFixup(mm, at.tlb(), part, rights)));
-            });
-    gather.tlbFinishMmu(me, tlb);
+    if (flush == MprotectFlush.GATHERED) {
+      var tlb = gather.tlbGatherMmu(mm.number());
+      gather.tlbFinishMmu(
+          me,
+          eachVma(mm, pages, tlb, (live, part) -> mprotectFixup(mm, live, part, rights)),
+          pages.from(),
+          pages.to());
+    } else {
+      eachVma(
+          mm,
+          pages,
+          MmuGather.of(mm.number()),
+          (tlb, part) -> fixupAndFlush(me, mm, tlb, part, rights));
+    }
     data.ground().protectEnds(mm.number(), pages.from(), pages.to(), writable, readable);
+  }
+
+  private MmuGather eachVma(
+      Mm mm, Pages pages, MmuGather start, BiFunction<MmuGather, Pages, MmuGather> body) {
+    record At(int vpn, MmuGather tlb) {}
+    return steps.loop(
+        "vmas",
+        new At(pages.from(), start),
+        at -> {
+          if (at.vpn() == pages.to()) {
+            return Turn.done(at.tlb());
+          }
+          int end = Math.min(mm.vmaAt(at.vpn()).orElseThrow().vma().end(), pages.to());
+          return Turn.again(new At(end, body.apply(at.tlb(), new Pages(at.vpn(), end))));
+        });
+  }
+
+  /// As releases before v5.19 do it; tells that nothing is left to be flushed.
+  @Models(file = "mm/mprotect.c", function = "change_protection_range")
+  private MmuGather fixupAndFlush(
+      Current me, Mm mm, MmuGather tlb, Pages pages, long rights) {
+    gather.incTlbFlushPending(mm.number());
+    var changed = mprotectFixup(mm, tlb, pages, rights);
+    if (!changed.isFlushed()) {
+      gather.tlbFlushMmuTlbonly(me, changed.withPages(pages.from(), pages.to()));
+    }
+    gather.decTlbFlushPending(mm.number());
+    return tlb;
   }
 
   /// Changes pages of one VMA.

@@ -5,6 +5,7 @@ import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.Zap;
@@ -19,12 +20,12 @@ final class Munmap {
   private final Zap zap;
   private final TlbGather gather;
 
-  Munmap(KernelData data, VmaLinks links, Zap zap) {
+  Munmap(KernelData data, Decisions decisions, VmaLinks links, Zap zap) {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
     this.zap = zap;
-    this.gather = new TlbGather(data);
+    this.gather = new TlbGather(data, decisions);
   }
 
   @Models(file = "mm/mmap.c", function = "__vm_munmap")
@@ -63,7 +64,7 @@ final class Munmap {
           links.splitVma(mm, pages.to());
           var tlb = unmapVmas(me, mm, pages);
           links.freePgtables(mm, pages);
-          gather.tlbFinishMmu(me, tlb);
+          gather.tlbFinishMmu(me, tlb, pages.from(), pages.to());
         });
   }
 

@@ -15,13 +15,19 @@ import shootdown.kernel.data.Folio;
 /// @param pages folios whose mapping's reference is to be dropped after the flush
 /// @param delayed those of them that still count as mapped: `page_remove_rmap()` after the flush
 public record MmuGather(int mm, int from, int to, List<Folio> pages, List<Folio> delayed) {
-  static MmuGather of(int mm) {
+  /// Nothing yet.
+  public static MmuGather of(int mm) {
     return new MmuGather(mm, Integer.MAX_VALUE, 0, List.of(), List.of());
   }
 
   /// `tlb_remove_tlb_entry()`, `tlb_flush_pte_range()`: page `vpn` is to be flushed.
   public MmuGather withPage(int vpn) {
-    return new MmuGather(mm, Math.min(from, vpn), Math.max(to, vpn + 1), pages, delayed);
+    return withPages(vpn, vpn + 1);
+  }
+
+  /// `tlb_flush_range()`: pages `first` … `end`-1 are to be flushed.
+  public MmuGather withPages(int first, int end) {
+    return new MmuGather(mm, Math.min(from, first), Math.max(to, end), pages, delayed);
   }
 
   /// `__tlb_remove_page()`: the folio is to be freed.
@@ -42,7 +48,8 @@ public record MmuGather(int mm, int from, int to, List<Folio> pages, List<Folio>
     return new MmuGather(mm, from, to, pages, List.of());
   }
 
-  boolean isFlushed() {
+  /// Whether nothing is to be flushed.
+  public boolean isFlushed() {
     return from >= to;
   }
 

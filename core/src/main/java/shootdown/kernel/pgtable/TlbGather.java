@@ -3,25 +3,42 @@ package shootdown.kernel.pgtable;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.sched.Steps;
 
 /// The life of an [MmuGather]: what it gathered is flushed, then freed.
 public final class TlbGather {
   private final KernelData data;
   private final Steps steps;
+  private final NestedGather nested;
 
-  public TlbGather(KernelData data) {
+  public TlbGather(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
+    this.nested = decisions.get(NestedGather.class);
   }
 
   /// Begins to gather what is unmapped from an address space.
-  @Models(
-      file = "mm/mmu_gather.c",
-      function = "tlb_gather_mmu",
-      leavesOut = "tlb_flush_pending: parallel gathers do not see each other yet")
+  @Models(file = "mm/mmu_gather.c", function = "tlb_gather_mmu")
   public MmuGather tlbGatherMmu(int mm) {
+    incTlbFlushPending(mm);
     return MmuGather.of(mm);
+  }
+
+  /// Says that entries are about to be changed that are flushed later.
+  @Models(file = "include/linux/mm_types.h", function = "inc_tlb_flush_pending")
+  public void incTlbFlushPending(int mm) {
+    if (nested.counts()) {
+      data.mm(mm).tlbFlushPending().add(1);
+    }
+  }
+
+  /// Says that they are flushed.
+  @Models(file = "include/linux/mm_types.h", function = "dec_tlb_flush_pending")
+  public void decTlbFlushPending(int mm) {
+    if (nested.counts()) {
+      data.mm(mm).tlbFlushPending().add(-1);
+    }
   }
 
   /// Flushes what was gathered and frees nothing.
@@ -52,12 +69,18 @@ public final class TlbGather {
     return MmuGather.of(tlb.mm());
   }
 
-  /// Ends gathering.
-  @Models(
-      file = "mm/mmu_gather.c",
-      function = "tlb_finish_mmu",
-      leavesOut = "the full flush when gathers were nested")
-  public void tlbFinishMmu(Current me, MmuGather tlb) {
-    steps.run("tlb_finish_mmu", () -> tlbFlushMmu(me, tlb));
+  /// Ends gathering from pages `from` … `to`-1. What others cleared and have not flushed yet was
+  /// not there to be gathered, but the caller relies on it to be gone.
+  @Models(file = "mm/mmu_gather.c", function = "tlb_finish_mmu")
+  @Models(file = "include/linux/mm_types.h", function = "mm_tlb_flush_nested")
+  public void tlbFinishMmu(Current me, MmuGather tlb, int from, int to) {
+    steps.run(
+        "tlb_finish_mmu",
+        () -> {
+          boolean alone = !nested.counts() || data.mm(tlb.mm()).tlbFlushPending().is(1);
+          tlbFlushMmu(
+              me, alone ? tlb : nested.widen(tlb, from, to, data.layout().pages()));
+          decTlbFlushPending(tlb.mm());
+        });
   }
 }

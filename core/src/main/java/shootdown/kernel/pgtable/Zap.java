@@ -26,7 +26,7 @@ public final class Zap {
     this.data = data;
     this.steps = data.steps();
     this.walk = new PageWalk(data);
-    this.gather = new TlbGather(data);
+    this.gather = new TlbGather(data, decisions);
     this.zapFlush = decisions.get(ZapFlush.class);
   }
 
@@ -56,7 +56,7 @@ public final class Zap {
         "zap_page_range_single",
         () -> {
           var tlb = gather.tlbGatherMmu(mm);
-          gather.tlbFinishMmu(me, unmapPageRange(me, tlb, from, to, details));
+          gather.tlbFinishMmu(me, unmapPageRange(me, tlb, from, to, details), from, to);
         });
   }
 

@@ -6,6 +6,7 @@
 /// PageWalk     pte_offset_map_lock(), a range cut at page-table pages
 /// MmuGather    what was unmapped and waits for its flush
 /// TlbGather    tlb_gather_mmu() … tlb_finish_mmu()
+/// NestedGather what a gather flushes when it is not alone
 /// Zap          zap_pte_range(), unmap_vmas(), unmap_mapping_pages()
 /// ZapFlush     what zap_pte_range() flushes under the page-table lock
 /// ```

@@ -125,7 +125,9 @@ final class AccessCheck implements Witness {
   }
 
   private boolean settled(Place place) {
-    return place.state() != Place.State.DISCARDING && !unsettled.is(place.location());
+    return place.state() != Place.State.DISCARDING
+        && !unsettled.is(place.location())
+        && !unsettled.is(place.base());
   }
 
   private String what(Access access) {

@@ -187,6 +187,7 @@ final class Intentions implements Ground {
 
   @Override
   public void truncateEnds(int file, int fromIndex) {
+    steps.each(0, locations.spaces(), mm -> dropCopies(mm, file, fromIndex));
     pages(
         "truncate ends",
         fromIndex,
@@ -198,6 +199,25 @@ final class Intentions implements Ground {
           }
           books.unsettled().set(location, false);
           holders.forget(location);
+        });
+  }
+
+  /// Private copies of truncated pages are gone, too.
+  private void dropCopies(int mm, int file, int fromIndex) {
+    pages(
+        "truncate ends",
+        0,
+        places.pages(),
+        vpn -> {
+          var place = places.get(mm, vpn);
+          boolean copied = locations.isPrivate(place.location());
+          if (copied
+              && locations.isFile(place.base())
+              && locations.file(place.base()) == file
+              && locations.index(place.base()) >= fromIndex) {
+            release(place.location());
+            places.set(mm, vpn, place.at(place.base()));
+          }
         });
   }
 

@@ -68,7 +68,7 @@ public interface Ground {
   void truncateEnds(int file, int fromIndex);
 
   /// A word of a file was read by read(2) or the like: what was read, through which frame.
-  void fileRead(int file, int index, int word, long value);
+  void fileRead(int pfn, int file, int index, int word, long value);
 
   /// A word of a file was written by write(2) or the like.
   void fileWritten(int file, int index, int word, long value);

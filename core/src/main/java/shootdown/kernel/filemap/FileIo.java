@@ -94,7 +94,7 @@ public final class FileIo {
         "copy_to_user",
         () -> {
           long value = data.machine().memory().at(folio.pfn(), word).read();
-          data.ground().fileRead(file.number(), index, word, value);
+          data.ground().fileRead(folio.pfn(), file.number(), index, word, value);
           steps.note(() -> "reads " + folio + "[" + word + "]: " + value);
           return value;
         });

@@ -82,10 +82,31 @@ final class AccessCheck implements Witness {
     }
     if (place.isPrivate() && locations.isFile(place.location())) {
       oracles.violated(PRIVILEGE, what(access) + " changes the file under a private mapping");
-    } else if (place.isPrivate() && set != place.location()) {
+    } else if (place.isPrivate() && isSharedWithOthers(set, place.location())) {
       oracles.violated(PRIVILEGE, what(access) + " changes a page that another process shares");
     }
     truth.write(after);
+  }
+
+  /// Whether the frame holds a page of another process, and no system call is taking it away there.
+  private boolean isSharedWithOthers(long set, int own) {
+    for (int location : Holders.all(set)) {
+      if (location != own && locations.isPrivate(location) && isKept(location)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isKept(int location) {
+    int space = locations.space(location);
+    for (int vpn = 0; vpn < places.pages(); vpn++) {
+      var place = places.get(space, vpn);
+      if (place.location() == location && place.isKept() && !unsettled.is(place.base())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void wrongFrame(

@@ -1,5 +1,7 @@
 package shootdown.model.truth;
 
+import java.util.ArrayList;
+import java.util.List;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
@@ -80,6 +82,15 @@ final class Holders {
       }
     }
     return false;
+  }
+
+  /// The locations of the set.
+  static List<Integer> all(long set) {
+    var found = new ArrayList<Integer>();
+    for (long rest = set == FREE ? 0 : set; rest != 0; rest >>>= BITS) {
+      found.add((int) (rest & FIELD));
+    }
+    return found;
   }
 
   /// Any one location of the set, 0 if it is empty.

@@ -222,10 +222,18 @@ final class Intentions implements Ground {
   }
 
   @Override
-  public void fileRead(int file, int index, int word, long value) {
+  public void fileRead(int pfn, int file, int index, int word, long value) {
     int location = locations.ofFile(file, index);
+    long held = holders.get(pfn);
+    if (Holders.isFree(held)) {
+      oracles.violated(
+          Oracles.USE_AFTER_FREE, "a read of the file reaches F" + pfn + ", which is free");
+      return;
+    }
+    // a reader may have found the page before it was truncated: it reads what was there then
+    boolean current = Holders.contains(held, location) && !books.unsettled().is(location);
     var truth = contents.at(location, word);
-    if (!books.unsettled().is(location) && !truth.is(value)) {
+    if (current && !truth.is(value)) {
       oracles.violated(
           Oracles.LOST_WRITE,
           "a read of the file gives " + value + ", not what was stored last");
@@ -302,8 +310,7 @@ final class Intentions implements Ground {
     if (!locations.isPrivate(location)) {
       return;
     }
-    int mm = (location - locations.ofPrivate(0, 0)) / locations.privates();
-    privatesInUse[mm].clear(1L << locations.lineage(location));
+    privatesInUse[locations.space(location)].clear(1L << locations.lineage(location));
     holders.forget(location);
   }
 

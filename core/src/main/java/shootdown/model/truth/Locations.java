@@ -45,6 +45,11 @@ record Locations(int files, int filePages, int spaces, int privates) {
     return location > files * filePages;
   }
 
+  /// The address space of a private location.
+  int space(int location) {
+    return (location - 1 - files * filePages) / privates;
+  }
+
   /// The k of a private location.
   int lineage(int location) {
     return (location - 1 - files * filePages) % privates;

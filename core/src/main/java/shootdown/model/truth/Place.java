@@ -65,6 +65,11 @@ record Place(
     return state == State.STABLE;
   }
 
+  /// Whether its contents matter to the process from now on.
+  boolean isKept() {
+    return state != State.LEAVING && state != State.DISCARDING;
+  }
+
   Place in(State newState) {
     return new Place(location, last, base, readable, writable, isPrivate, newState);
   }

@@ -60,7 +60,7 @@ class QuietGround implements Ground {
   public void truncateEnds(int file, int fromIndex) {}
 
   @Override
-  public void fileRead(int file, int index, int word, long value) {}
+  public void fileRead(int pfn, int file, int index, int word, long value) {}
 
   @Override
   public void fileWritten(int file, int index, int word, long value) {}

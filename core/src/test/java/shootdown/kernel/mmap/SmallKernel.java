@@ -7,10 +7,10 @@ import java.util.function.Consumer;
 import shootdown.check.Check;
 import shootdown.check.CheckResult;
 import shootdown.check.Options;
+import shootdown.kernel.Timeline;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
-import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.fault.UserMemory;
 import shootdown.kernel.fault.UserResult;
@@ -20,10 +20,8 @@ import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.filemap.Truncate;
 import shootdown.kernel.filemap.Writeback;
-import shootdown.kernel.history.History;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.kernel.pgtable.Zap;
-import shootdown.kernel.pgtable.ZapFlush;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
@@ -41,8 +39,6 @@ final class SmallKernel {
   static final int PAGE = Layout.PAGE_SIZE;
   static final long SIGSEGV = -1011;
   static final long SIGBUS = -1007;
-  private static final List<History<?>> HISTORIES =
-      List.of(MovePtesFlush.HISTORY, ZapFlush.HISTORY, CowReuse.HISTORY, ForkCopy.HISTORY);
 
   final Program program = new Program();
   final KernelData data;
@@ -68,7 +64,7 @@ final class SmallKernel {
     program.init(file.size(), 2L * PAGE);
     program.init(file.disk(0, 0), 10);
     program.init(file.disk(1, 0), 20);
-    var decisions = spec(release).decisions(HISTORIES);
+    var decisions = spec(release).decisions(Timeline.all());
     var pages = new PageCache(data);
     var writeback = new Writeback(data, pages, new Rmap(data));
     var zap = new Zap(data, decisions);
@@ -85,7 +81,7 @@ final class SmallKernel {
 
   private static KernelSpec spec(String release) {
     try {
-      return KernelSpec.parse(release, HISTORIES);
+      return KernelSpec.parse(release, Timeline.all());
     } catch (KernelSpec.SpecException e) {
       throw new IllegalArgumentException(e);
     }

@@ -67,7 +67,9 @@ final class RandomLitmus {
     int pages = pick(1, 1, 2);
     boolean anonymous = random.nextInt(3) == 0;
     int offset = anonymous || filePages == 1 ? 0 : pick(0, 0, 1);
-    pages = anonymous ? pages : Math.max(1, Math.min(pages, filePages - offset + random.nextInt(2)));
+    if (!anonymous) {
+      pages = Math.clamp(filePages - offset + random.nextInt(2), 1, pages);
+    }
     return "mmap(" + address + ", " + bytes(pages) + ", " + prot + ", "
         + pick("MAP_SHARED", "MAP_PRIVATE") + flags
         + (anonymous ? "|MAP_ANONYMOUS, -1, 0)" : ", f, " + bytes(offset) + ")");

@@ -3,7 +3,6 @@ package shootdown.check;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import shootdown.sched.Program;
 
@@ -38,7 +37,7 @@ public final class Check {
     var counterexamples =
         new Counterexamples(programs, learned, options, incomplete.isEmpty());
     if (incomplete.isEmpty() && search.isCyclic()) {
-      incomplete = livelocks(learned, counterexamples, findings);
+      incomplete = counterexamples.addFairCycles(findings);
     }
     var effort =
         new CheckResult.Effort(
@@ -68,20 +67,6 @@ public final class Check {
   /// @throws IllegalArgumentException if the program cannot follow the schedule; says where
   public static Trace replay(Supplier<Program> programs, Schedule schedule) {
     return Replay.of(programs.get(), schedule);
-  }
-
-  /// Adds the livelocks; tells why they could not be searched, if so.
-  private static Optional<String> livelocks(
-      Learned learned, Counterexamples counterexamples, Findings findings) {
-    var runs = counterexamples.shortest();
-    if (runs.isEmpty()) {
-      return Optional.of("too many states to look for livelocks");
-    }
-    var graph = counterexamples.graph().orElseThrow();
-    for (var found : new LivelockSearch(learned, graph, runs.orElseThrow()).search()) {
-      findings.violations.put(found.violation().orElseThrow(), found);
-    }
-    return Optional.empty();
   }
 
   private static long cpuNanos() {

@@ -40,9 +40,31 @@ final class Counterexamples {
   synchronized Optional<ShortestRuns> shortest() {
     if (shortest.isEmpty()) {
       shortest = graph().filter(ShortestRuns::isFeasible).map(ShortestRuns::new);
-      shortest.ifPresent(runs -> graph.orElseThrow().sights().forEach(s -> keepBest(runs, s)));
+      shortest.ifPresent(this::lookAround);
     }
     return shortest;
+  }
+
+  /// Adds livelocks, and the ends of runs that never rest; tells why that was not possible, if so.
+  Optional<String> addFairCycles(Findings findings) {
+    if (shortest().isEmpty()) {
+      return Optional.of("too many states to look for livelocks");
+    }
+    var runs = shortest.orElseThrow();
+    var states = graph.orElseThrow();
+    var livelocks = new LivelockSearch(learned, states, runs);
+    for (var found : livelocks.search()) {
+      findings.violations.put(found.violation().orElseThrow(), found);
+    }
+    if (!livelocks.idle().isEmpty()) {
+      search(new Restless(learned, states, runs, findings, livelocks.idle()));
+      lookAround(runs);
+    }
+    return Optional.empty();
+  }
+
+  private void lookAround(ShortestRuns runs) {
+    graph.orElseThrow().sights().forEach(sight -> keepBest(runs, sight));
   }
 
   /// The best run that shows what `found` shows, as executed by the second runner.
@@ -100,16 +122,19 @@ final class Counterexamples {
 
   private Optional<StateGraph> record() {
     var recorded = new StateGraph(learned);
-    int most = options.bounds().graphStates();
-    var bounded =
-        options.withMaxStates(Math.min(most, options.bounds().states())).withProgress(Progress.NONE);
-    var search =
-        new DepthFirst(learned, new Findings(), bounded, new Patience(bounded), recorded);
-    var gaveUp = search.search();
+    var gaveUp = search(recorded);
     if (gaveUp.isPresent() && complete) {
       return Optional.empty();
     }
     recorded.complete();
     return Optional.of(recorded);
+  }
+
+  private Optional<String> search(DepthFirst.Observer observer) {
+    int most = options.bounds().graphStates();
+    var bounded =
+        options.withMaxStates(Math.min(most, options.bounds().states())).withProgress(Progress.NONE);
+    return new DepthFirst(learned, new Findings(), bounded, new Patience(bounded), observer)
+        .search();
   }
 }

@@ -2,6 +2,7 @@ package shootdown.check;
 
 import java.util.List;
 import java.util.Optional;
+import shootdown.sched.OpKind;
 import shootdown.sched.Violation;
 
 /// A run worth showing: the first one that the search met with some violation or outcome.
@@ -25,6 +26,12 @@ record Found(What what, List<Recorded> run, List<Recorded> cycle) {
 
   static Found outcome(String outcome, List<Recorded> run) {
     return new Found(new What.Ended(outcome), List.copyOf(run), List.of());
+  }
+
+  /// Whether it may be the end of a run that shows it, and not an operation.
+  boolean isEnd() {
+    return cycle.isEmpty()
+        && (run.isEmpty() || !run.getLast().op().kind().equals(OpKind.FAIL));
   }
 
   Schedule schedule() {

@@ -13,8 +13,10 @@ final class LivelockSearch {
   private final Learned learned;
   private final StateGraph graph;
   private final ShortestRuns runs;
+  private final Livelocks livelocks;
 
   LivelockSearch(Learned learned, StateGraph graph, ShortestRuns runs) {
+    livelocks = new Livelocks(graph);
     this.learned = learned;
     this.graph = graph;
     this.runs = runs;
@@ -22,18 +24,22 @@ final class LivelockSearch {
 
   /// One livelock for each set of tasks that go on, or wait, for ever.
   List<Found> search() {
-    var livelocks = new Livelocks(graph);
     Map<String, Livelocks.Trap> byMessage = new LinkedHashMap<>();
     for (var trap : livelocks.traps()) {
       byMessage.merge(
           message(trap), trap, (a, b) -> cost(nearest(b)) < cost(nearest(a)) ? b : a);
     }
     var found = new ArrayList<Found>();
-    byMessage.forEach((message, trap) -> found.add(found(message, trap, livelocks)));
+    byMessage.forEach((message, trap) -> found.add(found(message, trap)));
     return found;
   }
 
-  private Found found(String message, Livelocks.Trap trap, Livelocks livelocks) {
+  /// Where daemons go on for ever after all others; see [Restless].
+  List<Livelocks.Trap> idle() {
+    return livelocks.idle();
+  }
+
+  private Found found(String message, Livelocks.Trap trap) {
     int start = nearest(trap);
     int[] way = runs.to(start);
     int[] cycle = livelocks.cycle(trap, start);

@@ -18,6 +18,7 @@ final class Livelocks {
   private final StateGraph graph;
   private final Components components;
   private final int[] part;
+  private final List<Trap> idle = new ArrayList<>();
   private int parts;
 
   /// States among which a fair run can stay for ever.
@@ -34,15 +35,23 @@ final class Livelocks {
     part = new int[graph.states()];
   }
 
-  /// The largest traps; instead of one, a part of it in which one task alone steps, if there is.
+  /// The largest traps with victims; instead of one, a part of it in which one task alone steps, if
+  /// there is.
   List<Trap> traps() {
     int[] all = new int[graph.states()];
     Arrays.setAll(all, i -> i);
-    var traps = new ArrayList<Trap>();
-    for (var trap : traps(all, 0)) {
-      traps.add(simpler(trap));
-    }
+    idle.clear();
+    var largest = traps(all, 0);
+    var found = List.copyOf(idle);
+    var traps = largest.stream().map(this::simpler).toList();
+    idle.clear();
+    idle.addAll(found);
     return traps;
+  }
+
+  /// The largest traps without victims, after [#traps]: only daemons go on in them.
+  List<Trap> idle() {
+    return idle;
   }
 
   /// Steps from a state of a trap that come back to it; every task of the trap has one.
@@ -70,9 +79,7 @@ final class Livelocks {
       var trap = trap(component, own, starved);
       long starving = canGoOn(component, own, starved) & ~trap.steppers;
       if (starving == 0) {
-        if (trap.victims != 0) {
-          traps.add(trap);
-        }
+        (trap.victims != 0 ? traps : idle).add(trap);
       } else {
         traps.addAll(traps(without(component, starving), starved | starving));
       }

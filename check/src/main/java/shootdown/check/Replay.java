@@ -16,6 +16,7 @@ final class Replay {
   private final ThreadedRun run;
   private int decisions;
   private boolean failed;
+  private boolean isEnd;
 
   private Replay(Program program) {
     this.program = program;
@@ -44,6 +45,7 @@ final class Replay {
       replay.follow(searched, found.run());
       var before = replay.state();
       replay.follow(searched, found.cycle());
+      replay.isEnd = found.isEnd();
       if (!before.equals(replay.state()) && !found.cycle().isEmpty()) {
         throw new CheckerBug("the cycle of a livelock does not come back: " + found.schedule());
       }
@@ -135,11 +137,16 @@ final class Replay {
   private Trace trace() {
     boolean rests =
         !failed && IntStream.range(0, program.tasks().size()).noneMatch(run::isEnabled);
-    Optional<String> outcome = Optional.empty();
-    if (rests) {
-      outcome = judge();
-    }
-    return new Trace(program, writer.events(), outcome);
+    boolean ends = rests || (isEnd && program.tasks().stream().allMatch(this::isIdle));
+    return new Trace(program, writer.events(), ends ? judge() : Optional.empty());
+  }
+
+  /// Whether a run may be over as far as this task is concerned.
+  private boolean isIdle(Task task) {
+    int id = task.id();
+    return task.kind() == Task.Kind.DAEMON
+        || run.isEnded(id)
+        || (run.next(id).kind() == OpKind.SLEEP && !run.isEnabled(id));
   }
 
   private Optional<String> judge() {

@@ -243,10 +243,11 @@ final class StateGraph implements DepthFirst.Observer {
 
   @Override
   public void rested(Found.What what) {
-    sights.add(new Sight(what, restingState(), -1, 0));
+    see(what, states() - 1);
   }
 
-  private int restingState() {
-    return enabled.size() - 1;
+  /// Adds what a state shows.
+  void see(Found.What what, int state) {
+    sights.add(new Sight(what, state, -1, 0));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -174,6 +175,36 @@ class LivelockTest {
                       }));
           task(p, "A", () -> seen.write(tick.read()));
         });
+  }
+
+  @ParameterizedTest
+  @MethodSource("reductions")
+  void aRunEndsThoughADaemonGoesOnForEver(Reductions reductions) {
+    var result =
+        CheckTest.check(
+            reductions,
+            p -> {
+              var tick = p.word("tick", 0);
+              var seen = p.word("seen", 5);
+              p.task(
+                  "clock",
+                  Task.Kind.DAEMON,
+                  () ->
+                      spinUntil(
+                          p,
+                          () -> {
+                            tick.replace(1, 1);
+                            tick.replace(1, 0);
+                            return false;
+                          }));
+              task(p, "A", () -> seen.write(tick.read()));
+              p.outcome(view -> "seen " + view.get(seen));
+            });
+
+    assertEquals(Set.of("seen 0", "seen 1"), result.outcomes().keySet());
+    for (var finding : result.outcomes().values()) {
+      assertTrue(finding.counterexample().schedule().length() < 5);
+    }
   }
 
   @ParameterizedTest

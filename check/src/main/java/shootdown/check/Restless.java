@@ -1,0 +1,60 @@
+package shootdown.check;
+
+import java.util.BitSet;
+import java.util.List;
+
+/// The ends of runs that never come to rest: all tasks but daemons have ended or sleep, and daemons
+/// go on for ever. Every state that such a run comes back to is an end.
+///
+/// The state graph holds no memory, so the search is done once more to look at it.
+final class Restless implements DepthFirst.Observer {
+  private final Learned learned;
+  private final StateGraph graph;
+  private final ShortestRuns runs;
+  private final Findings findings;
+  private final Rest rest;
+  private final BitSet ends = new BitSet();
+  private int entered;
+
+  Restless(
+      Learned learned,
+      StateGraph graph,
+      ShortestRuns runs,
+      Findings findings,
+      List<Livelocks.Trap> traps) {
+    this.learned = learned;
+    this.graph = graph;
+    this.runs = runs;
+    this.findings = findings;
+    rest = new Rest(learned);
+    for (var trap : traps) {
+      for (int state : trap.states()) {
+        ends.set(state);
+      }
+    }
+  }
+
+  @Override
+  public void begun() {
+    entered = 0;
+  }
+
+  @Override
+  public void entered(Stepper state) {
+    int number = entered++;
+    if (!ends.get(number)) {
+      return;
+    }
+    String outcome = rest.outcome(state.memory);
+    findings.outcome(outcome, () -> run(number));
+    graph.see(new Found.What.Ended(outcome), number);
+    for (var violation : rest.violations(state.memory)) {
+      findings.violation(violation, () -> run(number));
+      graph.see(new Found.What.Violated(violation), number);
+    }
+  }
+
+  private List<Recorded> run(int state) {
+    return Expansion.whole(learned, graph.decisions(runs.to(state)));
+  }
+}

@@ -93,7 +93,7 @@ final class ListCommand implements Runnable {
           lower(m.relaxFlush()),
           lower(m.spuriousFlush()),
           lower(m.youngFlush()),
-          m.storeBuffer() ? "tso" : "sc",
+          lower(m.order()),
           m.description());
     }
     print(table.lines());

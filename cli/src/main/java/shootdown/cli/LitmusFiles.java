@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import shootdown.litmus.Litmus;
 import shootdown.litmus.ParseResult;
+import shootdown.model.Checker;
 
 /// Finds and reads the tests that a user names: files, and folders with files at any depth. A file
 /// that is named twice is read once.
@@ -69,7 +70,7 @@ final class LitmusFiles {
     // One byte more than the longest test could have: the reader refuses what is longer.
     int limit = 4 * Litmus.MAX_LENGTH + 5;
     try (InputStream in = Files.newInputStream(Path.of(file))) {
-      switch (Litmus.parse(file, in.readNBytes(limit))) {
+      switch (Litmus.parse(file, in.readNBytes(limit), Checker::examine)) {
         case ParseResult.Parsed parsed -> tests.put(file, parsed);
         case ParseResult.Rejected rejected -> wrong.add(rejected.render());
       }

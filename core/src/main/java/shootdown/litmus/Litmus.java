@@ -20,16 +20,26 @@ public final class Litmus {
   /// @param fileName the name to print and to compare with the test's; a path's last part counts.
   ///     A name that starts with `<`, or `-`, is that of no file.
   public static ParseResult parse(String fileName, String text) {
+    return parse(fileName, text, Examiner.NONE);
+  }
+
+  /// Reads a test, and lists with its mistakes those that `examiner` sees.
+  public static ParseResult parse(String fileName, String text, Examiner examiner) {
     if (text.length() > MAX_LENGTH) {
       String message = "the file is longer than " + MAX_LENGTH + " characters";
       return rejected(fileName, new Diagnostic(new Position(1, 1, 1), message, ""));
     }
     String content = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    return new TestParser(fileName, content).parse();
+    return new TestParser(fileName, content).parse(examiner);
   }
 
   /// Reads a test from the bytes of its file, which must be UTF-8.
   public static ParseResult parse(String fileName, byte[] bytes) {
+    return parse(fileName, bytes, Examiner.NONE);
+  }
+
+  /// As [#parse(String, byte\[\])], and lists with its mistakes those that `examiner` sees.
+  public static ParseResult parse(String fileName, byte[] bytes, Examiner examiner) {
     int limit = Math.min(bytes.length, 4 * MAX_LENGTH + 4);
     ByteBuffer in = ByteBuffer.wrap(bytes, 0, limit);
     CharBuffer out = CharBuffer.allocate(limit);
@@ -38,7 +48,7 @@ public final class Litmus {
     if (result.isError() && text.length() <= MAX_LENGTH) {
       return notUtf8(fileName, text);
     }
-    return parse(fileName, text);
+    return parse(fileName, text, examiner);
   }
 
   private static ParseResult notUtf8(String fileName, String before) {

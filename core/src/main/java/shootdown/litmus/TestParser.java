@@ -31,7 +31,7 @@ final class TestParser {
     statements = new StatementParser(cursor, scope);
   }
 
-  ParseResult parse() {
+  ParseResult parse(Examiner examiner) {
     List<Statement> init = initialState();
     scope.startThreads();
     List<LitmusThread> threads = placed(threads());
@@ -39,6 +39,9 @@ final class TestParser {
     Header header = new Facts(diagnostics).read(lexer.heading(), lexer.inner());
     LitmusTest test = new LitmusTest(firstLine.name(), header, init, threads, condition);
     new Checker(test, damage, diagnostics).check();
+    examiner
+        .examine(new ParseResult.Parsed(test, source))
+        .forEach(d -> diagnostics.add(d.at(), d.message()));
     return diagnostics.isEmpty()
         ? new ParseResult.Parsed(test, source)
         : new ParseResult.Rejected(source.fileName(), diagnostics.sorted());

@@ -24,7 +24,6 @@ public final class Checker {
   private final ParseResult.Parsed parsed;
   private final String file;
   private final CheckRequest request;
-  private final List<Diagnostic> diagnostics = new ArrayList<>();
 
   private Checker(ParseResult.Parsed parsed, String file, CheckRequest request) {
     this.parsed = parsed;
@@ -43,10 +42,7 @@ public final class Checker {
   }
 
   private Plan plan() throws BadRequest {
-    for (var line : parsed.test().header().results()) {
-      examine(line);
-    }
-    diagnostics.addAll(Supported.diagnostics(parsed));
+    var diagnostics = examine(parsed);
     for (var kernel : request.kernels()) {
       spec(kernel);
     }
@@ -105,7 +101,18 @@ public final class Checker {
     return text.isEmpty() ? otherwise : text;
   }
 
-  private void examine(ResultLine line) {
+  /// What a test asks for and the model does not have: releases, machines, system calls.
+  public static List<Diagnostic> examine(ParseResult.Parsed parsed) {
+    var diagnostics = new ArrayList<Diagnostic>();
+    for (var line : parsed.test().header().results()) {
+      examine(parsed, line, diagnostics);
+    }
+    diagnostics.addAll(Supported.diagnostics(parsed));
+    return diagnostics;
+  }
+
+  private static void examine(
+      ParseResult.Parsed parsed, ResultLine line, List<Diagnostic> diagnostics) {
     if (line.release() instanceof Selector.Named(var text, var at)) {
       try {
         KernelSpec.parse(text, Timeline.all());

@@ -25,6 +25,7 @@ import shootdown.litmus.ParseResult;
 import shootdown.machine.Machine;
 import shootdown.machine.MachineProfile;
 import shootdown.machine.Profiles;
+import shootdown.sched.Mutation;
 import shootdown.sched.Program;
 
 /// Litmus tests that nobody wrote: today's kernel does nothing wrong on any of them, on no machine.
@@ -110,7 +111,7 @@ class RandomLitmusTest {
     var test = test(seed);
     var spec = KernelSpec.parse(kernel, Timeline.all());
     Supplier<Program> programs =
-        () -> LitmusProgram.of(test, spec, machine(seed)).program();
+        () -> LitmusProgram.of(test, spec, machine(seed), Mutation.NONE).program();
     return Check.run(programs, options);
   }
 

@@ -1,6 +1,5 @@
 package shootdown.model;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +9,8 @@ import shootdown.check.Check;
 import shootdown.check.CheckResult;
 import shootdown.check.Finding;
 import shootdown.check.Options;
+import shootdown.check.Schedule;
+import shootdown.check.Trace;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.Condition;
 import shootdown.litmus.LitmusTest;
@@ -52,7 +53,7 @@ public final class Planned {
     return machine.name();
   }
 
-  /// Explores the test.
+  /// Explores the test, or replays the one interleaving that was asked for.
   public TestResult run() {
     LitmusProgram bound;
     try {
@@ -60,8 +61,28 @@ public final class Planned {
     } catch (Sequential.Failed failed) {
       return unable("the initial state: " + failed.getMessage());
     }
+    if (request.schedule().isPresent()) {
+      return replay(bound, Schedule.parse(request.schedule().get()));
+    }
     var result = Check.run(() -> bind().program(), options());
     return judge(bound, result);
+  }
+
+  private TestResult replay(LitmusProgram bound, Schedule schedule) {
+    Trace trace;
+    try {
+      trace = Check.replay(() -> bind().program(), schedule);
+    } catch (IllegalArgumentException impossible) {
+      return unable("the test cannot follow the schedule: " + impossible.getMessage());
+    }
+    var replayed = new Replayed(bound, schedule, trace);
+    return result(
+        observation(replayed.endings(), false),
+        replayed.violations(),
+        Optional.of("only one interleaving was replayed"),
+        replayed.endings(),
+        new TestResult.Effort(schedule.length(), schedule.length(), 0, 0),
+        Optional.of(replayed.execution()));
   }
 
   private LitmusProgram bind() {
@@ -94,7 +115,24 @@ public final class Planned {
             .toList();
     var violated = violations(result);
     var violations = violated.keySet().stream().toList();
-    var observation = observation(endings, incomplete.isEmpty());
+    return result(
+        observation(endings, incomplete.isEmpty()),
+        violations,
+        incomplete,
+        endings,
+        effort(result),
+        worthShowing(result, violated, endings)
+            .map(f -> show(f, bound)));
+  }
+
+  /// With what the test states, compared.
+  private TestResult result(
+      Optional<Observation> observation,
+      List<Violated> violations,
+      Optional<String> incomplete,
+      List<Ending> endings,
+      TestResult.Effort effort,
+      Optional<TestResult.Execution> shown) {
     var stated = Expectations.of(test, kernel.text(), machine.name());
     return new TestResult(
         test.name(),
@@ -109,9 +147,8 @@ public final class Planned {
             l -> Expectations.met(l, observation, violations, incomplete.isEmpty())),
         incomplete,
         endings,
-        effort(result),
-        worthShowing(result, violated, endings)
-            .map(f -> show(f, bound)));
+        effort,
+        shown);
   }
 
   private static TestResult.Execution show(Finding finding, LitmusProgram bound) {
@@ -171,7 +208,7 @@ public final class Planned {
     return ordered;
   }
 
-  private static Optional<Oracle> oracle(Violation violation) {
+  static Optional<Oracle> oracle(Violation violation) {
     return switch (violation.property()) {
       case Machine.LIMIT -> Optional.empty();
       case Violation.LOCK_MISUSE -> Optional.of(Oracle.KERNEL_BUG);
@@ -204,18 +241,9 @@ public final class Planned {
   }
 
   private TestResult unable(String why) {
-    return new TestResult(
-        test.name(),
-        file,
-        kernel.text(),
-        machine.name(),
-        test.condition() instanceof Condition.None
-            ? Optional.empty()
-            : Optional.of(Observation.UNKNOWN),
-        condition(),
-        new ArrayList<Violated>(),
-        Expectations.of(test, kernel.text(), machine.name()).map(Expectations::show),
-        Optional.empty(),
+    return result(
+        observation(List.of(), false),
+        List.of(),
         Optional.of(why),
         List.of(),
         new TestResult.Effort(0, 0, 0, 0),

@@ -18,7 +18,7 @@ final class Learned implements Stepper.Edges {
   Learned(Program program, Reductions reductions) {
     this.program = program;
     this.reductions = reductions;
-    movers = new Movers(automaton, reductions);
+    movers = new Movers(program, automaton, reductions);
     learner = new Learner(program, automaton, this::learned);
     List<Task> tasks = program.tasks();
     if (tasks.size() > Long.SIZE) {

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 import shootdown.sched.Op;
 import shootdown.sched.OpKind;
+import shootdown.sched.Program;
+import shootdown.sched.Task;
 
 /// Says of each operation how it commutes with other tasks' operations, from how all that has been
 /// learned uses its word.
@@ -17,7 +19,8 @@ import shootdown.sched.OpKind;
 /// BOTH   commutes with all others       word private, never written or protected by a lock
 /// LEFT   may happen earlier             release of a lock that nobody tries to take
 /// NONE   may not be moved               all other accesses, atomic blocks with such an access
-/// STOP   a step begins here             what waits, chooses or fails
+/// STOP   a step begins here             what waits, chooses or fails, and where a loop of a daemon
+///                                       begins a turn: a run that never rests may be over there
 /// RIGHT  as STOP; may happen later      taking a lock that nobody tries to take
 /// ```
 final class Movers {
@@ -31,10 +34,14 @@ final class Movers {
   private final Reductions reductions;
   private final Map<Integer, WordUse> uses = new HashMap<>();
   private final BitSet visibleBlocks = new BitSet();
+  private final BitSet daemons = new BitSet();
   private boolean outdated;
 
-  Movers(Automaton automaton, Reductions reductions) {
+  Movers(Program program, Automaton automaton, Reductions reductions) {
     this.automaton = automaton;
+    for (var task : program.tasks()) {
+      daemons.set(task.id(), task.kind() == Task.Kind.DAEMON);
+    }
     this.reductions = reductions;
   }
 
@@ -50,15 +57,11 @@ final class Movers {
     }
     byte own = ofOperation(vertex);
     int block = automaton.block[vertex];
-    if (block < 0) {
-      automaton.mover[vertex] = own;
-      return;
-    }
-    if (own != BOTH && !visibleBlocks.get(block)) {
+    if (block >= 0 && own != BOTH && !visibleBlocks.get(block)) {
       visibleBlocks.set(block);
       outdated |= automaton.isMid(vertex);
     }
-    automaton.mover[vertex] = ofBlock(vertex, own);
+    automaton.mover[vertex] = ofVertex(vertex, own);
   }
 
   private void use(Op op, int vertex) {
@@ -91,19 +94,25 @@ final class Movers {
     }
     for (int v = 0; v < automaton.size(); v++) {
       if (Code.isOperation(automaton.code[v])) {
-        byte own = ofOperation(v);
-        automaton.mover[v] = automaton.block[v] < 0 ? own : ofBlock(v, own);
+        automaton.mover[v] = ofVertex(v, ofOperation(v));
       } else {
         automaton.mover[v] = STOP;
       }
     }
   }
 
-  private byte ofBlock(int vertex, byte own) {
+  private byte ofVertex(int vertex, byte own) {
+    if (daemons.get(automaton.task[vertex]) && automaton.isHead(vertex)) {
+      return STOP;
+    }
+    int block = automaton.block[vertex];
+    if (block < 0) {
+      return own;
+    }
     if (own == STOP || own == RIGHT) {
       return STOP;
     }
-    return visibleBlocks.get(automaton.block[vertex]) ? NONE : own;
+    return visibleBlocks.get(block) ? NONE : own;
   }
 
   private byte ofOperation(int vertex) {

@@ -4,7 +4,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /// The ends of runs that never come to rest: all tasks but daemons have ended or sleep, and daemons
-/// go on for ever. Every state that such a run comes back to is an end.
+/// go on for ever. Such a run is over wherever all daemons that can go on begin a turn of a loop.
 ///
 /// The state graph holds no memory, so the search is done once more to look at it.
 final class Restless implements DepthFirst.Observer {
@@ -42,7 +42,7 @@ final class Restless implements DepthFirst.Observer {
   @Override
   public void entered(Stepper state) {
     int number = entered++;
-    if (!ends.get(number)) {
+    if (!ends.get(number) || !allBeginATurn(state)) {
       return;
     }
     String outcome = rest.outcome(state.memory);
@@ -52,6 +52,15 @@ final class Restless implements DepthFirst.Observer {
       findings.violation(violation, () -> run(number));
       graph.see(new Found.What.Violated(violation), number);
     }
+  }
+
+  private boolean allBeginATurn(Stepper state) {
+    for (int t = 0; t < state.at.length; t++) {
+      if (state.isEnabled(t) && !learned.automaton.isHead(state.at[t])) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private List<Recorded> run(int state) {

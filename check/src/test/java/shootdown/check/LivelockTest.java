@@ -186,6 +186,7 @@ class LivelockTest {
             p -> {
               var tick = p.word("tick", 0);
               var seen = p.word("seen", 5);
+              var own = p.word("own", 0);
               p.task(
                   "clock",
                   Task.Kind.DAEMON,
@@ -194,16 +195,18 @@ class LivelockTest {
                           p,
                           () -> {
                             tick.replace(1, 1);
+                            own.write(7);
+                            own.write(0);
                             tick.replace(1, 0);
                             return false;
                           }));
               task(p, "A", () -> seen.write(tick.read()));
-              p.outcome(view -> "seen " + view.get(seen));
+              p.outcome(view -> "seen " + view.get(seen) + " " + view.get(own));
             });
 
-    assertEquals(Set.of("seen 0", "seen 1"), result.outcomes().keySet());
+    assertEquals(Set.of("seen 0 0", "seen 1 0"), result.outcomes().keySet());
     for (var finding : result.outcomes().values()) {
-      assertTrue(finding.counterexample().schedule().length() < 5);
+      assertTrue(finding.counterexample().schedule().length() < 7);
     }
   }
 

@@ -40,7 +40,8 @@ import shootdown.report.TextFormat.Widths;
       "0:all is as the tests state; where they state nothing, nothing wrong was found",
       "1:a verdict differs, or something is violated where nothing was stated",
       "2:bad input or usage",
-      "3:not decided: the bounds were reached, memory ran out, or it was interrupted",
+      "3:not decided: bounds were reached, memory ran out, it was interrupted, or one interleaving"
+          + " was replayed",
       "70:a bug in Shootdown"
     })
 final class CheckCommand implements Callable<Integer> {

@@ -39,7 +39,7 @@ final class Counterexamples {
   /// The best runs, unless there are too many states.
   synchronized Optional<ShortestRuns> shortest() {
     if (shortest.isEmpty()) {
-      shortest = graph().filter(ShortestRuns::isFeasible).map(ShortestRuns::new);
+      shortest = graph().map(ShortestRuns::new);
       shortest.ifPresent(this::lookAround);
     }
     return shortest;
@@ -78,8 +78,12 @@ final class Counterexamples {
     var shown = shortened ? shorter(found, runs.orElseThrow(), sight.orElseThrow()) : found;
     var trace = Replay.compared(programs.get(), learned.program, shown);
     mustShow(shown, trace);
+    boolean minimal =
+        complete
+            && (shortened || isLasso)
+            && runs.filter(ShortestRuns::countsSwitches).isPresent();
     return new Counterexample(
-        shown.schedule(), Recorded.schedule(shown.cycle()), trace, (shortened || isLasso) && complete);
+        shown.schedule(), Recorded.schedule(shown.cycle()), trace, minimal);
   }
 
   private void keepBest(ShortestRuns runs, StateGraph.Sight sight) {
@@ -131,9 +135,8 @@ final class Counterexamples {
   }
 
   private Optional<String> search(DepthFirst.Observer observer) {
-    int most = options.bounds().graphStates();
-    var bounded =
-        options.withMaxStates(Math.min(most, options.bounds().states())).withProgress(Progress.NONE);
+    long most = Math.min(options.bounds().graphStates(), options.bounds().states());
+    var bounded = options.withMaxStates(most).withProgress(Progress.NONE);
     return new DepthFirst(learned, new Findings(), bounded, new Patience(bounded), observer)
         .search();
   }

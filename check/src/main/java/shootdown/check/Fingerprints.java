@@ -3,8 +3,8 @@ package shootdown.check;
 /// 64-bit fingerprints of states: the exclusive or of one hash for each word and its value, and one
 /// for each task and where it stands. So a step changes a fingerprint by what it changes.
 ///
-/// Words that hold 0 contribute as all others; a state's fingerprint is relative to the first state's
-/// memory.
+/// A fingerprint is relative to the first state's memory: words that hold what they held at first
+/// contribute nothing.
 final class Fingerprints {
   private static final long WORD = 0x9E3779B97F4A7C15L;
   private static final long TASK = 0xD6E8FEB86659FD93L;

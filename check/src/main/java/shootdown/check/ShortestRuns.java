@@ -7,7 +7,7 @@ import java.util.Arrays;
 /// there. A choice at which no other task was followed is no switch: it counts where its task next
 /// steps.)
 final class ShortestRuns {
-  /// Pairs of states and tasks beyond which it is not tried.
+  /// Pairs of states and tasks beyond which switches are not counted, but operations alone.
   private static final long MAX_PAIRS = 30_000_000;
 
   private static final int OPERATION_BITS = 20;
@@ -16,25 +16,27 @@ final class ShortestRuns {
   private final StateGraph graph;
   private final int tasks;
   private final int lasts;
+  private final int start;
   private final int[] cost;
   private final int[] comingStep;
   private final int[] comingPair;
 
-  /// Whether a graph of so many states is small enough.
-  static boolean isFeasible(StateGraph graph) {
-    return (graph.tasks() + 1L) * graph.states() < MAX_PAIRS;
-  }
-
   ShortestRuns(StateGraph graph) {
     this.graph = graph;
     tasks = graph.tasks();
-    lasts = tasks + 1;
+    lasts = (tasks + 1L) * graph.states() < MAX_PAIRS ? tasks + 1 : 1;
+    start = lasts - 1;
     int pairs = graph.states() * lasts;
     cost = new int[pairs];
     comingStep = new int[pairs];
     comingPair = new int[pairs];
     Arrays.fill(cost, Integer.MAX_VALUE);
     search();
+  }
+
+  /// Whether switches are counted; else only operations are, since there are too many states.
+  boolean countsSwitches() {
+    return lasts > 1;
   }
 
   /// The best steps to where a sight is seen, the step that shows it included.
@@ -61,8 +63,8 @@ final class ShortestRuns {
 
   private void search() {
     var queue = new LongHeap();
-    cost[tasks] = 0;
-    queue.add(tasks);
+    cost[start] = 0;
+    queue.add(start);
     while (!queue.isEmpty()) {
       long least = queue.removeLeast();
       int pair = (int) least;
@@ -80,9 +82,9 @@ final class ShortestRuns {
   }
 
   private void relax(LongHeap queue, int pair, int step) {
-    int before = pair % lasts;
+    int before = last(pair);
     int last = graph.isLocalChoice(step) ? before : graph.task(step);
-    int target = graph.to(step) * lasts + last;
+    int target = graph.to(step) * lasts + (countsSwitches() ? last : 0);
     int newCost = plus(cost[pair], before, last, graph.operations(step));
     if (newCost < cost[target]) {
       cost[target] = newCost;
@@ -90,6 +92,11 @@ final class ShortestRuns {
       comingPair[target] = pair;
       queue.add((long) newCost << 32 | target);
     }
+  }
+
+  /// The task that came to a pair's state; a number that no task has for none, or any.
+  private int last(int pair) {
+    return countsSwitches() ? pair % lasts : tasks;
   }
 
   /// Switches in the upper bits, operations in the lower ones.
@@ -119,12 +126,12 @@ final class ShortestRuns {
     }
     return sight.step() < 0
         ? cost[pair]
-        : plus(cost[pair], pair % lasts, graph.task(sight.step()), sight.operations());
+        : plus(cost[pair], last(pair), graph.task(sight.step()), sight.operations());
   }
 
   private int[] stepsTo(int target) {
     var steps = new IntList();
-    for (int pair = target; pair != tasks; pair = comingPair[pair]) {
+    for (int pair = target; pair != start; pair = comingPair[pair]) {
       steps.add(comingStep[pair]);
     }
     int[] forward = steps.toArray();

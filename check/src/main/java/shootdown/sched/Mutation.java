@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 
 /// What of the code under test is left out on purpose, to see whether somebody notices: at most one
 /// site (`function/what`). It also writes down at which sites the code came by, so that all can be
@@ -18,7 +17,7 @@ public final class Mutation {
 
   private final Optional<String> off;
   private final boolean records;
-  private final Map<String, Kind> met = new ConcurrentSkipListMap<>();
+  private final Map<String, Kind> met = Collections.synchronizedMap(new TreeMap<>());
 
   /// What can be left out, and what happens instead.
   public enum Kind {
@@ -71,7 +70,9 @@ public final class Mutation {
 
   /// The sites that the code came by so far.
   public SortedMap<String, Kind> met() {
-    return Collections.unmodifiableSortedMap(new TreeMap<>(met));
+    synchronized (met) {
+      return Collections.unmodifiableSortedMap(new TreeMap<>(met));
+    }
   }
 
   /// Whether what happens at a site is left out.

@@ -1,13 +1,10 @@
 package shootdown.check;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,8 +17,8 @@ import shootdown.sched.Violation;
 
 /// What a check finds in programs of a few lines.
 class CheckTest {
-  private static final LockClass MUTEX = new LockClass("mutex", 0, true, true);
-  private static final Violation WRONG = new Violation("wrong", "it went wrong");
+  static final LockClass MUTEX = new LockClass("mutex", 0, true, true);
+  static final Violation WRONG = new Violation("wrong", "it went wrong");
 
   static List<Reductions> reductions() {
     return List.of(Reductions.NONE, Reductions.ALL);
@@ -360,143 +357,6 @@ class CheckTest {
 
     assertEquals(Set.of("1", "2"), result.outcomes().keySet());
     assertTrue(result.violations().isEmpty());
-  }
-
-  @ParameterizedTest
-  @MethodSource("reductions")
-  void misuseOfLocksIsFound(Reductions reductions) {
-    var result =
-        check(
-            reductions,
-            p -> {
-              var lock = p.lock("lock", MUTEX);
-              task(
-                  p,
-                  "A",
-                  () -> {
-                    lock.lock();
-                    lock.lock();
-                  });
-            });
-
-    assertEquals(
-        List.of(new Violation(Violation.LOCK_MISUSE, "takes lock twice")), violations(result));
-  }
-
-  @ParameterizedTest
-  @MethodSource("reductions")
-  void whatTheEndIsAskedIsReported(Reductions reductions) {
-    var result =
-        check(
-            reductions,
-            p -> {
-              var x = p.word("x", 0);
-              task(p, "A", () -> x.write(1));
-              task(p, "B", () -> x.write(2));
-              p.finalCheck(view -> view.get(x) == 1 ? List.of(WRONG) : List.of());
-            });
-
-    assertEquals(List.of(WRONG), violations(result));
-    assertEquals("1 0", result.violations().getFirst().schedule().toString());
-  }
-
-  @ParameterizedTest
-  @MethodSource("reductions")
-  void whatTheCodeThrowsIsReportedWithItsSchedule(Reductions reductions) {
-    var bug =
-        assertThrows(
-            ProgramBug.class,
-            () ->
-                check(
-                    reductions,
-                    p -> {
-                      var x = p.word("x", 0);
-                      task(p, "A", () -> x.write(1));
-                      task(p, "B", () -> x.write(2 / (1 - x.read())));
-                    }));
-
-    assertEquals("0 1", bug.schedule().toString());
-    assertTrue(bug.getCause() instanceof ArithmeticException);
-  }
-
-  @ParameterizedTest
-  @MethodSource("reductions")
-  void aTaskMustBeDeterministic(Reductions reductions) {
-    var turn = new AtomicInteger();
-    var bug =
-        assertThrows(
-            ProgramBug.class,
-            () ->
-                check(
-                    reductions,
-                    p -> {
-                      var x = p.word("x", 0);
-                      var y = p.word("y", 0);
-                      task(
-                          p,
-                          "A",
-                          () -> {
-                            (turn.getAndIncrement() % 2 == 0 ? x : y).write(1);
-                            x.write(2);
-                            y.write(2);
-                          });
-                    }));
-
-    assertTrue(bug.getMessage().contains("WRITE x (1, 0)"), bug.getMessage());
-    assertTrue(bug.getMessage().contains("WRITE y (1, 0)"), bug.getMessage());
-  }
-
-  @ParameterizedTest
-  @MethodSource("reductions")
-  void aLoopWithoutOperationsIsRefused(Reductions reductions) {
-    assertThrows(
-        ProgramBug.class,
-        () ->
-            check(
-                reductions,
-                p -> task(p, "A", () -> p.steps().loop("spin", true, _ -> Turn.again(true)))));
-  }
-
-  @ParameterizedTest
-  @MethodSource("reductions")
-  void waitingWithinAnAtomicBlockIsRefused(Reductions reductions) {
-    assertThrows(
-        ProgramBug.class,
-        () ->
-            check(
-                reductions,
-                p -> {
-                  var x = p.word("x", 0);
-                  task(
-                      p,
-                      "A",
-                      () ->
-                          p.steps()
-                              .atomic(
-                                  "late",
-                                  () -> {
-                                    x.read();
-                                    x.await(0);
-                                  }));
-                }));
-  }
-
-  @ParameterizedTest
-  @MethodSource("reductions")
-  void aBoundMakesTheResultIncomplete(Reductions reductions) {
-    var result =
-        Check.run(
-            program(
-                p -> {
-                  var x = p.word("x", 0);
-                  for (int t = 0; t < 3; t++) {
-                    task(p, "T" + t, () -> p.steps().each(0, 10, _ -> x.add(1)));
-                  }
-                }),
-            Options.DEFAULT.withReductions(reductions).withMaxStates(100));
-
-    assertFalse(result.isComplete());
-    assertEquals("more than 100 states", result.incomplete().orElseThrow());
   }
 
   static CheckResult check(Reductions reductions, Consumer<Program> layOut) {

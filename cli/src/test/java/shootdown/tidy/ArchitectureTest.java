@@ -135,6 +135,8 @@ class ArchitectureTest {
   void noClockAndNoUnseededRandomNumberBelowTheCommandLine() {
     noClasses()
         .that(resideOutsideOfPackages(packages("cli")))
+        .and()
+        .haveNameNotMatching(".*\\.check\\.Patience")
         .should()
         .callMethod(System.class, "currentTimeMillis")
         .orShould()

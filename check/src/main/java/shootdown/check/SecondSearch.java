@@ -30,7 +30,7 @@ public final class SecondSearch {
   ///
   /// @param states met
   /// @param transitions steps taken
-  /// @param outcomes of runs that came to their end
+  /// @param outcomes of runs that came to rest; not of those where daemons go on for ever
   /// @param violations reported; deadlocks, too, but no livelocks
   /// @param complete whether all was explored
   public record Result(

@@ -143,7 +143,10 @@ class AgreementTest {
     var second = SecondSearch.explore(program::build, MAX_STATES);
     var verdict = Verdict.of(plain);
     assertTrue(second.complete());
-    assertEquals(verdict.outcomes, second.outcomes(), () -> where(seed, program));
+    assertTrue(verdict.outcomes.containsAll(second.outcomes()), () -> where(seed, program));
+    if (!program.daemon()) {
+      assertEquals(verdict.outcomes, second.outcomes(), () -> where(seed, program));
+    }
     assertEquals(verdict.violations, second.violations(), () -> where(seed, program));
     assertEquals(plain.effort().states(), second.states(), () -> where(seed, program));
     assertEquals(plain.effort().transitions(), second.transitions(), () -> where(seed, program));

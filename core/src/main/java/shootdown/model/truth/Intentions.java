@@ -66,14 +66,20 @@ final class Intentions implements Ground {
   public void holdsPrivateCopy(int pfn, int from, int mm, int vpn) {
     var place = places.get(mm, vpn);
     int location = place.location();
-    if (!locations.isPrivate(location)) {
-      location = freshPrivate(mm);
-      copyTruth(place.location(), location);
-      places.set(mm, vpn, place.at(location));
-    } else {
+    if (locations.isPrivate(location)) {
       holders.remove(from, location);
+      holders.set(pfn, location);
+      return;
     }
+    location = freshPrivate(mm);
+    places.set(mm, vpn, place.at(location));
     holders.set(pfn, location);
+    if (Holders.contains(holders.get(from), place.location())) {
+      // the file as it was when it was copied: whether later changes show is unspecified
+      takeOver(pfn, location);
+    } else {
+      copyTruth(place.location(), location);
+    }
   }
 
   @Override

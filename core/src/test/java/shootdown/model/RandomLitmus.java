@@ -12,8 +12,12 @@ final class RandomLitmus {
   /// Statements of a thread, by the number of threads.
   private static final int[] MOST = {0, 4, 3, 2};
 
+  /// Statements of a thread that is alone.
+  private static final int LONGEST = 8;
+
   private final Random random;
   private final StringBuilder out = new StringBuilder();
+  private final boolean sequential;
   private final boolean futex;
   private final int users;
   private int filePages;
@@ -21,15 +25,21 @@ final class RandomLitmus {
   private int register;
   private int value;
 
-  private RandomLitmus(long seed) {
+  private RandomLitmus(long seed, boolean sequential) {
     this.random = new Random(seed * 0x9E3779B97F4A7C15L);
-    this.futex = random.nextInt(8) == 0;
-    this.users = pick(1, 2, 2, 2, 3);
+    this.sequential = sequential;
+    this.futex = random.nextInt(8) == 0 && !sequential;
+    this.users = sequential ? 1 : pick(1, 2, 2, 2, 3);
   }
 
   /// The text of the test of this seed.
   static String of(long seed) {
-    return new RandomLitmus(seed).text("random+" + seed);
+    return new RandomLitmus(seed, false).text("random+" + seed);
+  }
+
+  /// The text of a test with one thread, whose end is certain.
+  static String sequential(long seed) {
+    return new RandomLitmus(seed, true).text("random+" + seed);
   }
 
   private String text(String name) {
@@ -39,12 +49,12 @@ final class RandomLitmus {
     initialState();
     line("}");
     for (int i = 0; i < users; i++) {
-      thread("P" + i, () -> statements(MOST[users]));
+      thread("P" + i, () -> statements(sequential ? LONGEST : MOST[users]));
     }
     if (forks > 0) {
       thread("child P" + users, this::childBody);
     }
-    if (random.nextInt(3) == 0) {
+    if (random.nextInt(3) == 0 && !sequential) {
       thread("kthread K0", () -> line(pick("writeback(f);", "shrink(" + any(PLACES) + ");")));
     }
     return out.toString();
@@ -104,7 +114,7 @@ final class RandomLitmus {
     int kind = random.nextInt(20);
     if (kind < 8) {
       access();
-    } else if (kind == 8 && forks == 0) {
+    } else if (kind == 8 && forks == 0 && !sequential) {
       forks++;
       line("  fork(P" + users + ");");
     } else if (kind == 9 && futex) {

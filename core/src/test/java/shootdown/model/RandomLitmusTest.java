@@ -68,6 +68,16 @@ class RandomLitmusTest {
     mustAgree(seed, 20_000);
   }
 
+  @ParameterizedTest
+  @MethodSource("few")
+  void whoIsAloneHasOneEnd(long seed) throws Exception {
+    var text = RandomLitmus.sequential(seed);
+    var result = search(text, machine(seed), "latest", Options.DEFAULT);
+    assertTrue(result.isComplete());
+    assertEquals(1, result.outcomes().size(), () -> result.outcomes().keySet() + "\n" + text);
+    assertEquals(List.of(), result.violations(), () -> text);
+  }
+
   @Test
   void equalSeedsGiveEqualTests() {
     assertEquals(RandomLitmus.of(7), RandomLitmus.of(7));
@@ -108,15 +118,20 @@ class RandomLitmusTest {
   }
 
   private static CheckResult search(long seed, String kernel, Options options) throws Exception {
-    var test = test(seed);
+    return search(RandomLitmus.of(seed), machine(seed), kernel, options);
+  }
+
+  private static CheckResult search(
+      String text, MachineProfile machine, String kernel, Options options) throws Exception {
+    var test = test(text);
     var spec = KernelSpec.parse(kernel, Timeline.all());
     Supplier<Program> programs =
-        () -> LitmusProgram.of(test, spec, machine(seed), Mutation.NONE).program();
+        () -> LitmusProgram.of(test, spec, machine, Mutation.NONE).program();
     return Check.run(programs, options);
   }
 
-  private static LitmusTest test(long seed) {
-    return switch (Litmus.parse("<random>", RandomLitmus.of(seed))) {
+  private static LitmusTest test(String text) {
+    return switch (Litmus.parse("<random>", text)) {
       case ParseResult.Parsed(var test, _) -> test;
       case ParseResult.Rejected rejected -> fail(rejected.render());
     };

@@ -56,7 +56,7 @@ final class AccessCheck implements Witness {
     } else if (place.location() != Locations.NONE
         && Holders.contains(set, place.location())) {
       rightFrame(access, place, set, before, after, stale);
-    } else if (place.stable()) {
+    } else if (place.stable() || place.state() == Place.State.CHANGING) {
       wrongFrame(access, place, set, pfn, before, after);
     } else if (access.kind().writes() && Holders.any(set) != Locations.NONE) {
       contents.at(Holders.any(set), access.word()).write(after);

@@ -3,6 +3,7 @@ package shootdown.model.truth;
 import java.util.function.IntConsumer;
 import shootdown.kernel.data.Ground;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
@@ -364,7 +365,7 @@ final class Intentions implements Ground {
     int location = locations.ofPrivate(child, locations.lineage(place.location()));
     places.set(child, vpn, place.at(location));
     var pte = machine[0].ptep(child, vpn).map(Ptep::get).orElse(Pte.NONE);
-    if (pte.present()) {
+    if (VmPageProt.ptePresent(pte)) {
       takeOver(pte.pfn(), location);
     } else {
       copyTruth(place.location(), location);

@@ -6,8 +6,8 @@ import java.util.Random;
 /// and call. Equal seeds give equal tests.
 final class RandomLitmus {
   private static final String RW = "PROT_READ|PROT_WRITE";
-  private static final String[] PLACES = {"x", "x + PAGE", "y", "y + PAGE"};
-  private static final String[] AREAS = {"x", "x", "y"};
+  private static final String[] EVERYWHERE = {"x", "x + PAGE", "y", "y + PAGE"};
+  private static final String[] CLOSE = {"x", "x", "x", "x", "x", "y", "x + PAGE"};
 
   /// Statements of a thread, by the number of threads.
   private static final int[] MOST = {0, 4, 3, 2};
@@ -19,6 +19,7 @@ final class RandomLitmus {
   private final StringBuilder out = new StringBuilder();
   private final boolean sequential;
   private final boolean futex;
+  private final String[] places;
   private final int users;
   private int filePages;
   private int forks;
@@ -28,7 +29,8 @@ final class RandomLitmus {
   private RandomLitmus(long seed, boolean sequential) {
     this.random = new Random(seed * 0x9E3779B97F4A7C15L);
     this.sequential = sequential;
-    this.futex = random.nextInt(8) == 0 && !sequential;
+    this.futex = random.nextInt(4) == 0 && !sequential;
+    this.places = random.nextInt(2) == 0 ? EVERYWHERE : CLOSE;
     this.users = sequential ? 1 : pick(1, 2, 2, 2, 3);
   }
 
@@ -54,8 +56,9 @@ final class RandomLitmus {
     if (forks > 0) {
       thread("child P" + users, this::childBody);
     }
-    if (random.nextInt(3) == 0 && !sequential) {
-      thread("kthread K0", () -> line(pick("writeback(f);", "shrink(" + any(PLACES) + ");")));
+    int kernelThreads = sequential ? 0 : pick(0, 0, 0, 1, 1, 2);
+    for (int i = 0; i < kernelThreads; i++) {
+      thread("kthread K" + i, () -> line(pick("writeback(f);", "shrink(" + any(places) + ");")));
     }
     return out.toString();
   }
@@ -117,7 +120,7 @@ final class RandomLitmus {
     } else if (kind == 8 && forks == 0 && !sequential) {
       forks++;
       line("  fork(P" + users + ");");
-    } else if (kind == 9 && futex) {
+    } else if (kind > 16 && futex) {
       futex();
     } else {
       call();
@@ -125,7 +128,7 @@ final class RandomLitmus {
   }
 
   private void access() {
-    String at = any(PLACES);
+    String at = any(places);
     String place = at.contains("+") ? "*(" + at + ")" : "*" + at;
     if (random.nextInt(5) < 3) {
       line("  " + place + " = " + ++value + ";");
@@ -145,18 +148,18 @@ final class RandomLitmus {
   }
 
   private void call() {
-    String area = any(AREAS);
+    String area = area();
     String length = bytes(pick(1, 1, 2));
     String call =
         switch (random.nextInt(20)) {
-          case 0, 1, 2 -> "munmap(" + any(PLACES) + ", " + length + ")";
+          case 0, 1, 2 -> "munmap(" + any(places) + ", " + length + ")";
           case 3 -> mmap(area, pick(RW, RW, "PROT_READ"), "|MAP_FIXED");
           case 4 -> mmap("NULL", RW, pick("", "|MAP_POPULATE"));
           case 5, 6, 7 -> mremap();
           case 8, 9, 10 ->
-              "mprotect(" + any(PLACES) + ", " + length + ", "
+              "mprotect(" + any(places) + ", " + length + ", "
                   + pick(RW, "PROT_READ", "PROT_READ", "PROT_NONE") + ")";
-          case 11, 12 -> "madvise(" + any(PLACES) + ", " + length + ", MADV_DONTNEED)";
+          case 11, 12 -> "madvise(" + any(places) + ", " + length + ", MADV_DONTNEED)";
           case 13 -> "msync(" + area + ", " + length + ", " + pick("MS_SYNC", "MS_ASYNC") + ")";
           case 14 -> "posix_fadvise(f, 0, " + pick("PAGE", "0") + ", POSIX_FADV_DONTNEED)";
           case 15 -> "pread(f, &r" + ++register + ", WORD, " + bytes(random.nextInt(2)) + ")";
@@ -175,7 +178,7 @@ final class RandomLitmus {
   }
 
   private String mremap() {
-    String old = any(AREAS);
+    String old = area();
     int from = pick(1, 1, 2);
     int to = pick(1, 1, 2);
     String head = "mremap(" + old + ", " + bytes(from) + ", " + bytes(to) + ", ";
@@ -186,6 +189,10 @@ final class RandomLitmus {
           head + "MREMAP_MAYMOVE|MREMAP_FIXED, " + (old.equals("x") ? "y" : "x")
               + pick("", "", " + PAGE") + ")";
     };
+  }
+
+  private String area() {
+    return places == CLOSE ? pick("x", "x", "x", "x", "y") : pick("x", "x", "y");
   }
 
   private String result() {

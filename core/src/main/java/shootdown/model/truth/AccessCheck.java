@@ -56,11 +56,21 @@ final class AccessCheck implements Witness {
     } else if (place.location() != Locations.NONE
         && Holders.contains(set, place.location())) {
       rightFrame(access, place, set, before, after, stale);
-    } else if (place.stable() || place.state() == Place.State.CHANGING) {
+    } else if (isElsewhere(place, set)) {
       wrongFrame(access, place, set, pfn, before, after);
     } else if (access.kind().writes() && Holders.any(set) != Locations.NONE) {
       contents.at(Holders.any(set), access.word()).write(after);
     }
+  }
+
+  /// Whether a frame that does not hold the page's location cannot be right. While a page is
+  /// discarded its frame is, or one of the file below; not one that another call has discarded.
+  private static boolean isElsewhere(Place place, long set) {
+    return switch (place.state()) {
+      case STABLE, CHANGING -> true;
+      case DISCARDING -> !Holders.contains(set, place.base());
+      case LEAVING, ARRIVING -> false;
+    };
   }
 
   private void rightFrame(
@@ -136,7 +146,9 @@ final class AccessCheck implements Witness {
       return;
     }
     var truth = contents.at(place.location(), access.word());
-    if (access.kind() != Access.Kind.STORE && settled(place) && !truth.is(before)) {
+    boolean old =
+        place.state() == Place.State.DISCARDING || settled(place) && !truth.is(before);
+    if (access.kind() != Access.Kind.STORE && old) {
       oracles.violated(
           STALE_ACCESS, what(access) + " reaches the old F" + pfn + " and gives " + before);
     }

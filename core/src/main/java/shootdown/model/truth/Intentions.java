@@ -164,7 +164,7 @@ final class Intentions implements Ground {
         end,
         vpn -> {
           if (places.get(mm, vpn).isPrivate()) {
-            places.change(mm, vpn, p -> p.in(Place.State.DISCARDING));
+            places.change(mm, vpn, p -> p.discarding(1));
           }
         });
   }
@@ -276,7 +276,8 @@ final class Intentions implements Ground {
             vma.has(Vma.VM_READ | Vma.VM_WRITE),
             vma.writable(),
             isPrivate,
-            Place.State.STABLE));
+            Place.State.STABLE,
+            0));
   }
 
   private int fileLocation(int file, int index) {
@@ -346,7 +347,7 @@ final class Intentions implements Ground {
     if (filled) {
       takeOver(pte.pfn(), fresh);
     }
-    places.set(mm, vpn, place.at(fresh).in(Place.State.STABLE));
+    places.set(mm, vpn, place.at(fresh).discarding(-1));
   }
 
   private void takeOver(int pfn, int location) {

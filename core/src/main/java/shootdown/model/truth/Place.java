@@ -9,6 +9,7 @@ package shootdown.model.truth;
 /// @param writable a store is allowed
 /// @param isPrivate stores must not reach the file
 /// @param state what a system call in flight is doing
+/// @param discards how many that discard the page are in flight
 record Place(
     int location,
     int last,
@@ -16,7 +17,8 @@ record Place(
     boolean readable,
     boolean writable,
     boolean isPrivate,
-    State state) {
+    State state,
+    int discards) {
   /// What a system call in flight does to a page.
   enum State {
     /// nothing: what is said here must hold
@@ -31,9 +33,10 @@ record Place(
     DISCARDING
   }
 
-  static final Place NOWHERE = new Place(0, 0, 0, false, false, false, State.STABLE);
+  static final Place NOWHERE = new Place(0, 0, 0, false, false, false, State.STABLE, 0);
 
   private static final int BITS = 16;
+  private static final int STATE_BITS = 4;
   private static final long FIELD = (1L << BITS) - 1;
 
   static Place unpack(long word) {
@@ -44,7 +47,8 @@ record Place(
         (word >>> 3 * BITS & 1) != 0,
         (word >>> 3 * BITS + 1 & 1) != 0,
         (word >>> 3 * BITS + 2 & 1) != 0,
-        State.values()[(int) (word >>> 3 * BITS + 3)]);
+        State.values()[(int) (word >>> 3 * BITS + 3 & (1 << STATE_BITS) - 1)],
+        (int) (word >>> 3 * BITS + 3 + STATE_BITS));
   }
 
   long pack() {
@@ -54,7 +58,8 @@ record Place(
         | bit(readable, 0)
         | bit(writable, 1)
         | bit(isPrivate, 2)
-        | (long) state.ordinal() << 3 * BITS + 3;
+        | (long) state.ordinal() << 3 * BITS + 3
+        | (long) discards << 3 * BITS + 3 + STATE_BITS;
   }
 
   private static long bit(boolean set, int at) {
@@ -71,25 +76,42 @@ record Place(
   }
 
   Place in(State newState) {
-    return new Place(location, last, base, readable, writable, isPrivate, newState);
+    return new Place(location, last, base, readable, writable, isPrivate, newState, discards);
   }
 
   Place at(int newLocation) {
-    return new Place(newLocation, last, base, readable, writable, isPrivate, state);
+    return new Place(
+        newLocation, last, base, readable, writable, isPrivate, state, discards);
+  }
+
+  /// This place with one more system call that discards it, or one less.
+  Place discarding(int more) {
+    int now = discards + more;
+    return new Place(
+        location,
+        last,
+        base,
+        readable,
+        writable,
+        isPrivate,
+        now > 0 ? State.DISCARDING : State.STABLE,
+        now);
   }
 
   Place withRights(boolean newReadable, boolean newWritable) {
-    return new Place(location, last, base, newReadable, newWritable, isPrivate, state);
+    return new Place(
+        location, last, base, newReadable, newWritable, isPrivate, state, discards);
   }
 
   /// This mapping as it arrives where `there` was.
   Place movedOver(Place there) {
     return new Place(
-        location, there.last, base, readable, writable, isPrivate, State.ARRIVING);
+        location, there.last, base, readable, writable, isPrivate, State.ARRIVING, 0);
   }
 
   /// The place after the mapping is gone.
   Place gone() {
-    return new Place(Locations.NONE, location, Locations.NONE, false, false, false, State.STABLE);
+    return new Place(
+        Locations.NONE, location, Locations.NONE, false, false, false, State.STABLE, 0);
   }
 }

@@ -108,6 +108,8 @@ final class ThreadCode {
           if (!again) {
             return Turn.done(Flow.ON);
           }
+          // its instructions complete: that a test waits for ever is no livelock of the kernel
+          steps.progress();
           return block(loop.body()) == Flow.ENDED ? Turn.done(Flow.ENDED) : Turn.again(true);
         });
   }

@@ -1,12 +1,12 @@
 package shootdown.check;
 
 import java.lang.management.ManagementFactory;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import shootdown.sched.Program;
 
-/// Checks concurrent programs: follows every interleaving of their tasks and every choice.
+/// Checks concurrent programs: follows every interleaving of their tasks and every choice,
+/// unless another [Search] is asked for.
 public final class Check {
   private Check() {}
 
@@ -15,7 +15,9 @@ public final class Check {
   /// @param programs builds the program, the same each time; each search runs one of its own
   /// @throws ProgramBug if the program's code throws or breaks a rule; with the schedule
   public static CheckResult run(Supplier<Program> programs, Options options) {
-    return run(programs, options, DepthFirst.Observer.NONE);
+    return options.search() instanceof Search.Exhaustive
+        ? run(programs, options, DepthFirst.Observer.NONE)
+        : Inexhaustive.run(programs, options);
   }
 
   static CheckResult run(
@@ -50,16 +52,7 @@ public final class Check {
             (cpuNanos() - cpuStart) / 1e9,
             patience.seconds(),
             Fingerprints.collisionProbability(search.states()));
-    Map<String, Finding> outcomes = new LinkedHashMap<>();
-    findings.outcomes.forEach(
-        (text, found) -> outcomes.put(text, new Finding(found, counterexamples)));
-    return new CheckResult(
-        outcomes,
-        findings.violations.values().stream()
-            .map(found -> new Finding(found, counterexamples))
-            .toList(),
-        incomplete,
-        effort);
+    return CheckResult.of(findings, counterexamples, incomplete, Optional.empty(), effort);
   }
 
   /// Executes one schedule with the second runner.
@@ -69,7 +62,7 @@ public final class Check {
     return Replay.of(programs.get(), schedule);
   }
 
-  private static long cpuNanos() {
+  static long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
   }
 }

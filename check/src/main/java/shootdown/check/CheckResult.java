@@ -1,5 +1,6 @@
 package shootdown.check;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,12 +11,30 @@ import java.util.Optional;
 /// @param violations what runs do wrong, in the order in which they were met; deadlocks and
 ///     livelocks, too
 /// @param incomplete why not all was searched; empty if all was
+/// @param coverage what was searched, if the search was not meant to be exhaustive
 /// @param effort what it took
 public record CheckResult(
     Map<String, Finding> outcomes,
     List<Finding> violations,
     Optional<String> incomplete,
+    Optional<Coverage> coverage,
     Effort effort) {
+
+  static CheckResult of(
+      Findings findings,
+      Counterexamples counterexamples,
+      Optional<String> incomplete,
+      Optional<Coverage> coverage,
+      Effort effort) {
+    Map<String, Finding> outcomes = new LinkedHashMap<>();
+    findings.outcomes.forEach(
+        (text, found) -> outcomes.put(text, new Finding(found, counterexamples)));
+    var violations =
+        findings.violations.values().stream()
+            .map(found -> new Finding(found, counterexamples))
+            .toList();
+    return new CheckResult(outcomes, violations, incomplete, coverage, effort);
+  }
 
   /// Whether every reachable interleaving was covered.
   public boolean isComplete() {

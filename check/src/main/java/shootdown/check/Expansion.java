@@ -7,7 +7,8 @@ import java.util.List;
 ///
 /// What tasks do unseen before their first step, and where they are the only one that is followed
 /// since they choose, is told where they next step: nobody can see the difference, and the run has
-/// fewer switches between tasks.
+/// fewer switches between tasks. Unless a guess about a word is known to be wrong ([Movers]): then
+/// everything is told where it happened.
 final class Expansion implements Stepper.Watcher {
   private final Learned learned;
   private final Stepper stepper;
@@ -39,16 +40,19 @@ final class Expansion implements Stepper.Watcher {
   static List<Recorded> beginning(Learned learned, int task, int operations) {
     var expansion = new Expansion(learned);
     expansion.reset();
+    for (int before = 0; before < task && learned.movers.isOutdated(); before++) {
+      expansion.begin(before);
+    }
     var all = expansion.unseen.get(task);
-    return all.subList(0, Math.min(operations, all.size()));
+    expansion.run.addAll(all.subList(0, Math.min(operations, all.size())));
+    return expansion.run;
   }
 
   /// A run and what may follow for ever: `steps`, of which the last `cycle` come back to the state
   /// before them. What the cycle's tasks do before their first step is no part of the cycle.
   static List<List<Recorded>> lasso(Learned learned, Steps steps, int cycle) {
     var expansion = new Expansion(learned);
-    expansion.reset();
-    expansion.begun = true;
+    expansion.beginAll();
     int prefix = steps.size() - cycle;
     for (int i = 0; i < prefix; i++) {
       expansion.step(steps, i);
@@ -74,8 +78,7 @@ final class Expansion implements Stepper.Watcher {
   }
 
   private List<Recorded> expand(Steps steps, int lastOperations) {
-    reset();
-    begun = true;
+    beginAll();
     try {
       for (int i = 0; i < steps.size(); i++) {
         boolean last = i == steps.size() - 1;
@@ -95,7 +98,18 @@ final class Expansion implements Stepper.Watcher {
     return run;
   }
 
+  private void beginAll() {
+    reset();
+    begun = true;
+    for (int t = 0; t < unseen.size() && learned.movers.isOutdated(); t++) {
+      begin(t);
+    }
+  }
+
   private boolean mayWait(int task) {
+    if (learned.movers.isOutdated()) {
+      return false;
+    }
     boolean goesOn = !run.isEmpty() && run.getLast().task() == task;
     return !goesOn && learned.isLocalChoice(stepper.at[task]);
   }

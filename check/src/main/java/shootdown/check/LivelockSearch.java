@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import shootdown.sched.Program;
 import shootdown.sched.Violation;
 
 /// Livelocks of a program whose state graph is known, as runs: the way to a cycle, and the cycle.
@@ -64,13 +65,20 @@ final class LivelockSearch {
   }
 
   private String message(Livelocks.Trap trap) {
-    String going = names(trap.steppers()) + " can go on for ever without progress";
-    long waiting = trap.victims() & ~trap.steppers();
-    return waiting == 0 ? going : going + " while " + names(waiting) + " cannot go on";
+    return message(learned.program, trap.steppers(), trap.victims());
   }
 
-  private String names(long tasks) {
-    return learned.program.tasks().stream()
+  /// What to call a livelock in which some tasks step and some are never done, as sets of bits.
+  static String message(Program program, long steppers, long victims) {
+    String going = names(program, steppers) + " can go on for ever without progress";
+    long waiting = victims & ~steppers;
+    return waiting == 0
+        ? going
+        : going + " while " + names(program, waiting) + " cannot go on";
+  }
+
+  private static String names(Program program, long tasks) {
+    return program.tasks().stream()
         .filter(t -> (tasks >>> t.id() & 1) != 0)
         .map(t -> t.name())
         .collect(Collectors.joining(", "));

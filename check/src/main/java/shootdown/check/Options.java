@@ -7,13 +7,20 @@ import java.util.Optional;
 ///
 /// @param reductions which interleavings may be left out
 /// @param bounds when to give up
-/// @param seed of the fingerprints
+/// @param seed of the fingerprints, and of what is random in a search
 /// @param progress is told how far the search is
-/// @param merging whether vertices of tasks with equal futures are one
+/// @param merging whether vertices of tasks with equal futures are one; of an exhaustive search
+/// @param search which runs to look at
 public record Options(
-    Reductions reductions, Bounds bounds, long seed, Progress progress, Merging merging) {
+    Reductions reductions,
+    Bounds bounds,
+    long seed,
+    Progress progress,
+    Merging merging,
+    Search search) {
   public static final Options DEFAULT =
-      new Options(Reductions.ALL, Bounds.NONE, 0, Progress.NONE, Merging.OFF);
+      new Options(
+          Reductions.ALL, Bounds.NONE, 0, Progress.NONE, Merging.OFF, new Search.Exhaustive());
 
   /// When to give up; what is found until then counts, and the result says that it is incomplete.
   ///
@@ -33,7 +40,7 @@ public record Options(
   }
 
   public Options withReductions(Reductions other) {
-    return new Options(other, bounds, seed, progress, merging);
+    return new Options(other, bounds, seed, progress, merging, search);
   }
 
   public Options withMaxStates(long states) {
@@ -49,18 +56,22 @@ public record Options(
   }
 
   public Options withBounds(Bounds other) {
-    return new Options(reductions, other, seed, progress, merging);
+    return new Options(reductions, other, seed, progress, merging, search);
   }
 
   public Options withSeed(long other) {
-    return new Options(reductions, bounds, other, progress, merging);
+    return new Options(reductions, bounds, other, progress, merging, search);
   }
 
   public Options withProgress(Progress other) {
-    return new Options(reductions, bounds, seed, other, merging);
+    return new Options(reductions, bounds, seed, other, merging, search);
   }
 
   public Options withMerging(Merging other) {
-    return new Options(reductions, bounds, seed, progress, other);
+    return new Options(reductions, bounds, seed, progress, other, search);
+  }
+
+  public Options withSearch(Search other) {
+    return new Options(reductions, bounds, seed, progress, merging, other);
   }
 }

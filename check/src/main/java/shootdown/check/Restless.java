@@ -42,7 +42,7 @@ final class Restless implements DepthFirst.Observer {
   @Override
   public void entered(Stepper state) {
     int number = entered++;
-    if (!ends.get(number) || !allBeginATurn(state)) {
+    if (!ends.get(number) || !allBeginATurn(learned, state)) {
       return;
     }
     String outcome = rest.outcome(state.memory);
@@ -54,7 +54,8 @@ final class Restless implements DepthFirst.Observer {
     }
   }
 
-  private boolean allBeginATurn(Stepper state) {
+  /// Whether all tasks that can go on begin a turn of a loop.
+  static boolean allBeginATurn(Learned learned, Stepper state) {
     for (int t = 0; t < state.at.length; t++) {
       if (state.isEnabled(t) && !learned.automaton.isHead(state.at[t])) {
         return false;

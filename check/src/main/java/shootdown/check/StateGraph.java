@@ -180,19 +180,8 @@ final class StateGraph implements DepthFirst.Observer {
   public void entered(Stepper state) {
     index.of(state.fingerprint);
     turn = 0;
-    int only = learned.only(state.at);
-    boolean alone = only >= 0 && learned.automaton.isMid(state.at[only]);
-    long can = 0;
-    long works = 0;
-    for (int t = 0; t < state.at.length; t++) {
-      long bit = 1L << t;
-      int code = learned.automaton.code[state.at[t]];
-      boolean goes = state.isEnabled(t);
-      can |= goes && (!alone || t == only) ? bit : 0;
-      works |= code == Code.END || (code == Code.SLEEP && !goes) ? 0 : bit;
-    }
-    enabled.add(can);
-    busy.add(works & normal);
+    enabled.add(TaskSets.enabled(learned, state));
+    busy.add(TaskSets.busy(learned, state) & normal);
     for (var sight : underWay) {
       // violations before the first step belong to the first state
       sights.add(new Sight(sight.what, 0, -1, 0));
@@ -221,19 +210,7 @@ final class StateGraph implements DepthFirst.Observer {
 
   @Override
   public void performed(int who, int vertex, Stepper state) {
-    int code = learned.automaton.code[vertex];
-    if (code != Code.UNLOCK && code != Code.READ_UNLOCK && code != Code.DOWNGRADE) {
-      return;
-    }
-    int lock = learned.automaton.word[vertex];
-    for (int t = 0; t < state.at.length; t++) {
-      int waits = learned.automaton.code[state.at[t]];
-      if (t != who
-          && (waits == Code.LOCK || waits == Code.READ_LOCK)
-          && learned.automaton.word[state.at[t]] == lock) {
-        turn |= 1L << t;
-      }
-    }
+    turn |= TaskSets.turns(learned, state, who, vertex);
   }
 
   @Override

@@ -52,16 +52,20 @@ final class Checker {
       }
       KnownNames known = new KnownNames.Bound(globals, Collections.unmodifiableSet(readable));
       new BodyChecker(Where.INITIAL_STATE, known, diagnostics).statement(statement);
-      bind(target, source, bound);
+      bind(target, source, known, bound);
       readable.addAll(bound);
     }
   }
 
-  private void bind(Target target, Source source, Set<String> bound) {
+  private void bind(Target target, Source source, KnownNames known, Set<String> bound) {
     if (source instanceof Call call) {
       for (Argument argument : call.arguments()) {
         if (argument instanceof Argument.Buffer(var name, var at)) {
-          bind(name, at, bound);
+          if (call.function().fillsBuffers()) {
+            bind(name, at, bound);
+          } else if (!known.knows(name)) {
+            diagnostics.add(at, () -> known.mistake(name));
+          }
         }
       }
     }

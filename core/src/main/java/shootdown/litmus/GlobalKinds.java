@@ -21,7 +21,7 @@ final class GlobalKinds {
   }
 
   private static void bind(Target target, Source source, Map<String, GlobalKind> kinds) {
-    if (source instanceof Call call) {
+    if (source instanceof Call call && call.function().fillsBuffers()) {
       for (Argument argument : call.arguments()) {
         if (argument instanceof Argument.Buffer(var name, _)) {
           kinds.putIfAbsent(name, GlobalKind.NUMBER);

@@ -148,6 +148,11 @@ public enum SystemCall {
     return Optional.ofNullable(BY_NAME.get(functionName));
   }
 
+  /// Whether `&r1` is where a result goes, and not what is written.
+  boolean fillsBuffers() {
+    return this != PWRITE;
+  }
+
   static List<String> names() {
     return Arrays.stream(values()).map(SystemCall::functionName).toList();
   }
@@ -155,4 +160,5 @@ public enum SystemCall {
   /// Those whose result is an address.
   boolean returnsAddress() {
     return ADDRESSES.contains(this);
-  }}
+  }
+}

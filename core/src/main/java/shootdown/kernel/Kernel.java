@@ -141,18 +141,29 @@ public final class Kernel {
         .call(
             "pread",
             () ->
-                file(fd)
-                    .map(file -> io.pread(file, count, offset))
-                    .orElse(new FileIo.Read(Errno.EBADF.result(), List.of())));
+                offset < 0
+                    ? new FileIo.Read(Errno.EINVAL.result(), List.of())
+                    : file(fd)
+                        .map(file -> io.pread(file, count, offset))
+                        .orElse(new FileIo.Read(Errno.EBADF.result(), List.of())));
+  }
+
+  /// Whether a file is open as `fd`.
+  public boolean isOpen(int fd) {
+    return file(fd).isPresent();
   }
 
   /// pwrite(2) of whole words.
   public long pwrite(Current me, int fd, List<Long> words, long offset) {
-    return onFile(me, "pwrite", fd, file -> io.pwrite(file, words, offset));
+    return offset < 0
+        ? Errno.EINVAL.result()
+        : onFile(me, "pwrite", fd, file -> io.pwrite(file, words, offset));
   }
 
   public long ftruncate(Current me, int fd, long length) {
-    return onFile(me, "ftruncate", fd, file -> truncate.ftruncate(me, file, length));
+    return length < 0
+        ? Errno.EINVAL.result()
+        : onFile(me, "ftruncate", fd, file -> truncate.ftruncate(me, file, length));
   }
 
   public long fsync(Current me, int fd) {

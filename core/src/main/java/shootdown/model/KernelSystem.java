@@ -9,6 +9,7 @@ import shootdown.kernel.Kernel;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.fault.UserResult;
+import shootdown.kernel.filemap.FileIo;
 import shootdown.litmus.SystemCall;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
@@ -20,6 +21,9 @@ final class KernelSystem implements SystemInterface {
   private static final Set<SystemCall> OWN =
       EnumSet.of(SystemCall.FILE, SystemCall.RESERVE, SystemCall.WAIT);
 
+  /// `TASK_SIZE` of x86-64.
+  private static final long END_OF_USER_SPACE = (1L << 47) - Layout.PAGE_SIZE;
+
   /// Where a child thread lives.
   ///
   /// @param mm its address space
@@ -29,10 +33,13 @@ final class KernelSystem implements SystemInterface {
 
   private final Kernel kernel;
   private final Steps steps;
+  private final int wordsPerPage;
   private final IntFunction<Child> children;
 
+  /// @param wordsPerPage of the machine's layout
   /// @param children tells of the child thread with this number
-  KernelSystem(Kernel kernel, Steps steps, IntFunction<Child> children) {
+  KernelSystem(Kernel kernel, Steps steps, int wordsPerPage, IntFunction<Child> children) {
+    this.wordsPerPage = wordsPerPage;
     this.kernel = kernel;
     this.steps = steps;
     this.children = children;
@@ -109,23 +116,43 @@ final class KernelSystem implements SystemInterface {
   }
 
   private long pread(Current me, Arguments a) {
+    var register = a.given(1).register();
+    if (register.isEmpty() && badBuffer(a) && a.at(3) >= 0 && kernel.isOpen(a.number(0))) {
+      return Errno.EFAULT.result();
+    }
     var read = kernel.pread(me, a.number(0), a.at(2), a.at(3));
-    var words = read.words();
     if (read.result() <= 0) {
       return read.result();
     }
-    var register = a.given(1).register();
     if (register.isPresent()) {
       oneWord(a.at(2));
-      register.get().write(words.getFirst());
+      register.get().write(read.words().isEmpty() ? 0 : read.words().getFirst());
       return read.result();
     }
-    for (int i = 0; i < words.size(); i++) {
-      if (store(me, a.at(1) + (long) i * Layout.WORD_SIZE, words.get(i)) != 0) {
-        return Errno.EFAULT.result();
+    return copyToUser(me, a.at(1), read);
+  }
+
+  /// What fits before the first fault counts. Words that pages do not have here are 0, and stay so.
+  private long copyToUser(Current me, long buffer, FileIo.Read read) {
+    var words = read.words();
+    for (int i = 0; i < read.result() / Layout.WORD_SIZE; i++) {
+      long address = buffer + (long) i * Layout.WORD_SIZE;
+      long value = i < words.size() ? words.get(i) : 0;
+      boolean stores = value != 0 || isModelled(address);
+      if (stores && store(me, address, value) != 0) {
+        return i > 0 ? (long) i * Layout.WORD_SIZE : Errno.EFAULT.result();
       }
     }
     return read.result();
+  }
+
+  /// `access_ok()` of a system call's buffer.
+  private static boolean badBuffer(Arguments a) {
+    return a.at(1) < 0 || a.at(2) < 0 || a.at(1) > END_OF_USER_SPACE - a.at(2);
+  }
+
+  private boolean isModelled(long address) {
+    return address % Layout.PAGE_SIZE < (long) wordsPerPage * Layout.WORD_SIZE;
   }
 
   private long pwrite(Current me, Arguments a) {
@@ -134,16 +161,27 @@ final class KernelSystem implements SystemInterface {
     if (register.isPresent()) {
       oneWord(a.at(2));
       words.add(register.get().read());
-    } else {
-      for (long at = 0; at < a.at(2); at += Layout.WORD_SIZE) {
-        var loaded = load(me, a.at(1) + at);
-        if (loaded.signal() != 0) {
-          return Errno.EFAULT.result();
-        }
-        words.add(loaded.value());
+    } else if (a.at(3) >= 0 && kernel.isOpen(a.number(0))) {
+      if (badBuffer(a)) {
+        return Errno.EFAULT.result();
+      }
+      copyFromUser(me, a, words);
+      if (words.isEmpty() && a.at(2) > 0) {
+        return Errno.EFAULT.result();
       }
     }
     return kernel.pwrite(me, a.number(0), words, a.at(3));
+  }
+
+  /// The words before the first that faults.
+  private void copyFromUser(Current me, Arguments a, List<Long> words) {
+    for (long at = 0; at < a.at(2); at += Layout.WORD_SIZE) {
+      var loaded = isModelled(a.at(1) + at) ? load(me, a.at(1) + at) : new Loaded(0, 0);
+      if (loaded.signal() != 0) {
+        return;
+      }
+      words.add(loaded.value());
+    }
   }
 
   private void oneWord(long count) {

@@ -47,7 +47,8 @@ final class LitmusProgram {
     }
     var modelled =
         new Kernel(data, kernel.decisions(Timeline.all()), Math.max(1, highestTid(test)));
-    system = new KernelSystem(modelled, program.steps(), this::child);
+    int words = sizes.layout().wordsPerPage();
+    system = new KernelSystem(modelled, program.steps(), words, this::child);
   }
 
   /// Lays out the program and brings about its initial state.

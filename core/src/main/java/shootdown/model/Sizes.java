@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.OptionalLong;
 import shootdown.litmus.Argument;
 import shootdown.litmus.Call;
+import shootdown.litmus.Condition;
 import shootdown.litmus.Evaluation;
 import shootdown.litmus.Expression;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
+import shootdown.litmus.Observable;
 import shootdown.litmus.Place;
 import shootdown.litmus.Source;
 import shootdown.litmus.Statement;
@@ -25,11 +27,13 @@ record Sizes(Layout layout, int files, int filePages) {
   private static final int MOST_FRAMES = 60;
   private static final int MOST_PAGES = 2048;
   private static final int MOST_WORDS = 64;
+  private static final int WORDS_OF_PAGE = Layout.PAGE_SIZE / Layout.WORD_SIZE;
 
   static Sizes of(LitmusTest test) {
     var survey = new Survey();
     survey.statements(test.init());
     test.threads().forEach(t -> survey.statements(t.body().statements()));
+    survey.condition(test.condition());
     int cpus = test.threads().stream().mapToInt(LitmusThread::cpu).max().orElse(0) + 1;
     int spaces =
         1
@@ -77,6 +81,25 @@ record Sizes(Layout layout, int files, int filePages) {
           case Statement.Block(var inner, _) -> statements(inner);
         }
       }
+    }
+
+    void condition(Condition condition) {
+      if (condition instanceof Condition.Over over) {
+        for (var observable : over.observables()) {
+          switch (observable) {
+            case Observable.Memory(_, long word) -> word(word);
+            case Observable.File(_, long word) -> {
+              word(word);
+              filePages = Math.clamp(word / WORDS_OF_PAGE + 1, filePages, MOST_PAGES);
+            }
+            case Observable.Register _, Observable.Signal _, Observable.Bound _ -> {}
+          }
+        }
+      }
+    }
+
+    private void word(long word) {
+      bytes(word % WORDS_OF_PAGE * Layout.WORD_SIZE + 1);
     }
 
     private void source(Source source) {

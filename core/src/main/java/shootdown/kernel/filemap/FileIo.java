@@ -1,6 +1,7 @@
 package shootdown.kernel.filemap;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.FileData;
@@ -21,23 +22,29 @@ public final class FileIo {
   private final KernelData data;
   private final Steps steps;
   private final PageCache pageCache;
+  private final EndOfFile endOfFile;
 
   public FileIo(KernelData data, PageCache pageCache) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
+    this.endOfFile = new EndOfFile(data, pageCache);
   }
 
   /// What pread() returns.
   ///
   /// @param result number of bytes, or -errno
-  /// @param words those that were read and that the test's pages have, in order
+  /// @param words those that were read, in order, up to the last that the test's pages have: 0 for
+  ///     one before it that they have not
   public record Read(long result, List<Long> words) {
     private static final Read NOTHING = new Read(0, List.of());
 
     private Read with(long bytes, List<Long> more) {
       var all = new ArrayList<>(words);
-      all.addAll(more);
+      if (!more.isEmpty()) {
+        all.addAll(Collections.nCopies((int) result / Layout.WORD_SIZE - all.size(), 0L));
+        all.addAll(more);
+      }
       return new Read(result + bytes, List.copyOf(all));
     }
   }
@@ -118,6 +125,9 @@ public final class FileIo {
         "generic_file_write_iter",
         () -> {
           file.inodeLock().lock();
+          if (!words.isEmpty()) {
+            endOfFile.extendTo(file, offset);
+          }
           steps.loop("pages", offset, at -> writePage(file, words, offset, at));
           file.inodeLock().unlock();
         });
@@ -149,6 +159,9 @@ public final class FileIo {
 
   /// Writes a word of a file's locked page. Inside, ground and memory change together.
   private void writeWord(FileData file, Folio folio, int index, int word, long value) {
+    if (word >= file.wordsPerPage() && value == 0) {
+      return;
+    }
     if (word >= file.wordsPerPage()) {
       throw steps.fail(
           new Violation(Machine.LIMIT, "a write to word " + word + ", which pages do not have"));

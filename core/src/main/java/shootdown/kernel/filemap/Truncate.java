@@ -27,12 +27,14 @@ public final class Truncate {
   private final KernelData data;
   private final Steps steps;
   private final PageCache pageCache;
+  private final EndOfFile endOfFile;
   private final UnmapMapping unmap;
 
   public Truncate(KernelData data, PageCache pageCache, UnmapMapping unmap) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
+    this.endOfFile = new EndOfFile(data, pageCache);
     this.unmap = unmap;
   }
 
@@ -64,6 +66,7 @@ public final class Truncate {
           if (shrinks) {
             shrink(me, file, length);
           } else {
+            endOfFile.extendTo(file, length);
             file.size().write(length);
           }
           file.inodeLock().unlock();
@@ -75,7 +78,7 @@ public final class Truncate {
     int from = (int) ((length + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE);
     data.ground().truncateBegins(file.number(), from);
     file.invalidateLock().lock();
-    zeroEndOfLastPage(file, length);
+    endOfFile.zeroTail(file, length);
     file.size().write(length);
     truncatePagecache(me, file, from);
     steps.atomic("free blocks", () -> steps.each(from, file.maxPages(), i -> zero(file, i)));
@@ -137,38 +140,6 @@ public final class Truncate {
           }
           folio.flags().clear(Folio.DIRTY);
           pageCache.removeFromPageCache(file, folio, index);
-        });
-  }
-
-  /// Zeroes what the last page has beyond the new end. Done before i_size changes, and the page is
-  /// written later like any other.
-  @Models(
-      file = "fs/buffer.c",
-      function = "block_truncate_page",
-      leavesOut = "buffer heads")
-  private void zeroEndOfLastPage(FileData file, long length) {
-    int first = FileIo.words(length % Layout.PAGE_SIZE);
-    if (first == 0 || first >= file.wordsPerPage()) {
-      return;
-    }
-    int index = (int) (length / Layout.PAGE_SIZE);
-    steps.run(
-        "block_truncate_page",
-        () -> {
-          var folio = pageCache.lockedPage(file, index);
-          steps.atomic("zero", () -> zeroFrom(file, folio, index, first));
-          pageCache.setPageDirty(folio);
-          pageCache.unlockAndPut(folio);
-        });
-  }
-
-  private void zeroFrom(FileData file, Folio folio, int index, int first) {
-    steps.each(
-        first,
-        file.wordsPerPage(),
-        word -> {
-          data.machine().memory().at(folio.pfn(), word).write(0);
-          data.ground().fileWritten(file.number(), index, word, 0);
         });
   }
 

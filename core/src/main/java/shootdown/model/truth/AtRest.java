@@ -56,18 +56,28 @@ final class AtRest {
   }
 
   OptionalLong load(View view, int mm, int vpn, int word) {
-    var pte = machine.look(view, mm, vpn);
-    if (pte.present()) {
-      return OptionalLong.of(view.get(machine.memory().at(pte.pfn(), word)));
-    }
-    int location = Place.unpack(view.get(books.places().index(mm, vpn))).location();
-    if (location == Locations.NONE) {
+    if (vpn >= books.places().pages()) {
       return OptionalLong.empty();
     }
-    return OptionalLong.of(
-        locations.isFile(location)
-            ? fileWord(view, locations.file(location), locations.index(location), word)
-            : 0);
+    var place = Place.unpack(view.get(books.places().index(mm, vpn)));
+    var pte = machine.look(view, mm, vpn);
+    if (pte.present() && place.readable()) {
+      return OptionalLong.of(view.get(machine.memory().at(pte.pfn(), word)));
+    }
+    int location = place.base() == Locations.NONE ? place.location() : place.base();
+    if (location == Locations.NONE || !place.readable()) {
+      return OptionalLong.empty();
+    }
+    return locations.isFile(location)
+        ? fileLoad(view, locations.file(location), locations.index(location), word)
+        : OptionalLong.of(0);
+  }
+
+  /// As [#fileWord]; empty beyond the end of the file, where a load gets SIGBUS.
+  private OptionalLong fileLoad(View view, int file, int index, int word) {
+    return (long) index * Layout.PAGE_SIZE < view.get(kernel.file(file).size())
+        ? OptionalLong.of(fileWord(view, file, index, word))
+        : OptionalLong.empty();
   }
 
   private void fileContents(View view, FileData file, List<Violation> found) {

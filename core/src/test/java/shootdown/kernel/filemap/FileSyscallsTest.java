@@ -43,12 +43,12 @@ class FileSyscallsTest {
   @Test
   void pwriteGrowsTheFile() {
     assertEquals(
-        "8 4104 [0, 9]",
+        "8 4104 9",
         told(
             (rig, me) -> {
               long wrote = rig.io.pwrite(rig.file, List.of(9L), FileRig.PAGE);
               return wrote + " " + rig.file.size().read() + " "
-                  + rig.io.pread(rig.file, 2L * FileRig.PAGE, 0).words();
+                  + rig.io.pread(rig.file, 2L * FileRig.PAGE, 0).words().getLast();
             }));
   }
 

@@ -24,7 +24,14 @@ public final class Futex {
   public static final int FUTEX_LOCK_PI = 6;
   public static final int FUTEX_UNLOCK_PI = 7;
   public static final int FUTEX_TRYLOCK_PI = 8;
+  public static final int FUTEX_WAIT_BITSET = 9;
+  public static final int FUTEX_WAKE_BITSET = 10;
+  public static final int FUTEX_WAIT_REQUEUE_PI = 11;
+  public static final int FUTEX_CMP_REQUEUE_PI = 12;
+  public static final int FUTEX_LOCK_PI2 = 13;
   public static final int FUTEX_PRIVATE_FLAG = 128;
+  public static final int FUTEX_CLOCK_REALTIME = 256;
+  public static final int FUTEX_BITSET_MATCH_ANY = -1;
 
   private final KernelData data;
   private final FutexQueues queues;
@@ -59,31 +66,62 @@ public final class Futex {
   @Models(
       file = "kernel/futex/syscalls.c",
       function = "do_futex",
-      leavesOut = "FUTEX_FD, *_BITSET, *_REQUEUE_PI, LOCK_PI2, FUTEX_CLOCK_REALTIME; futex_waitv()")
+      leavesOut = "bit sets other than MATCH_ANY, *_REQUEUE_PI: stated limits; futex_waitv()")
   public long futex(
       Current me, long uaddr, int op, int val, long timeout, long uaddr2, int val3) {
     boolean shared = (op & FUTEX_PRIVATE_FLAG) == 0;
     int val2 = (int) timeout;
-    return switch (op & ~FUTEX_PRIVATE_FLAG) {
+    int command = op & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
+    if ((op & FUTEX_CLOCK_REALTIME) != 0 && !takesClock(command)) {
+      return Errno.ENOSYS.result();
+    }
+    return switch (command) {
       case FUTEX_WAIT -> waitWake.wait(me, uaddr, shared, unsigned(val), timeout != 0);
+      case FUTEX_WAIT_BITSET ->
+          matchesAny(val3)
+              ? waitWake.wait(me, uaddr, shared, unsigned(val), timeout != 0)
+              : Errno.EINVAL.result();
       case FUTEX_WAKE -> waitWake.wake(me, uaddr, shared, val);
+      case FUTEX_WAKE_BITSET ->
+          matchesAny(val3)
+              ? waitWake.wake(me, uaddr, shared, val)
+              : Errno.EINVAL.result();
       case FUTEX_REQUEUE ->
           requeue.requeue(me, uaddr, uaddr2, shared, val, val2, OptionalLong.empty());
       case FUTEX_CMP_REQUEUE ->
           requeue.requeue(me, uaddr, uaddr2, shared, val, val2, OptionalLong.of(unsigned(val3)));
       case FUTEX_WAKE_OP ->
           waitWake.wakeOp(me, uaddr, uaddr2, shared, val, val2, new WakeOp(val3));
-      case FUTEX_LOCK_PI -> lockPi(me, uaddr, shared, timeout);
+      case FUTEX_LOCK_PI, FUTEX_LOCK_PI2 -> lockPi(me, uaddr, shared, timeout);
       case FUTEX_UNLOCK_PI -> pi.unlock(me, uaddr, shared);
       case FUTEX_TRYLOCK_PI -> pi.lock(me, uaddr, shared, PiFutex.IfHeld.FAIL);
+      case FUTEX_WAIT_REQUEUE_PI, FUTEX_CMP_REQUEUE_PI ->
+          throw limit("FUTEX_WAIT_REQUEUE_PI and FUTEX_CMP_REQUEUE_PI are not modelled");
       default -> Errno.ENOSYS.result();
     };
   }
 
+  private static boolean takesClock(int command) {
+    return command == FUTEX_WAIT_BITSET
+        || command == FUTEX_WAIT_REQUEUE_PI
+        || command == FUTEX_LOCK_PI2;
+  }
+
+  /// Whether a bit set is the full one; none is none that Linux takes.
+  private boolean matchesAny(int bitset) {
+    if (bitset != 0 && bitset != FUTEX_BITSET_MATCH_ANY) {
+      throw limit("a futex operation on some bits");
+    }
+    return bitset != 0;
+  }
+
+  private RuntimeException limit(String what) {
+    return data.steps().fail(new Violation(Machine.LIMIT, what));
+  }
+
   private long lockPi(Current me, long uaddr, boolean shared, long timeout) {
     if (timeout != 0) {
-      throw data.steps()
-          .fail(new Violation(Machine.LIMIT, "a timeout of FUTEX_LOCK_PI is not modelled"));
+      throw limit("a timeout of FUTEX_LOCK_PI is not modelled");
     }
     return pi.lock(me, uaddr, shared, PiFutex.IfHeld.BLOCK);
   }

@@ -24,6 +24,9 @@ import shootdown.sched.Turn;
 final class FutexKeys {
   private static final int U32_SIZE = 4;
 
+  /// `TASK_SIZE` of x86-64, less a futex.
+  private static final long END_OF_USER_SPACE = (1L << 47) - Layout.PAGE_SIZE - U32_SIZE;
+
   private final KernelData data;
   private final Steps steps;
   private final GupFast gupFast;
@@ -52,10 +55,13 @@ final class FutexKeys {
           if (uaddr % U32_SIZE != 0) {
             return new KeyLookup.None(Errno.EINVAL);
           }
-          if (uaddr < 0 || uaddr / Layout.PAGE_SIZE >= data.layout().pages()) {
+          long last = data.layout().pages();
+          boolean beyond = uaddr < 0 || uaddr > END_OF_USER_SPACE;
+          if (beyond || shared && uaddr / Layout.PAGE_SIZE >= last) {
             return new KeyLookup.None(Errno.EFAULT);
           }
-          int page = (int) (uaddr / Layout.PAGE_SIZE);
+          // nobody can wait where nothing is mapped: one page stands for all of that
+          int page = (int) Math.min(uaddr / Layout.PAGE_SIZE, last);
           int offset = (int) (uaddr % Layout.PAGE_SIZE);
           return shared
               ? steps.retry("again", () -> sharedKey(me, page, offset, access))

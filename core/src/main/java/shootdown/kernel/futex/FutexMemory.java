@@ -73,10 +73,10 @@ final class FutexMemory {
         .call(
             "fault_in_user_writeable",
             () -> {
-              int vpn = (int) (uaddr / Layout.PAGE_SIZE);
-              if (uaddr < 0 || vpn >= data.layout().pages()) {
+              if (uaddr < 0 || uaddr / Layout.PAGE_SIZE >= data.layout().pages()) {
                 return Errno.EFAULT.result();
               }
+              int vpn = (int) (uaddr / Layout.PAGE_SIZE);
               var mm = data.mm(me.mm());
               mm.mmapLock().readLock();
               long result = faultIn.faultIn(data, gup, me, mm, vpn);

@@ -202,8 +202,10 @@ final class WaitWake {
   /// Changes the word; 1 if the old value compares as `op` says, 0 if not, or -errno.
   @Models(file = "kernel/futex/waitwake.c", function = "futex_atomic_op_inuser")
   private long atomicOpInuser(Current me, long uaddr, WakeOp op) {
-    LongFunction<Long> compare = old -> op.compares((int) old) ? 1L : 0L;
-    if (!op.valid()) {
+    LongFunction<Long> compare =
+        old ->
+            op.knowsComparison() ? op.compares((int) old) ? 1L : 0L : Errno.ENOSYS.result();
+    if (!op.knowsOperation()) {
       return Errno.ENOSYS.result();
     }
     return steps.scope(

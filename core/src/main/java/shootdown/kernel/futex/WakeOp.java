@@ -9,10 +9,14 @@ package shootdown.kernel.futex;
 ///
 /// @param encoded that word
 record WakeOp(int encoded) {
-  /// Whether Linux knows the operation and the comparison. An unknown comparison is told only after
-  /// the operation was done in Linux; here, before.
-  boolean valid() {
-    return op() <= 4 && cmp() <= 5;
+  /// Whether Linux knows the operation: if not, the word is not touched.
+  boolean knowsOperation() {
+    return op() <= 4;
+  }
+
+  /// Whether Linux knows the comparison: if not, the operation is done nevertheless.
+  boolean knowsComparison() {
+    return cmp() <= 5;
   }
 
   /// FUTEX_OP_SET, ADD, OR, ANDN or XOR of the old value.

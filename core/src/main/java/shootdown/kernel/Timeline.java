@@ -8,6 +8,7 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MprotectFlush;
+import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.ZapFlush;
 
@@ -20,6 +21,7 @@ public final class Timeline {
           NestedGather.HISTORY,
           MprotectFlush.HISTORY,
           MovePtesFlush.HISTORY,
+          MremapSeveral.HISTORY,
           ForkCopy.HISTORY,
           FixupRights.HISTORY,
           FutexFaultIn.HISTORY);

@@ -14,8 +14,10 @@ public enum Errno {
   EEXIST(17),
   ENODEV(19),
   EINVAL(22),
+  EFBIG(27),
   EDEADLK(35),
   ENOSYS(38),
+  EOVERFLOW(75),
   EOPNOTSUPP(95),
   ETIMEDOUT(110);
 

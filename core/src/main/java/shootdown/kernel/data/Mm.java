@@ -183,6 +183,20 @@ public final class Mm {
     return true;
   }
 
+  /// Whether pages `from` … `to`-1 are in no reserved address space but that of page `vpn`.
+  public boolean sameReservation(int vpn, int from, int to) {
+    return steps.scope(
+        () -> {
+          for (int i = 0; i < SLOTS; i++) {
+            var vma = read(i);
+            if (vma.has(Vma.RESERVED) && vma.overlaps(from, to) && !vma.contains(vpn)) {
+              return false;
+            }
+          }
+          return true;
+        });
+  }
+
   private Optional<VmaSlot> first(Predicate<Vma> wanted) {
     return next(0, wanted);
   }

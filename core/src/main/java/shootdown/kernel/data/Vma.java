@@ -89,6 +89,14 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
     return index >= pgoff && index < pgoff + pages();
   }
 
+  /// Whether `next` begins where this one ends, in the file too, with the same flags.
+  public boolean continuesIn(Vma next) {
+    return next.start == end
+        && next.file == file
+        && next.flags == flags
+        && next.pgoff == pageIndex(end);
+  }
+
   public Vma withRange(int newStart, int newEnd) {
     return new Vma(newStart, newEnd, pgoff + newStart - start, file, flags);
   }

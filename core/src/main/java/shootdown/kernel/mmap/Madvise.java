@@ -1,6 +1,9 @@
 package shootdown.kernel.mmap;
 
+import static shootdown.kernel.mmap.MmanConstants.MADV_COLLAPSE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED;
+import static shootdown.kernel.mmap.MmanConstants.MADV_FREE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
@@ -9,8 +12,10 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.Zap;
+import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// madvise(2).
 final class Madvise {
@@ -29,25 +34,31 @@ final class Madvise {
       function = "do_madvise",
       leavesOut = "every advice but DONTNEED, and NORMAL to WILLNEED, which change nothing here")
   long madvise(Current me, long addr, long length, long advice) {
-    int count = Pages.count(length);
-    if (advice < 0
-        || advice > MADV_DONTNEED
+    long count = Pages.count(length);
+    if (!isAdvice((int) advice)
         || !Pages.isAligned(addr)
-        || addr < 0
-        || count < 0) {
+        || length != 0 && count == 0
+        || Pages.wraps(addr, count)) {
       return Errno.EINVAL.result();
     }
     if (count == 0) {
       return 0;
     }
-    if (!Pages.fit(data.layout(), addr, count)) {
-      return Errno.ENOMEM.result();
+    if (advice > MADV_DONTNEED) {
+      throw steps.fail(new Violation(Machine.LIMIT, "madvise() of advice " + advice));
     }
     var mm = data.mm(me.mm());
     mm.mmapLock().readLock();
-    long result = madviseWalkVmas(me, mm, Pages.at(addr, count), advice);
+    long result = madviseWalkVmas(me, mm, Pages.at(data.layout(), addr, count), advice);
     mm.mmapLock().readUnlock();
     return result;
+  }
+
+  /// What Linux knows, on a kernel without memory failure injection.
+  @Models(file = "mm/madvise.c", function = "madvise_behavior_valid")
+  private static boolean isAdvice(int advice) {
+    return advice >= MADV_NORMAL && advice <= MADV_DONTNEED
+        || advice >= MADV_FREE && advice <= MADV_COLLAPSE;
   }
 
   /// Gaps are skipped, and make the call fail at its end.

@@ -82,7 +82,7 @@ public final class MemorySyscalls {
   ///
   /// @param align of the address, in pages
   public long reserve(Current me, long length, int align) {
-    int pages = Pages.count(length);
+    int pages = (int) Math.min(Pages.count(length), data.layout().pages());
     var mm = data.mm(me.mm());
     return data.steps()
         .call(

@@ -5,6 +5,7 @@ public final class MmanConstants {
   public static final long PROT_READ = 1;
   public static final long PROT_WRITE = 2;
   public static final long PROT_EXEC = 4;
+  public static final long PROT_SEM = 8;
 
   public static final long MAP_SHARED = 0x1;
   public static final long MAP_PRIVATE = 0x2;
@@ -12,6 +13,9 @@ public final class MmanConstants {
   public static final long MAP_TYPE = 0xf;
   public static final long MAP_FIXED = 0x10;
   public static final long MAP_ANONYMOUS = 0x20;
+  public static final long MAP_GROWSDOWN = 0x100;
+  public static final long MAP_LOCKED = 0x2000;
+  public static final long MAP_HUGETLB = 0x40000;
   public static final long MAP_POPULATE = 0x8000;
   public static final long MAP_FIXED_NOREPLACE = 0x100000;
 
@@ -24,6 +28,8 @@ public final class MmanConstants {
   public static final long MADV_SEQUENTIAL = 2;
   public static final long MADV_WILLNEED = 3;
   public static final long MADV_DONTNEED = 4;
+  public static final long MADV_FREE = 8;
+  public static final long MADV_COLLAPSE = 25;
 
   public static final long MS_ASYNC = 1;
   public static final long MS_INVALIDATE = 2;

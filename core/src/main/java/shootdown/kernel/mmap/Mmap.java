@@ -3,6 +3,9 @@ package shootdown.kernel.mmap;
 import static shootdown.kernel.mmap.MmanConstants.MAP_ANONYMOUS;
 import static shootdown.kernel.mmap.MmanConstants.MAP_FIXED;
 import static shootdown.kernel.mmap.MmanConstants.MAP_FIXED_NOREPLACE;
+import static shootdown.kernel.mmap.MmanConstants.MAP_GROWSDOWN;
+import static shootdown.kernel.mmap.MmanConstants.MAP_HUGETLB;
+import static shootdown.kernel.mmap.MmanConstants.MAP_LOCKED;
 import static shootdown.kernel.mmap.MmanConstants.MAP_POPULATE;
 import static shootdown.kernel.mmap.MmanConstants.MAP_PRIVATE;
 import static shootdown.kernel.mmap.MmanConstants.MAP_SHARED;
@@ -11,6 +14,7 @@ import static shootdown.kernel.mmap.MmanConstants.MAP_TYPE;
 import static shootdown.kernel.mmap.MmanConstants.PROT_READ;
 import static shootdown.kernel.mmap.MmanConstants.PROT_WRITE;
 
+import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.FileData;
@@ -31,6 +35,16 @@ import shootdown.sched.Violation;
 final class Mmap {
   /// What a VMA can say of where in a file it begins.
   private static final int MAX_PGOFF = 0xfff;
+
+  private static final int PAGE_SHIFT = 12;
+
+  /// Pages of the largest file, `MAX_LFS_FILESIZE`.
+  private static final long MAX_FILE_PAGES = Long.MAX_VALUE >>> PAGE_SHIFT;
+
+  /// What MAP_SHARED_VALIDATE takes: MAP_FIXED_NOREPLACE and MAP_SYNC are not among them.
+  private static final long LEGACY_MAP_MASK = 0x7c07_f9f3L;
+
+  private static final long NOT_MODELLED = MAP_GROWSDOWN | MAP_LOCKED | MAP_HUGETLB;
 
   private final KernelData data;
   private final Steps steps;
@@ -54,9 +68,30 @@ final class Mmap {
   /// @param flags MAP_* bits
   /// @param fd number of the file, -1 for none
   /// @param pgoff first page of the file
-  private record Request(long addr, int count, long prot, long flags, int fd, int pgoff) {
+  private record Request(
+      long addr, long count, long prot, long flags, int fd, long pgoff) {
     boolean has(long mask) {
       return (flags & mask) != 0;
+    }
+
+    /// What is wrong with the offset or the flags, if anything.
+    @Models(file = "mm/mmap.c", function = "do_mmap")
+    Optional<Errno> mistake() {
+      if (pgoff + count > MAX_FILE_PAGES) {
+        return Optional.of(Errno.EOVERFLOW);
+      }
+      long type = flags & MAP_TYPE;
+      if (type == MAP_SHARED_VALIDATE && !anonymous()) {
+        if ((flags & ~LEGACY_MAP_MASK) != 0) {
+          return Optional.of(Errno.EOPNOTSUPP);
+        }
+      } else if (type != MAP_SHARED && type != MAP_PRIVATE) {
+        return Optional.of(Errno.EINVAL);
+      }
+      boolean growsWrongly = has(MAP_GROWSDOWN) && (!anonymous() || type != MAP_PRIVATE);
+      return growsWrongly || has(MAP_HUGETLB) && !anonymous()
+          ? Optional.of(Errno.EINVAL)
+          : Optional.empty();
     }
 
     boolean fixed() {
@@ -87,24 +122,21 @@ final class Mmap {
     if (!anonymous && !isOpen(fd)) {
       return Errno.EBADF.result();
     }
-    int count = Pages.count(length);
-    if (count < 0) {
-      return Errno.ENOMEM.result();
-    }
-    if (count == 0 || !isType(flags & MAP_TYPE)) {
+    if (length == 0) {
       return Errno.EINVAL.result();
     }
-    long pgoff = anonymous ? 0 : offset / Layout.PAGE_SIZE;
-    if (pgoff < 0 || pgoff + count > MAX_PGOFF) {
-      throw steps.fail(new Violation(Machine.LIMIT, "a file offset of " + pgoff + " pages"));
+    long count = Pages.count(length);
+    if (count == 0 || !Pages.fit(0, count)) {
+      return Errno.ENOMEM.result();
     }
-    var request = new Request(addr, count, prot, flags, anonymous ? -1 : fd, (int) pgoff);
+    long pgoff = anonymous ? 0 : offset >>> PAGE_SHIFT;
+    var request = new Request(addr, count, prot, flags, anonymous ? -1 : fd, pgoff);
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
     long result = doMmap(me, mm, request);
     mm.mmapLock().unlock();
     if (result > 0 && request.has(MAP_POPULATE)) {
-      mmPopulate(me, mm, Pages.at(result, count));
+      mmPopulate(me, mm, Pages.at(data.layout(), result, count));
     }
     return result;
   }
@@ -115,17 +147,13 @@ final class Mmap {
         | ((prot & PROT_WRITE) != 0 ? Vma.VM_WRITE : 0);
   }
 
-  private static boolean isType(long type) {
-    return type == MAP_SHARED || type == MAP_PRIVATE || type == MAP_SHARED_VALIDATE;
-  }
-
   private boolean isOpen(int fd) {
     return fd >= 0
         && fd < data.files().size()
         && !data.file(fd).is(FileData.Kind.NONE);
   }
 
-  @Models(file = "mm/mmap.c", function = "do_mmap", leavesOut = "mlock, limits, MAP_GROWSDOWN")
+  @Models(file = "mm/mmap.c", function = "do_mmap", leavesOut = "mlock, limits")
   private long doMmap(Current me, Mm mm, Request request) {
     return steps.call(
         "do_mmap",
@@ -134,11 +162,28 @@ final class Mmap {
           if (at < 0) {
             return at;
           }
-          var pages = Pages.at(at, request.count());
+          var mistake = request.mistake();
+          if (mistake.isPresent()) {
+            return mistake.get().result();
+          }
+          if (request.has(NOT_MODELLED)) {
+            throw steps.fail(
+                new Violation(
+                    Machine.LIMIT,
+                    "mmap() with flags 0x" + Long.toHexString(request.flags() & NOT_MODELLED)));
+          }
+          if (!Pages.modelled(data.layout(), at, request.count())
+              || request.pgoff() + request.count() > MAX_PGOFF) {
+            throw steps.fail(
+                new Violation(Machine.LIMIT, "a mapping of " + request.count() + " pages there"));
+          }
+          var pages = Pages.at(data.layout(), at, request.count());
           if (request.fixed()) {
             munmap.unmap(me, mm, pages);
           }
           links.vmaLink(mm, vma(pages, request));
+          links.mergeAt(mm, pages.from());
+          links.mergeAt(mm, pages.to());
           return at;
         });
   }
@@ -153,21 +198,26 @@ final class Mmap {
             return fixed(mm, request);
           }
           var layout = data.layout();
-          int hint = Pages.count(request.addr());
-          if (hint > 0
-              && Pages.fit(layout, Pages.address(hint), request.count())
-              && mm.isFree(hint, hint + request.count())) {
-            return Pages.address(hint);
+          long hint = request.addr() & -Layout.PAGE_SIZE;
+          var pages = Pages.at(layout, hint, request.count());
+          if (hint != 0
+              && Pages.fit(hint, request.count())
+              && mm.firstOverlap(pages.from(), pages.to()).isEmpty()) {
+            return hint;
           }
-          return mm.unmappedArea(request.count(), 1, layout)
+          int count = (int) Math.min(request.count(), layout.pages());
+          return mm.unmappedArea(count, 1, layout)
               .map(Pages::address)
-              .orElse(Errno.ENOMEM.result());
+              .orElseThrow(
+                  () ->
+                      steps.fail(
+                          new Violation(Machine.LIMIT, "no address space left for mmap()")));
         });
   }
 
   private long fixed(Mm mm, Request request) {
     long addr = request.addr();
-    if (!Pages.fit(data.layout(), addr, request.count())) {
+    if (!Pages.fit(addr, request.count())) {
       return Errno.ENOMEM.result();
     }
     if (!Pages.isAligned(addr)) {
@@ -176,7 +226,7 @@ final class Mmap {
     if (addr == 0) {
       return Errno.EPERM.result(); // mmap_min_addr
     }
-    var pages = Pages.at(addr, request.count());
+    var pages = Pages.at(data.layout(), addr, request.count());
     boolean taken =
         request.has(MAP_FIXED_NOREPLACE)
             && mm.firstOverlap(pages.from(), pages.to()).isPresent();
@@ -186,10 +236,10 @@ final class Mmap {
   private Vma vma(Pages pages, Request request) {
     if (!request.anonymous()) {
       return new Vma(
-          pages.from(), pages.to(), request.pgoff(), request.fd(), request.vmFlags());
+          pages.from(), pages.to(), (int) request.pgoff(), request.fd(), request.vmFlags());
     }
     if (request.shared()) {
-      int file = shmemZeroSetup(request.count());
+      int file = shmemZeroSetup(pages.count());
       return new Vma(pages.from(), pages.to(), 0, file, request.vmFlags());
     }
     return new Vma(

@@ -2,6 +2,7 @@ package shootdown.kernel.mmap;
 
 import static shootdown.kernel.mmap.MmanConstants.PROT_EXEC;
 import static shootdown.kernel.mmap.MmanConstants.PROT_READ;
+import static shootdown.kernel.mmap.MmanConstants.PROT_SEM;
 import static shootdown.kernel.mmap.MmanConstants.PROT_WRITE;
 
 import java.util.function.BiFunction;
@@ -43,16 +44,16 @@ final class Mprotect {
     if (length == 0) {
       return 0;
     }
-    int count = Pages.count(length);
-    if (!Pages.fit(data.layout(), addr, count)) {
+    long count = Pages.count(length);
+    if (count == 0 || Pages.wraps(addr, count)) {
       return Errno.ENOMEM.result();
     }
-    if ((prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC)) != 0) {
+    if ((prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC | PROT_SEM)) != 0) {
       return Errno.EINVAL.result();
     }
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
-    var wanted = Pages.at(addr, count);
+    var wanted = Pages.at(data.layout(), addr, count);
     var mapped = new Pages(wanted.from(), endOfMapped(mm, wanted));
     if (!mapped.isEmpty()) {
       protect(me, mm, mapped, Mmap.calcVmProtBits(prot));
@@ -125,7 +126,7 @@ final class Mprotect {
   }
 
   /// Changes pages of one VMA.
-  @Models(file = "mm/mprotect.c", function = "mprotect_fixup", leavesOut = "merging, accounting")
+  @Models(file = "mm/mprotect.c", function = "mprotect_fixup", leavesOut = "accounting")
   private MmuGather mprotectFixup(Mm mm, MmuGather tlb, Pages pages, long rights) {
     return steps.call(
         "mprotect_fixup",
@@ -139,7 +140,10 @@ final class Mprotect {
           links.splitVma(mm, pages.to());
           var slot = mm.vmaAt(pages.from()).orElseThrow();
           links.vmFlagsReset(mm, slot, flags);
-          return change.changeProtection(tlb, slot.vma().withFlags(flags), pages);
+          var changed = change.changeProtection(tlb, slot.vma().withFlags(flags), pages);
+          links.mergeAt(mm, pages.from());
+          links.mergeAt(mm, pages.to());
+          return changed;
         });
   }
 }

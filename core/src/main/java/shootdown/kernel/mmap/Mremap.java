@@ -1,8 +1,5 @@
 package shootdown.kernel.mmap;
 
-import static shootdown.kernel.mmap.MmanConstants.MREMAP_FIXED;
-import static shootdown.kernel.mmap.MmanConstants.MREMAP_MAYMOVE;
-
 import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
@@ -12,8 +9,10 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.history.Decisions;
-import shootdown.machine.Layout;
+import shootdown.machine.Machine;
 import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// mremap(2).
 ///
@@ -30,6 +29,7 @@ final class Mremap {
   private final VmaLinks links;
   private final Munmap munmap;
   private final MovePageTables tables;
+  private final MremapSeveral several;
 
   Mremap(KernelData data, Decisions decisions, VmaLinks links, Munmap munmap) {
     this.data = data;
@@ -37,146 +37,188 @@ final class Mremap {
     this.links = links;
     this.munmap = munmap;
     this.tables = new MovePageTables(data, links, decisions.get(MovePtesFlush.class));
+    this.several = decisions.get(MremapSeveral.class);
   }
 
-  /// Arguments.
+  /// One VMA's part of the call; every page is one that the test's machine has.
   ///
-  /// @param addr byte address of the old mapping, aligned
-  /// @param oldPages its length; 0 asks for a second mapping of the same shared pages
-  /// @param newPages the new length
-  /// @param newAddr where to, with MREMAP_FIXED
-  private record Request(long addr, int oldPages, int newPages, long newAddr) {
-    int from() {
-      return (int) (addr / Layout.PAGE_SIZE);
-    }
-
-    int to() {
-      return (int) (newAddr / Layout.PAGE_SIZE);
-    }
-
-    Pages tail() {
-      return new Pages(from() + newPages, from() + oldPages);
-    }
-
-    Request withOldPages(int pages) {
-      return new Request(addr, pages, newPages, newAddr);
-    }
-
-    Request withNewAddress(long address) {
-      return new Request(addr, oldPages, newPages, address);
+  /// @param from first page
+  /// @param oldPages pages that are there
+  /// @param newPages pages that shall be there
+  /// @param to first page of the target
+  private record Move(int from, int oldPages, int newPages, int to) {
+    Move withOldPages(int pages) {
+      return new Move(from, pages, newPages, to);
     }
   }
 
   @Models(
       file = "mm/mremap.c",
-      function = "mremap",
-      leavesOut = "MREMAP_DONTUNMAP: fails with EINVAL, as before v5.7; hugetlb, mlock")
+      function = "do_mremap",
+      leavesOut = "MREMAP_DONTUNMAP: a stated limit; hugetlb, mlock, sealed mappings")
   long mremap(Current me, long addr, long oldLength, long newLength, long flags, long newAddr) {
-    int oldPages = Pages.count(oldLength);
-    int newPages = Pages.count(newLength);
-    boolean fixed = (flags & MREMAP_FIXED) != 0;
-    boolean mayMove = (flags & MREMAP_MAYMOVE) != 0;
-    if ((flags & ~(MREMAP_FIXED | MREMAP_MAYMOVE)) != 0
-        || fixed && !mayMove
-        || !Pages.isAligned(addr)
-        || newPages == 0) {
-      return Errno.EINVAL.result();
+    var asked =
+        new MremapArguments(
+            addr, Pages.count(oldLength), Pages.count(newLength), flags, newAddr);
+    var mistake = asked.mistake();
+    if (mistake.isPresent()) {
+      return mistake.get().result();
     }
-    if (!Pages.fit(data.layout(), addr, 1) || oldPages < 0) {
-      return Errno.EFAULT.result();
+    if (asked.dontUnmap()) {
+      throw steps.fail(new Violation(Machine.LIMIT, "MREMAP_DONTUNMAP"));
     }
-    var request = new Request(addr, oldPages, newPages, newAddr);
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
-    long result;
-    if (mm.vmaAt(request.from()).isEmpty()) {
-      result = Errno.EFAULT.result();
-    } else if (fixed) {
-      result = mremapTo(me, mm, request);
-    } else {
-      result = resize(me, mm, request, mayMove);
-    }
+    long result = locked(me, mm, asked);
     mm.mmapLock().unlock();
     return result;
   }
 
-  private long resize(Current me, Mm mm, Request request, boolean mayMove) {
-    if (request.newPages() <= request.oldPages()) {
-      if (!Pages.fit(data.layout(), request.addr(), request.oldPages())) {
-        return Errno.EINVAL.result();
-      }
-      munmap.unmap(me, mm, request.tail());
-      return request.addr();
+  private long locked(Current me, Mm mm, MremapArguments asked) {
+    if (asked.fixed() && asked.oldPages() == asked.newPages() && several.moves()) {
+      return remapMove(me, mm, asked);
     }
-    var error = vmaToResize(mm, request);
-    if (error.isPresent()) {
-      return error.get().result();
+    int from = firstPage(asked.addr());
+    if (mm.vmaAt(from).isEmpty()) {
+      return Errno.EFAULT.result();
     }
-    var old = mm.vmaAt(request.from()).orElseThrow();
-    int newEnd = request.from() + request.newPages();
-    if (request.from() + request.oldPages() == old.vma().end()
-        && newEnd <= data.layout().pages()
-        && mm.isFree(old.vma().end(), newEnd)) {
-      links.vmaExpand(mm, old, newEnd);
-      return request.addr();
-    }
-    if (!mayMove || request.newPages() < 0) {
-      return Errno.ENOMEM.result();
-    }
-    return mm.unmappedArea(request.newPages(), 1, data.layout())
-        .map(at -> moveVma(me, mm, old, request.withNewAddress(Pages.address(at))))
-        .orElse(Errno.ENOMEM.result());
+    return asked.fixed()
+        ? mremapTo(me, mm, asked, firstPage(asked.newAddr()))
+        : mremapAt(me, mm, asked, from);
   }
 
-  @Models(file = "mm/mremap.c", function = "mremap_to", leavesOut = "MREMAP_DONTUNMAP")
-  private long mremapTo(Current me, Mm mm, Request request) {
-    return steps.call(
-        "mremap_to",
-        () -> {
-          if (!Pages.isAligned(request.newAddr())
-              || !Pages.fit(data.layout(), request.newAddr(), request.newPages())
-              || overlap(request)) {
-            return Errno.EINVAL.result();
+  private int firstPage(long address) {
+    return Pages.at(data.layout(), address, 0).from();
+  }
+
+  /// Moves each VMA, or part of one, of the old range to its place in the new one.
+  @Models(file = "mm/mremap.c", function = "remap_move", leavesOut = "userfaultfd")
+  private long remapMove(Current me, Mm mm, MremapArguments asked) {
+    var old = Pages.at(data.layout(), asked.addr(), asked.oldPages()).within(data.layout());
+    int to = firstPage(asked.newAddr());
+    if (mm.vmaAt(old.from()).isEmpty()) {
+      return Errno.EFAULT.result();
+    }
+    return steps.loop(
+        "remap_move",
+        old.from(),
+        at -> {
+          var next = mm.firstOverlap(at, old.to());
+          if (next.isEmpty()) {
+            return Turn.done(asked.newAddr());
           }
-          munmap.unmap(
-              me, mm, new Pages(request.to(), request.to() + request.newPages()));
-          boolean shrinks = request.oldPages() > request.newPages();
-          if (shrinks) {
-            if (!Pages.fit(data.layout(), request.addr(), request.oldPages())) {
-              return Errno.EINVAL.result();
-            }
-            munmap.unmap(me, mm, request.tail());
-          }
-          var rest = shrinks ? request.withOldPages(request.newPages()) : request;
-          var error = vmaToResize(mm, rest);
-          return error.isPresent()
-              ? error.get().result()
-              : moveVma(me, mm, mm.vmaAt(rest.from()).orElseThrow(), rest);
+          var vma = next.get().vma();
+          int from = Math.max(at, vma.start());
+          int end = Math.min(vma.end(), old.to());
+          var part =
+              new MremapArguments(
+                  Pages.address(from),
+                  end - from,
+                  end - from,
+                  asked.flags(),
+                  asked.newAddr() + Pages.address(from - old.from()));
+          long moved = mremapTo(me, mm, part, to + from - old.from());
+          return moved < 0 ? Turn.done(moved) : Turn.again(end);
         });
   }
 
-  private static boolean overlap(Request request) {
-    return (long) request.from() + request.oldPages() > request.to()
-        && (long) request.to() + request.newPages() > request.from();
+  @Models(file = "mm/mremap.c", function = "mremap_at")
+  private long mremapAt(Current me, Mm mm, MremapArguments asked, int from) {
+    if (asked.newPages() <= asked.oldPages()) {
+      return shrinkVma(me, mm, asked) ? asked.addr() : Errno.EINVAL.result();
+    }
+    var error = remapIsValid(mm, from, asked.oldPages());
+    if (error.isPresent()) {
+      return error.get().result();
+    }
+    var old = mm.vmaAt(from).orElseThrow();
+    if (canExpandInPlace(mm, old, asked, from)) {
+      links.vmaExpand(mm, old, from + (int) asked.newPages());
+      links.mergeAt(mm, from + (int) asked.newPages());
+      return asked.addr();
+    }
+    if (!asked.mayMove()) {
+      return Errno.ENOMEM.result();
+    }
+    int pages = (int) Math.min(asked.newPages(), data.layout().pages());
+    var at = mm.unmappedArea(pages, 1, data.layout());
+    if (at.isEmpty()) {
+      throw steps.fail(noRoom());
+    }
+    return moveVma(me, mm, old, new Move(from, (int) asked.oldPages(), pages, at.get()));
+  }
+
+  private static Violation noRoom() {
+    return new Violation(Machine.LIMIT, "no address space left for what mremap() moves");
+  }
+
+  /// Whether nothing is mapped behind the VMA where it would grow. Address space that the test
+  /// reserved is for those that are mapped in it.
+  @Models(file = "mm/mremap.c", function = "vma_expandable")
+  private boolean canExpandInPlace(Mm mm, VmaSlot old, MremapArguments asked, int from) {
+    long newEnd = from + asked.newPages();
+    int end = old.vma().end();
+    return from + asked.oldPages() == end
+        && newEnd <= data.layout().pages()
+        && mm.firstOverlap(end, (int) newEnd).isEmpty()
+        && mm.sameReservation(old.vma().start(), end, (int) newEnd);
+  }
+
+  /// Unmaps what the new length leaves over; false if that reaches beyond user space.
+  @Models(file = "mm/mremap.c", function = "shrink_vma")
+  private boolean shrinkVma(Current me, Mm mm, MremapArguments asked) {
+    if (!Pages.fit(asked.addr(), asked.oldPages())) {
+      return false;
+    }
+    long tail = asked.addr() + Pages.bytes(asked.newPages());
+    munmap.unmap(
+        me, mm, Pages.at(data.layout(), tail, asked.oldPages() - asked.newPages()));
+    return true;
+  }
+
+  /// @param to first page of the target, which [MremapArguments#mistake] found nothing wrong with
+  @Models(file = "mm/mremap.c", function = "mremap_to", leavesOut = "MREMAP_DONTUNMAP")
+  private long mremapTo(Current me, Mm mm, MremapArguments asked, int to) {
+    return steps.call(
+        "mremap_to",
+        () -> {
+          munmap.unmap(me, mm, Pages.at(data.layout(), asked.newAddr(), asked.newPages()));
+          boolean shrinks = asked.oldPages() > asked.newPages();
+          if (shrinks && !shrinkVma(me, mm, asked)) {
+            return Errno.EINVAL.result();
+          }
+          int from = firstPage(asked.addr());
+          long pages = shrinks ? asked.newPages() : asked.oldPages();
+          var error = remapIsValid(mm, from, pages);
+          if (error.isPresent()) {
+            return error.get().result();
+          }
+          if (asked.newAddr() == 0) {
+            return Errno.EPERM.result(); // mmap_min_addr
+          }
+          if (!Pages.modelled(data.layout(), asked.newAddr(), asked.newPages())) {
+            throw steps.fail(noRoom());
+          }
+          var move = new Move(from, (int) pages, (int) asked.newPages(), to);
+          return moveVma(me, mm, mm.vmaAt(from).orElseThrow(), move);
+        });
   }
 
   /// What is wrong with moving or growing this much of one VMA, if anything.
-  @Models(file = "mm/mremap.c", function = "vma_to_resize", leavesOut = "limits, mlock")
-  private Optional<Errno> vmaToResize(Mm mm, Request request) {
+  @Models(file = "mm/mremap.c", function = "remap_is_valid", leavesOut = "limits, mlock")
+  private Optional<Errno> remapIsValid(Mm mm, int from, long pages) {
     return steps.call(
-        "vma_to_resize",
+        "remap_is_valid",
         () -> {
-          var found = mm.vmaAt(request.from());
+          var found = mm.vmaAt(from);
           if (found.isEmpty()) {
             return Optional.of(Errno.EFAULT);
           }
           var vma = found.get().vma();
-          if (request.oldPages() == 0 && !vma.shared()) {
+          if (pages == 0 && !vma.shared()) {
             return Optional.of(Errno.EINVAL);
           }
-          return request.oldPages() > vma.end() - request.from()
-              ? Optional.of(Errno.EFAULT)
-              : Optional.<Errno>empty();
+          return pages > vma.end() - from ? Optional.of(Errno.EFAULT) : Optional.<Errno>empty();
         });
   }
 
@@ -186,17 +228,17 @@ final class Mremap {
       file = "mm/mremap.c",
       function = "move_vma",
       leavesOut = "moving back on failure, KSM, accounting")
-  private long moveVma(Current me, Mm mm, VmaSlot old, Request request) {
+  private long moveVma(Current me, Mm mm, VmaSlot old, Move move) {
     steps.run(
         "move_vma",
         () -> {
           var vma = old.vma();
-          int from = request.from();
-          int to = request.to();
-          int pages = request.oldPages();
+          int from = move.from();
+          int to = move.to();
+          int pages = move.oldPages();
           var now =
               new Vma(
-                  to, to + request.newPages(), vma.pageIndex(from), vma.file(), vma.flags());
+                  to, to + move.newPages(), vma.pageIndex(from), vma.file(), vma.flags());
           data.ground().moveBegins(mm.number(), from, to, pages);
           int slot = links.copyVma(mm, old, now);
           tables.movePageTables(
@@ -207,10 +249,12 @@ final class Mremap {
             munmap.doMunmap(me, mm, new Pages(from, from + pages));
           }
           data.ground().moveEnds(mm.number(), from, to, pages);
-          if (request.newPages() > pages) {
+          if (move.newPages() > pages) {
             data.ground().mapped(mm.number(), now.withRange(to + pages, now.end()));
           }
+          links.mergeAt(mm, to);
+          links.mergeAt(mm, to + move.newPages());
         });
-    return request.newAddr();
+    return Pages.address(move.to());
   }
 }

@@ -36,14 +36,14 @@ final class Msync {
     if (unknown || both || !Pages.isAligned(addr)) {
       return Errno.EINVAL.result();
     }
-    int count = Pages.count(length);
-    if (!Pages.fit(data.layout(), addr, count)) {
+    long count = Pages.count(length);
+    if (Pages.wraps(addr, count)) {
       return Errno.ENOMEM.result();
     }
     if (count == 0) {
       return 0;
     }
-    return syncVmas(me, data.mm(me.mm()), Pages.at(addr, count), flags);
+    return syncVmas(me, data.mm(me.mm()), Pages.at(data.layout(), addr, count), flags);
   }
 
   private record At(int vpn, boolean gap) {}

@@ -30,13 +30,13 @@ final class Munmap {
 
   @Models(file = "mm/mmap.c", function = "__vm_munmap")
   long munmap(Current me, long addr, long length) {
-    int count = Pages.count(length);
-    if (!Pages.isAligned(addr) || count <= 0 || !Pages.fit(data.layout(), addr, count)) {
+    long count = Pages.count(length);
+    if (!Pages.isAligned(addr) || count == 0 || !Pages.fit(addr, count)) {
       return Errno.EINVAL.result();
     }
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
-    unmap(me, mm, Pages.at(addr, count));
+    unmap(me, mm, Pages.at(data.layout(), addr, count).within(data.layout()));
     mm.mmapLock().unlock();
     return 0;
   }

@@ -7,34 +7,57 @@ import shootdown.machine.Layout;
 /// @param from first page
 /// @param to page after the last
 record Pages(int from, int to) {
+  private static final int PAGE_SHIFT = 12;
+
+  /// `TASK_SIZE` of x86-64: where user space ends.
+  private static final long TASK_SIZE = (1L << 47) - Layout.PAGE_SIZE;
+
   /// `offset_in_page(address) == 0`.
   static boolean isAligned(long address) {
     return address % Layout.PAGE_SIZE == 0;
   }
 
-  /// `PAGE_ALIGN(length)`, in pages; -1 where that overflows, or is more than any address space.
-  static int count(long length) {
-    if (length < 0 || length > (long) Integer.MAX_VALUE * Layout.PAGE_SIZE) {
-      return -1;
-    }
-    return (int) ((length + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE);
+  /// `PAGE_ALIGN(length)` of an unsigned length, in pages: 0 where that overflows.
+  static long count(long length) {
+    return length + Layout.PAGE_SIZE - 1 >>> PAGE_SHIFT;
   }
 
-  /// Whether `count` pages from byte address `address` on lie in user space.
-  static boolean fit(Layout layout, long address, int count) {
+  /// Whether `count` pages from byte address `address` on lie in user space. The test's part of it
+  /// is smaller: [#modelled].
+  static boolean fit(long address, long count) {
     return address >= 0
-        && count >= 0
-        && address / Layout.PAGE_SIZE + count <= layout.pages();
+        && address <= TASK_SIZE
+        && count <= (TASK_SIZE - address) / Layout.PAGE_SIZE;
   }
 
-  /// `count` pages from an aligned address on, which [#fit].
-  static Pages at(long address, int count) {
-    int from = (int) (address / Layout.PAGE_SIZE);
-    return new Pages(from, from + count);
+  /// Whether the last of these pages comes before the first: `end < start`.
+  static boolean wraps(long address, long count) {
+    return Long.compareUnsigned(address + (count << PAGE_SHIFT), address) < 0;
+  }
+
+  /// Whether the test's machine has these pages, so that something can be mapped there.
+  static boolean modelled(Layout layout, long address, long count) {
+    return fit(address, count) && (address >>> PAGE_SHIFT) + count <= layout.pages();
+  }
+
+  /// `count` pages from an aligned address on; what lies beyond the test's machine, where nothing
+  /// is ever mapped, counts as one page.
+  static Pages at(Layout layout, long address, long count) {
+    long from = Math.min(address >>> PAGE_SHIFT, layout.pages());
+    return new Pages((int) from, (int) Math.min(from + count, layout.pages() + (count > 0 ? 1 : 0)));
+  }
+
+  static long bytes(long pages) {
+    return pages << PAGE_SHIFT;
   }
 
   int count() {
     return to - from;
+  }
+
+  /// Those of them that the test's machine has.
+  Pages within(Layout layout) {
+    return new Pages(from, Math.min(to, layout.pages()));
   }
 
   boolean isEmpty() {

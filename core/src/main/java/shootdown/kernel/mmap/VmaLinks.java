@@ -108,6 +108,31 @@ final class VmaLinks {
     dropRmapLocks(vma);
   }
 
+  /// Makes one of the two VMAs that meet at page `at`, if nothing but the border tells them apart.
+  @Models(
+      file = "mm/vma.c",
+      function = "vma_merge_new_range",
+      leavesOut = "that anonymous VMAs merge only if they have the same anon_vma, or one has none")
+  void mergeAt(Mm mm, int at) {
+    steps.run(
+        "vma_merge",
+        () ->
+            mm.vmaAt(at)
+                .filter(right -> right.vma().start() == at)
+                .ifPresent(
+                    right ->
+                        mm.vmaAt(at - 1)
+                            .filter(left -> left.vma().continuesIn(right.vma()))
+                            .ifPresent(left -> merge(mm, left, right))));
+  }
+
+  private void merge(Mm mm, VmaSlot left, VmaSlot right) {
+    takeRmapLocks(left.vma());
+    mm.remove(right.slot());
+    mm.update(left.slot(), left.vma().withRange(left.vma().start(), right.vma().end()));
+    dropRmapLocks(left.vma());
+  }
+
   /// Changes the flags of a whole VMA.
   @Models(
       file = "include/linux/mm.h",

@@ -236,7 +236,7 @@ class MemorySyscallsTest {
                 k.calls.munmap(me, X + 1, PAGE),
                 k.calls.munmap(me, Y, PAGE),
                 k.calls.mprotect(me, X, 2L * PAGE, PROT_READ),
-                k.calls.mremap(me, X, 2L * PAGE, 2L * PAGE, TO, Y),
+                k.calls.mremap(me, X, 2L * PAGE, 3L * PAGE, MREMAP_MAYMOVE, 0),
                 k.calls.mremap(me, X, PAGE, PAGE, MREMAP_FIXED, Y),
                 k.calls.madvise(me, Y, PAGE, MADV_DONTNEED),
                 k.calls.msync(me, X, PAGE, 8)),

@@ -6,6 +6,7 @@ import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.history.History;
 import shootdown.kernel.mmap.ForkCopy;
+import shootdown.kernel.mmap.MoveNormalPmd;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
@@ -22,6 +23,7 @@ public final class Timeline {
           MprotectFlush.HISTORY,
           MovePtesFlush.HISTORY,
           MremapSeveral.HISTORY,
+          MoveNormalPmd.HISTORY,
           ForkCopy.HISTORY,
           FixupRights.HISTORY,
           FutexFaultIn.HISTORY);

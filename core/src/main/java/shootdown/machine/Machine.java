@@ -82,12 +82,12 @@ public final class Machine {
     var table = tables.table(space, vpn);
     return table.isEmpty()
         ? Optional.empty()
-        : Optional.of(new Ptep(this, space, vpn, tables.pte(table.getAsInt(), vpn)));
+        : Optional.of(ptepIn(table.getAsInt(), space, vpn));
   }
 
   /// The PTE of page `vpn` in a known page-table page, whatever the PMD entry says by now.
   public Ptep ptepIn(int table, int space, int vpn) {
-    return new Ptep(this, space, vpn, tables.pte(table, vpn));
+    return new Ptep(this, space, vpn, table, tables.pte(table, vpn));
   }
 
   /// The PTE of page `vpn` in memory as seen from outside of all tasks; none if there is no table.
@@ -108,8 +108,62 @@ public final class Machine {
     steps().note(text);
   }
 
-  /// A PTE was replaced: every CPU that may run the space may still hold the old one.
-  void remember(int space, int vpn, Pte old, Pte now) {
+  /// A PTE was replaced: every CPU that may run the space may still hold the old one, at whatever
+  /// address its page-table page is mapped now; the kernel may have found it at another.
+  void remember(int space, int vpn, int table, Pte old, Pte now) {
+    if (layout.pmds() == 1) {
+      remember(space, vpn, old, now);
+      return;
+    }
+    steps()
+        .each(
+            0,
+            layout.pmds(),
+            pmd -> {
+              int at = pmd * Layout.PTRS_PER_PTE + vpn % Layout.PTRS_PER_PTE;
+              if (at < layout.pages() && tables.pmd(space, at).is(table + 1L)) {
+                remember(space, at, old, now);
+              }
+            });
+  }
+
+  /// `pmd_clear()`: takes a page-table page out of the page table; every CPU may still hold what
+  /// its entries said. Tells its number.
+  public int pmdClear(int space, int vpn) {
+    int first = vpn / Layout.PTRS_PER_PTE * Layout.PTRS_PER_PTE;
+    int end = Math.min(first + Layout.PTRS_PER_PTE, layout.pages());
+    return steps()
+        .atomically(
+            "pmd_clear",
+            () -> {
+              int table = (int) tables.pmd(space, first).swap(0) - 1;
+              steps()
+                  .each(
+                      first,
+                      end,
+                      at -> {
+                        var pte = new Pte(tables.pte(table, at).read());
+                        if (pte.present()) {
+                          remember(space, at, pte, Pte.NONE);
+                        }
+                      });
+              note(() -> "PMD[" + naming.page(space, first) + "]: table" + table + " -> none");
+              return table;
+            });
+  }
+
+  /// `pmd_populate()`: puts a page-table page where none is.
+  public void pmdPopulate(int space, int vpn, int table) {
+    steps()
+        .atomic(
+            "pmd_populate",
+            () -> {
+              tables.pmd(space, vpn).write(table + 1L);
+              note(() -> "PMD[" + naming.page(space, vpn) + "]: none -> table" + table);
+            });
+  }
+
+  private void remember(int space, int vpn, Pte old, Pte now) {
     steps()
         .each(
             0,

@@ -11,12 +11,14 @@ public final class Ptep {
   private final Machine machine;
   private final int space;
   private final int vpn;
+  private final int table;
   private final Word word;
 
-  Ptep(Machine machine, int space, int vpn, Word word) {
+  Ptep(Machine machine, int space, int vpn, int table, Word word) {
     this.machine = machine;
     this.space = space;
     this.vpn = vpn;
+    this.table = table;
     this.word = word;
   }
 
@@ -126,7 +128,7 @@ public final class Ptep {
     if (old.equals(now)) {
       return;
     }
-    machine.remember(space, vpn, old, now);
+    machine.remember(space, vpn, table, old, now);
     machine.note(
         () -> "PTE[" + machine.naming().page(space, vpn) + "]: " + old + " -> " + now);
   }

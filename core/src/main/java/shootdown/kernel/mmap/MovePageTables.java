@@ -5,7 +5,9 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
+import shootdown.machine.Layout;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -15,12 +17,14 @@ final class MovePageTables {
   private final Steps steps;
   private final VmaLinks links;
   private final MovePtesFlush flush;
+  private final MoveNormalPmd normalPmd;
 
-  MovePageTables(KernelData data, VmaLinks links, MovePtesFlush flush) {
+  MovePageTables(KernelData data, VmaLinks links, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
-    this.flush = flush;
+    this.flush = decisions.get(MovePtesFlush.class);
+    this.normalPmd = decisions.get(MoveNormalPmd.class);
   }
 
   /// What is moved.
@@ -38,8 +42,8 @@ final class MovePageTables {
   @Models(
       file = "mm/mremap.c",
       function = "move_page_tables",
-      leavesOut = "huge PMDs, moving whole page tables, MMU notifiers, the limit of 64 pages that"
-          + " older releases move under one lock")
+      leavesOut = "huge PMDs and PUDs, MMU notifiers, the limit of 64 pages that older releases move"
+          + " under one lock")
   void movePageTables(Current me, Move move) {
     steps.run(
         "move_page_tables",
@@ -63,10 +67,44 @@ final class MovePageTables {
     if (old.isEmpty()) {
       return Turn.again(new At(at.done() + oldPart, at.needFlush()));
     }
+    if (oldPart == Layout.PTRS_PER_PTE && moveNormalPmd(me, move, from, to)) {
+      return Turn.again(new At(at.done() + oldPart, at.needFlush()));
+    }
     var now = data.allocTable(move.mm(), to);
     int extent = Math.min(oldPart, PageWalk.pmdEnd(to) - to);
     boolean later = movePtes(me, move, new Extent(old.get(), from, now, to, extent));
     return Turn.again(new At(at.done() + extent, at.needFlush() || later));
+  }
+
+  /// Moves a whole page-table page by its PMD entry; tells whether it could.
+  @Models(
+      file = "mm/mremap.c",
+      function = "move_normal_pmd",
+      leavesOut = "what khugepaged may do to the PMD meanwhile")
+  private boolean moveNormalPmd(Current me, Move move, int from, int to) {
+    boolean aligned = to % Layout.PTRS_PER_PTE == 0;
+    if (!normalPmd.moves() || !aligned || data.table(move.mm(), to).isPresent()) {
+      return false;
+    }
+    boolean rmapLocks = normalPmd.alwaysTakesRmapLocks() || move.needRmapLocks();
+    steps.run(
+        "move_normal_pmd",
+        () -> {
+          if (rmapLocks) {
+            links.takeRmapLocks(move.vma());
+          }
+          // one lock for all PMD entries of an address space: old and new have the same
+          var pmdLock = data.mm(move.mm()).pageTableLock();
+          pmdLock.lock();
+          int table = data.machine().pmdClear(move.mm(), from);
+          data.machine().pmdPopulate(move.mm(), to, table);
+          flushTlbRange(me, move, from, from + Layout.PTRS_PER_PTE);
+          pmdLock.unlock();
+          if (rmapLocks) {
+            links.dropRmapLocks(move.vma());
+          }
+        });
+    return true;
   }
 
   /// Entries that one page-table page maps before and one after the move.

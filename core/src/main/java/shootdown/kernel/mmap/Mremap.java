@@ -36,7 +36,7 @@ final class Mremap {
     this.steps = data.steps();
     this.links = links;
     this.munmap = munmap;
-    this.tables = new MovePageTables(data, links, decisions.get(MovePtesFlush.class));
+    this.tables = new MovePageTables(data, links, decisions);
     this.several = decisions.get(MremapSeveral.class);
   }
 

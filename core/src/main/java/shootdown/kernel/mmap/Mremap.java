@@ -82,9 +82,16 @@ final class Mremap {
     if (mm.vmaAt(from).isEmpty()) {
       return Errno.EFAULT.result();
     }
-    return asked.fixed()
-        ? mremapTo(me, mm, asked, firstPage(asked.newAddr()))
-        : mremapAt(me, mm, asked, from);
+    if (!asked.fixed()) {
+      return mremapAt(me, mm, asked, from);
+    }
+    var early =
+        several.moves()
+            ? remapIsValid(mm, from, Math.min(asked.oldPages(), asked.newPages()))
+            : Optional.<Errno>empty();
+    return early.isPresent()
+        ? early.get().result()
+        : mremapTo(me, mm, asked, firstPage(asked.newAddr()));
   }
 
   private int firstPage(long address) {

@@ -4,7 +4,8 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// Whether mremap() moves more than one VMA, and the gaps between them, if the length stays.
+/// Whether mremap() moves more than one VMA, and the gaps between them, if the length stays. What
+/// came with it (9b2301bf8d65): it looks at the source before it unmaps the target.
 public interface MremapSeveral extends Decision {
   /// Whether it does.
   boolean moves();

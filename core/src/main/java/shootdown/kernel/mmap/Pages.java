@@ -44,7 +44,8 @@ record Pages(int from, int to) {
   /// is ever mapped, counts as one page.
   static Pages at(Layout layout, long address, long count) {
     long from = Math.min(address >>> PAGE_SHIFT, layout.pages());
-    return new Pages((int) from, (int) Math.min(from + count, layout.pages() + (count > 0 ? 1 : 0)));
+    long last = layout.pages() + (count > 0 ? 1 : 0);
+    return new Pages((int) from, (int) Math.min(from + count, last));
   }
 
   static long bytes(long pages) {

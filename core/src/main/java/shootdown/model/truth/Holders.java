@@ -20,11 +20,13 @@ final class Holders {
   private static final long FIELD = (1L << BITS) - 1;
 
   private final Words words;
+  private final Words late;
   private final Steps steps;
 
   Holders(Program program, int frames) {
     this.steps = program.steps();
     this.words = program.words(i -> "holds F" + i, frames, FREE, Long::toHexString, false);
+    this.late = program.words(i -> "late F" + i, frames, 0, Long::toString, false);
   }
 
   int frames() {
@@ -37,6 +39,13 @@ final class Holders {
 
   void set(int pfn, long set) {
     words.at(pfn).write(set);
+    late.at(pfn).write(0);
+  }
+
+  /// The frame came while its page was being discarded: not everybody who discards it need have
+  /// found it.
+  void setLate(int pfn) {
+    late.at(pfn).write(1);
   }
 
   void allocated(int pfn) {
@@ -44,7 +53,7 @@ final class Holders {
   }
 
   void freed(int pfn) {
-    words.at(pfn).write(FREE);
+    set(pfn, FREE);
   }
 
   void add(int pfn, int location) {
@@ -68,7 +77,27 @@ final class Holders {
 
   /// The location is no more: no frame holds it.
   void forget(int location) {
-    steps.each(0, frames(), pfn -> remove(pfn, location));
+    steps.each(
+        0,
+        frames(),
+        pfn -> {
+          if (contains(get(pfn), location)) {
+            remove(pfn, location);
+            late.at(pfn).write(0);
+          }
+        });
+  }
+
+  /// No frame holds the location but those that came late.
+  void forgetEarly(int location) {
+    steps.each(
+        0,
+        frames(),
+        pfn -> {
+          if (late.at(pfn).is(0)) {
+            remove(pfn, location);
+          }
+        });
   }
 
   static boolean isFree(long set) {

@@ -59,8 +59,14 @@ final class Intentions implements Ground {
 
   @Override
   public void holdsPrivateZero(int pfn, int mm, int vpn) {
-    int location = privateLocation(mm, vpn);
+    hold(pfn, privateLocation(mm, vpn), places.get(mm, vpn));
+  }
+
+  private void hold(int pfn, int location, Place place) {
     holders.set(pfn, location);
+    if (place.state() == Place.State.DISCARDING) {
+      holders.setLate(pfn);
+    }
   }
 
   @Override
@@ -69,12 +75,12 @@ final class Intentions implements Ground {
     int location = place.location();
     if (locations.isPrivate(location)) {
       holders.remove(from, location);
-      holders.set(pfn, location);
+      hold(pfn, location, place);
       return;
     }
     location = freshPrivate(mm);
     places.set(mm, vpn, place.at(location));
-    holders.set(pfn, location);
+    hold(pfn, location, place);
     if (Holders.contains(holders.get(from), place.location())) {
       // the file as it was when it was copied: whether later changes show is unspecified
       takeOver(pfn, location);
@@ -329,13 +335,20 @@ final class Intentions implements Ground {
   }
 
   /// A discarded page starts anew as what is really there: what was stored meanwhile may or may not
-  /// have survived.
+  /// have survived. While others still discard it, only what was there before all of them is gone.
   private void discarded(int mm, int vpn) {
     var place = places.get(mm, vpn);
     if (place.state() != Place.State.DISCARDING) {
       return;
     }
     int old = place.location();
+    if (place.discards() > 1) {
+      if (locations.isPrivate(old)) {
+        holders.forgetEarly(old);
+      }
+      places.set(mm, vpn, place.discarding(-1));
+      return;
+    }
     var pte = machine[0].ptep(mm, vpn).map(Ptep::get).orElse(Pte.NONE);
     boolean filled =
         pte.present() && Holders.contains(holders.get(pte.pfn()), old) && locations.isPrivate(old);

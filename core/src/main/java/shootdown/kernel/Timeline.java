@@ -2,6 +2,7 @@ package shootdown.kernel;
 
 import java.util.List;
 import shootdown.kernel.fault.CowReuse;
+import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.history.History;
@@ -18,6 +19,7 @@ public final class Timeline {
   private static final List<History<?>> ALL =
       List.of(
           CowReuse.HISTORY,
+          SharedDirty.HISTORY,
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
           MprotectFlush.HISTORY,

@@ -32,7 +32,7 @@ public final class MmFault {
     var shared = new SharedWrite(data, pages);
     this.anonymousFault = new AnonymousFault(data, install);
     this.fileFault = new FileFault(data, pages, install, shared);
-    this.wpFault = new WpFault(data, install, shared, decisions.get(CowReuse.class));
+    this.wpFault = new WpFault(data, decisions, install, shared);
   }
 
   /// Handles a fault at page `vpn` of an address space, whose mmap_lock the caller holds, and whose

@@ -43,6 +43,15 @@ final class SharedWrite {
             });
   }
 
+  /// Marks the page dirty without its lock.
+  @Models(
+      file = "mm/page-writeback.c",
+      function = "set_page_dirty_balance",
+      leavesOut = "balance_dirty_pages()")
+  void setPageDirty(Folio folio) {
+    pages.setPageDirty(folio);
+  }
+
   FileData file(Vmf vmf) {
     return data.file(vmf.vma().file());
   }

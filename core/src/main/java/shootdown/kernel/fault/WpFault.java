@@ -4,6 +4,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
@@ -25,13 +26,15 @@ final class WpFault {
   private final Install install;
   private final SharedWrite shared;
   private final CowReuse cowReuse;
+  private final SharedDirty sharedDirty;
 
-  WpFault(KernelData data, Install install, SharedWrite shared, CowReuse cowReuse) {
+  WpFault(KernelData data, Decisions decisions, Install install, SharedWrite shared) {
     this.data = data;
     this.steps = data.steps();
     this.install = install;
     this.shared = shared;
-    this.cowReuse = cowReuse;
+    this.cowReuse = decisions.get(CowReuse.class);
+    this.sharedDirty = decisions.get(SharedDirty.class);
   }
 
   @Models(
@@ -117,6 +120,12 @@ final class WpFault {
   private VmFault wpPageShared(Vmf vmf, Table table, Pte orig, Folio folio) {
     folio.get();
     boolean mapped = true;
+    if (sharedDirty == SharedDirty.UNLOCKED) {
+      wpPageReuse(vmf, table);
+      shared.setPageDirty(folio);
+      data.folios().put(folio);
+      return VmFault.DONE;
+    }
     if (shared.hasPageMkwrite(vmf)) {
       table.ptl().unlock();
       if (!shared.doPageMkwrite(vmf, folio)) {

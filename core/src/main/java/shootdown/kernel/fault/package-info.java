@@ -6,6 +6,7 @@
 /// AnonymousFault    a private page that is not there yet
 /// FileFault         a page of a file that is not mapped yet: read, copy on write, shared write
 /// WpFault           a write to a present, read-only entry: do_wp_page()
+/// SharedDirty       how a page is marked dirty when its entry becomes writable
 /// CowReuse          when do_wp_page() may keep a private page instead of copying it
 /// SharedWrite       page_mkwrite, and marking a page dirty that was written through a mapping
 /// ```

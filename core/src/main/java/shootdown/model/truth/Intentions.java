@@ -23,6 +23,7 @@ final class Intentions implements Ground {
   private final Locations locations;
   private final Oracles oracles;
   private final Word[] privatesInUse;
+  private final Durability[] durability = new Durability[1];
 
   /// @param machine where to look at what is really mapped; filled once the machine exists
   Intentions(
@@ -40,6 +41,11 @@ final class Intentions implements Ground {
       privatesInUse[i] =
           program.words(_ -> "private locations", 1, 0, Long::toBinaryString, false).at(0);
     }
+  }
+
+  /// Says what is to be looked at when files are synchronized.
+  void attach(Durability theDurability) {
+    durability[0] = theDurability;
   }
 
   @Override
@@ -263,7 +269,9 @@ final class Intentions implements Ground {
   public void syncBegins(int file, int from, int to) {}
 
   @Override
-  public void syncEnds(int file, int from, int to) {}
+  public void syncEnds(int file, int from, int to) {
+    pages("sync ends", from, to, index -> durability[0].check(file, index));
+  }
 
   private void map(int mm, Vma vma, int vpn) {
     boolean isPrivate = !vma.shared();

@@ -19,6 +19,7 @@ public final class Truth {
 
   private final Locations locations;
   private final Books books;
+  private final Oracles oracles;
   private final AccessCheck witness;
   private final Intentions ground;
   private final Machine[] machine = new Machine[1];
@@ -31,7 +32,7 @@ public final class Truth {
         new Locations(
             files, filePages, layout.spaces(), Math.min(60, Math.max(PRIVATES, layout.frames())));
     this.books = Books.of(program, layout, locations);
-    var oracles = new Oracles(program.steps());
+    this.oracles = new Oracles(program.steps());
     this.witness = new AccessCheck(books, locations, oracles, naming);
     this.ground = new Intentions(program, machine, books, locations, oracles);
   }
@@ -49,6 +50,7 @@ public final class Truth {
   /// Says what the truth is about.
   public void attach(Machine theMachine, KernelData kernel) {
     machine[0] = theMachine;
+    ground.attach(new Durability(theMachine, kernel, oracles));
     atRest = new AtRest(theMachine, kernel, books, locations);
   }
 

@@ -9,6 +9,7 @@
 /// Holders    frame -> the locations that it holds, and whether it is free
 /// Contents   location -> the value that was stored last to each of its words
 /// Truth      the three together: hears of accesses (Witness) and intentions (Ground)
+/// Durability what must hold when fsync() returns
 /// AtRest     what must hold when all threads have ended
 /// ```
 package shootdown.model.truth;

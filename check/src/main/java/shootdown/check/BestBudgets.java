@@ -10,17 +10,26 @@ final class BestBudgets {
   private final int lasts;
   private long[] keys = new long[1 << 10];
   private byte[] best;
+  private final long memory;
   private int size;
+  private boolean isFull;
 
   /// @param tasks how many there are
-  BestBudgets(int tasks) {
+  /// @param memory bytes that it may take
+  BestBudgets(int tasks, long memory) {
     lasts = tasks + 1;
+    this.memory = memory;
     best = unmet(keys.length);
   }
 
   /// Number of states.
   int size() {
     return size;
+  }
+
+  /// Whether there is no room for more states.
+  boolean isFull() {
+    return isFull;
   }
 
   /// Notes a state down; tells whether anything new can follow.
@@ -42,13 +51,19 @@ final class BestBudgets {
     return true;
   }
 
+  /// Gives the memory back; only the number of states is still known.
+  void forget() {
+    keys = new long[0];
+    best = new byte[0];
+  }
+
   private int slot(long fingerprint) {
     long key = fingerprint == 0 ? 1 : fingerprint;
     int i = find(key);
     if (keys[i] == key) {
       return i;
     }
-    if (++size > keys.length * 0.7) {
+    if (++size > keys.length * 0.7 && !isFull) {
       grow();
       i = find(key);
     }
@@ -66,8 +81,10 @@ final class BestBudgets {
   }
 
   private void grow() {
-    if (2L * keys.length * lasts > Integer.MAX_VALUE - 8) {
-      throw new OutOfMemoryError("more than " + size + " states");
+    long bytes = (long) keys.length * (Long.BYTES + lasts);
+    if (2L * keys.length * lasts > Integer.MAX_VALUE - 8 || 3 * bytes > memory) {
+      isFull = true;
+      return;
     }
     long[] oldKeys = keys;
     byte[] oldBest = best;

@@ -6,6 +6,8 @@ final class BitTable {
   private static final long FIRST = 0x9E3779B97F4A7C15L;
   private static final long SECOND = 0xC2B2AE3D27D4EB4FL;
 
+  private static final int MAX_LONGS = 1 << 30;
+
   private final long[] bits;
   private final long mask;
   private final long salt;
@@ -17,6 +19,12 @@ final class BitTable {
     bits = new long[(int) (length / Long.SIZE)];
     mask = length - 1;
     this.salt = salt * SECOND;
+  }
+
+  /// The largest length of a table that takes so many bytes at most; 64 at least.
+  static long fitting(long bytes) {
+    long longs = Math.clamp(bytes / Long.BYTES, 1, MAX_LONGS);
+    return Long.highestOneBit(longs) * Long.SIZE;
   }
 
   /// Adds; tells whether it was new.
@@ -34,6 +42,11 @@ final class BitTable {
   /// How many were new.
   long size() {
     return size;
+  }
+
+  /// The probability that what is new now is taken to be there.
+  double confusion() {
+    return Math.pow(1 - Math.exp(-3.0 * size / (mask + 1)), 3);
   }
 
   /// Whether one in twelve that is new is taken to be there.

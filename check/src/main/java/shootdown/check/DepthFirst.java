@@ -12,7 +12,7 @@ final class DepthFirst implements Stepper.Watcher {
   private final Patience patience;
   private final Observer observer;
   private final Stepper stepper;
-  private final VisitedSet visited = new VisitedSet();
+  private final VisitedSet visited;
   private final PathSet onPath = new PathSet();
   private final Rest rest;
   private final int tasks;
@@ -80,6 +80,7 @@ final class DepthFirst implements Stepper.Watcher {
     stepper = learned.stepper(new Fingerprints(options.seed()), this);
     rest = new Rest(learned);
     tasks = learned.program.tasks().size();
+    visited = new VisitedSet(options.bounds().memory());
   }
 
   long states() {
@@ -139,7 +140,7 @@ final class DepthFirst implements Stepper.Watcher {
           }
         }
       }
-      return Optional.empty();
+      return visited.weakness();
     } catch (ProgramBug bug) {
       throw new ProgramBug(bug.getMessage(), Recorded.schedule(run()), bug.getCause());
     } catch (OutOfMemoryError error) {

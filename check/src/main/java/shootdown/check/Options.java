@@ -28,8 +28,14 @@ public record Options(
   /// @param time wall-clock time
   /// @param graphStates a state graph larger than this is not kept, as livelocks with cycles and
   ///     shortest counterexamples need
-  public record Bounds(long states, Optional<Duration> time, int graphStates) {
-    public static final Bounds NONE = new Bounds(Long.MAX_VALUE, Optional.empty(), 4_000_000);
+  /// @param memory bytes that tables of states may take, about; when they are full, an exhaustive
+  ///     search goes on with a table that may confuse states, and says so
+  public record Bounds(long states, Optional<Duration> time, int graphStates, long memory) {
+    /// What a state of a graph takes with its steps, about.
+    private static final int GRAPH_STATE_BYTES = 256;
+
+    public static final Bounds NONE =
+        new Bounds(Long.MAX_VALUE, Optional.empty(), 4_000_000, Long.MAX_VALUE);
   }
 
   /// Whether vertices with equal futures are one: fewer states, for a search more.
@@ -44,15 +50,21 @@ public record Options(
   }
 
   public Options withMaxStates(long states) {
-    return withBounds(new Bounds(states, bounds.time, bounds.graphStates));
+    return withBounds(new Bounds(states, bounds.time, bounds.graphStates, bounds.memory));
   }
 
   public Options withTimeLimit(Duration limit) {
-    return withBounds(new Bounds(bounds.states, Optional.of(limit), bounds.graphStates));
+    return withBounds(
+        new Bounds(bounds.states, Optional.of(limit), bounds.graphStates, bounds.memory));
   }
 
   public Options withGraphStates(int states) {
-    return withBounds(new Bounds(bounds.states, bounds.time, states));
+    return withBounds(new Bounds(bounds.states, bounds.time, states, bounds.memory));
+  }
+
+  public Options withMemory(long bytes) {
+    int graph = (int) Math.min(bounds.graphStates, bytes / Bounds.GRAPH_STATE_BYTES);
+    return withBounds(new Bounds(bounds.states, bounds.time, graph, bytes));
   }
 
   public Options withBounds(Bounds other) {

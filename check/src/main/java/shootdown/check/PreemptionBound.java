@@ -33,7 +33,7 @@ final class PreemptionBound implements Inexhaustive.Method {
     this.options = options;
     this.patience = patience;
     int tasks = learned.program.tasks().size();
-    met = new BestBudgets(tasks);
+    met = new BestBudgets(tasks, options.bounds().memory());
     orders = new int[tasks + 1][];
     for (int first = -1; first < tasks; first++) {
       orders[first + 1] = order(tasks, first);
@@ -63,15 +63,14 @@ final class PreemptionBound implements Inexhaustive.Method {
       Optional<String> reason;
       try {
         do {
-          met = new BestBudgets(learned.program.tasks().size());
+          met = new BestBudgets(learned.program.tasks().size(), options.bounds().memory());
           descent = descent(most);
-          reason = descent.search();
+          reason = descent.search().or(this::full);
           restarts += learned.movers.isOutdated() ? 1 : 0;
         } while (isToBeRepeated(reason));
       } catch (OutOfMemoryError full) {
-        int states = met.size();
-        met = new BestBudgets(1);
-        return Optional.of(coverage() + "; memory is full after " + states + " states");
+        met.forget();
+        return Optional.of(coverage() + "; memory is full after " + met.size() + " states");
       }
       transitions += descent.transitions();
       longest = Math.max(longest, descent.deepest());
@@ -86,6 +85,12 @@ final class PreemptionBound implements Inexhaustive.Method {
     }
     String endless = cyclic ? " (not: what goes on for ever)" : "";
     return Optional.of(coverage() + endless);
+  }
+
+  private Optional<String> full() {
+    return met.isFull()
+        ? Optional.of("memory is full after " + met.size() + " states")
+        : Optional.empty();
   }
 
   private boolean isToBeRepeated(Optional<String> reason) {
@@ -120,7 +125,7 @@ final class PreemptionBound implements Inexhaustive.Method {
 
     @Override
     public boolean isFull() {
-      return false;
+      return met.isFull();
     }
   }
 

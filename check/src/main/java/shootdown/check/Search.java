@@ -3,6 +3,18 @@ package shootdown.check;
 /// Which runs of a program to look at. Only [Exhaustive] proves that something never happens; all
 /// others are for what is too large, and say what they covered.
 public sealed interface Search {
+  /// In a word, with its number if that belongs to it: `exhaustive`, `preemptions:2`, `random`,
+  /// `pct:3`, `swarm`.
+  default String label() {
+    return switch (this) {
+      case Exhaustive _ -> "exhaustive";
+      case Preemptions(int most) -> "preemptions:" + most;
+      case Random _ -> "random";
+      case Pct(int depth, _) -> "pct:" + depth;
+      case Swarm _ -> "swarm";
+    };
+  }
+
   /// All.
   record Exhaustive() implements Search {}
 

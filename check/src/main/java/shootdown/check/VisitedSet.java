@@ -1,12 +1,28 @@
 package shootdown.check;
 
+import java.util.Locale;
+import java.util.Optional;
+
 /// A set of fingerprints: open addressing in one array that grows by doubling, 8 bytes divided by
-/// the load (0.35 to 0.7) for each.
+/// the load (0.35 to 0.7) for each. Where it may not grow any more, what else is added goes into a
+/// [BitTable] of the memory that is left.
 final class VisitedSet {
   private static final int MAX_LENGTH = 1 << 30;
 
   private long[] slots = new long[1 << 12];
+  private final long memory;
   private int size;
+  private Optional<BitTable> rest = Optional.empty();
+  private boolean isFull;
+
+  VisitedSet() {
+    this(Long.MAX_VALUE);
+  }
+
+  /// @param memory bytes that it may take
+  VisitedSet(long memory) {
+    this.memory = memory;
+  }
 
   /// Adds; tells whether it was new.
   ///
@@ -22,6 +38,9 @@ final class VisitedSet {
       }
       i = (i + 1) & mask;
     }
+    if (isFull) {
+      return rest.orElseThrow().add(fingerprint);
+    }
     table[i] = key;
     if (++size > table.length * 0.7) {
       grow();
@@ -30,15 +49,34 @@ final class VisitedSet {
   }
 
   int size() {
-    return size;
+    return size + (int) Math.min(Integer.MAX_VALUE - size, rest.map(BitTable::size).orElse(0L));
+  }
+
+  /// What was given up to stay within the memory, if something was.
+  Optional<String> weakness() {
+    return rest.map(
+        bits ->
+            String.format(
+                Locale.ROOT,
+                "the memory for states was full after %,d; of the rest, of which %,d were met,"
+                    + " a table of bits left out up to %.2g %%",
+                size, bits.size(), 100 * bits.confusion()));
   }
 
   void clear() {
     slots = new long[1 << 12];
     size = 0;
+    rest = Optional.empty();
+    isFull = false;
   }
 
   private void grow() {
+    long own = (long) Long.BYTES * slots.length;
+    if (3 * own > memory) {
+      isFull = true;
+      rest = Optional.of(new BitTable(BitTable.fitting(memory - own), 0));
+      return;
+    }
     if (slots.length >= MAX_LENGTH) {
       throw new OutOfMemoryError("more than " + size + " states");
     }

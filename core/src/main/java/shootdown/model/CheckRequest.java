@@ -3,6 +3,7 @@ package shootdown.model;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import shootdown.check.Search;
 import shootdown.sched.Mutation;
 
 /// What a user asks to check a test with.
@@ -14,6 +15,9 @@ import shootdown.sched.Mutation;
 /// @param schedule replay this one interleaving instead of exploring
 /// @param progress is told how far it is
 /// @param mutation what of the kernel is left out; writes down what could be
+/// @param search which interleavings to look at
+/// @param seed of all that is random in a search
+/// @param memory bytes that a search may take, [Long#MAX_VALUE] for no bound
 public record CheckRequest(
     List<String> kernels,
     List<String> machines,
@@ -21,7 +25,10 @@ public record CheckRequest(
     Optional<Duration> time,
     Optional<String> schedule,
     Progress progress,
-    Mutation mutation) {
+    Mutation mutation,
+    Search search,
+    long seed,
+    long memory) {
   public static final CheckRequest DEFAULT =
       new CheckRequest(
           List.of(),
@@ -30,7 +37,10 @@ public record CheckRequest(
           Optional.empty(),
           Optional.empty(),
           Progress.NONE,
-          Mutation.NONE);
+          Mutation.NONE,
+          new Search.Exhaustive(),
+          0,
+          Long.MAX_VALUE);
 
   /// A request that leaves nothing of the kernel out.
   public CheckRequest(
@@ -40,41 +50,69 @@ public record CheckRequest(
       Optional<Duration> time,
       Optional<String> schedule,
       Progress progress) {
-    this(kernels, machines, maxStates, time, schedule, progress, Mutation.NONE);
+    this(
+        kernels,
+        machines,
+        maxStates,
+        time,
+        schedule,
+        progress,
+        Mutation.NONE,
+        new Search.Exhaustive(),
+        0,
+        Long.MAX_VALUE);
   }
 
   public CheckRequest withKernels(List<String> specs) {
     return new CheckRequest(
-        specs, machines, maxStates, time, schedule, progress, mutation);
+        specs, machines, maxStates, time, schedule, progress, mutation, search, seed,
+        memory);
   }
 
   public CheckRequest withMachines(List<String> names) {
     return new CheckRequest(
-        kernels, names, maxStates, time, schedule, progress, mutation);
+        kernels, names, maxStates, time, schedule, progress, mutation, search, seed,
+        memory);
   }
 
   public CheckRequest withMaxStates(long states) {
     return new CheckRequest(
-        kernels, machines, states, time, schedule, progress, mutation);
+        kernels, machines, states, time, schedule, progress, mutation, search, seed,
+        memory);
   }
 
   public CheckRequest withTime(Duration limit) {
     return new CheckRequest(
-        kernels, machines, maxStates, Optional.of(limit), schedule, progress, mutation);
+        kernels, machines, maxStates, Optional.of(limit), schedule, progress, mutation, search,
+        seed, memory);
   }
 
   public CheckRequest withSchedule(String text) {
     return new CheckRequest(
-        kernels, machines, maxStates, time, Optional.of(text), progress, mutation);
+        kernels, machines, maxStates, time, Optional.of(text), progress, mutation, search,
+        seed, memory);
   }
 
   public CheckRequest withProgress(Progress listener) {
     return new CheckRequest(
-        kernels, machines, maxStates, time, schedule, listener, mutation);
+        kernels, machines, maxStates, time, schedule, listener, mutation, search, seed,
+        memory);
   }
 
   public CheckRequest withMutation(Mutation other) {
     return new CheckRequest(
-        kernels, machines, maxStates, time, schedule, progress, other);
+        kernels, machines, maxStates, time, schedule, progress, other, search, seed,
+        memory);
+  }
+
+  public CheckRequest withSearch(Search other, long otherSeed) {
+    return new CheckRequest(
+        kernels, machines, maxStates, time, schedule, progress, mutation, other, otherSeed,
+        memory);
+  }
+
+  public CheckRequest withMemory(long bytes) {
+    return new CheckRequest(
+        kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, bytes);
   }
 }

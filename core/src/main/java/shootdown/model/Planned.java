@@ -92,7 +92,10 @@ public final class Planned {
   private Options options() {
     var options =
         Options.DEFAULT
+            .withSearch(request.search())
+            .withSeed(request.seed())
             .withMaxStates(request.maxStates())
+            .withMemory(request.memory())
             .withProgress((states, rate, depth) -> request.progress().at(states, rate, depth));
     return request.time().map(options::withTimeLimit).orElse(options);
   }
@@ -162,7 +165,8 @@ public final class Planned {
         effort.states(),
         effort.transitions(),
         effort.cpuSeconds(),
-        effort.collisionProbability());
+        effort.collisionProbability(),
+        result.coverage());
   }
 
   private static String limit(Violation violation) {

@@ -3,6 +3,7 @@ package shootdown.model;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import shootdown.check.Coverage;
 
 /// What checking one test on one kernel and one machine gave.
 ///
@@ -42,8 +43,19 @@ public record TestResult(
   ///
   /// @param seconds CPU seconds of the search
   /// @param collisionProbability that a state was missed for a fingerprint met before
+  /// @param coverage what was searched, if the search was not meant to be exhaustive
   public record Effort(
-      long states, long transitions, double seconds, double collisionProbability) {}
+      long states,
+      long transitions,
+      double seconds,
+      double collisionProbability,
+      Optional<Coverage> coverage) {
+    /// Of an exhaustive search.
+    public Effort(
+        long states, long transitions, double seconds, double collisionProbability) {
+      this(states, transitions, seconds, collisionProbability, Optional.empty());
+    }
+  }
 
   public boolean isComplete() {
     return incomplete.isEmpty();

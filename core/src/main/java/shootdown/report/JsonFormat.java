@@ -3,6 +3,8 @@ package shootdown.report;
 import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Optional;
+import shootdown.check.Coverage;
+import shootdown.check.Search;
 import shootdown.model.Ending;
 import shootdown.model.Observation;
 import shootdown.model.TestResult;
@@ -25,6 +27,9 @@ import tools.jackson.core.json.JsonFactory;
 /// asExpected                    true, false, or null if nothing is stated or it is not decided
 /// standing                      as-stated, nothing-wrong, differs, undecided
 /// complete, reason              whether all was explored; if not, why
+/// search                        exhaustive, preemptions:2, random, pct:3, swarm
+/// coverage                      {runs, ended, states, exact, longest, preemptions, seed} of a search
+///                               that is not exhaustive, else null; preemptions may be null
 /// states, transitions, seconds, collisionProbability
 /// outcomes                      [{text, satisfies}], satisfies null without a condition
 /// trace                         [{task, cpu, depth, kind, function, text}], or null
@@ -101,10 +106,36 @@ public final class JsonFormat implements Format {
   }
 
   private static void effort(JsonGenerator json, TestResult result) {
+    var coverage = result.effort().coverage();
+    json.writeStringProperty(
+        "search", coverage.map(Coverage::search).orElse(new Search.Exhaustive()).label());
+    json.writeName("coverage");
+    if (coverage.isPresent()) {
+      coverage(json, coverage.get());
+    } else {
+      json.writeNull();
+    }
     json.writeNumberProperty("states", result.effort().states());
     json.writeNumberProperty("transitions", result.effort().transitions());
     json.writeNumberProperty("seconds", result.effort().seconds());
     json.writeNumberProperty("collisionProbability", result.effort().collisionProbability());
+  }
+
+  private static void coverage(JsonGenerator json, Coverage coverage) {
+    json.writeStartObject();
+    json.writeNumberProperty("runs", coverage.runs());
+    json.writeNumberProperty("ended", coverage.ended());
+    json.writeNumberProperty("states", coverage.states());
+    json.writeBooleanProperty("exact", coverage.exact());
+    json.writeNumberProperty("longest", coverage.longest());
+    json.writeName("preemptions");
+    if (coverage.preemptions().isPresent()) {
+      json.writeNumber(coverage.preemptions().getAsInt());
+    } else {
+      json.writeNull();
+    }
+    json.writeNumberProperty("seed", coverage.seed());
+    json.writeEndObject();
   }
 
   private static void outcomes(JsonGenerator json, TestResult result) {

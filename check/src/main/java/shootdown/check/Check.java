@@ -57,7 +57,7 @@ public final class Check {
 
   /// Executes one schedule with the second runner.
   ///
-  /// @throws IllegalArgumentException if the program cannot follow the schedule; says where
+  /// @throws UnfitSchedule if the program cannot follow the schedule; says where
   public static Trace replay(Supplier<Program> programs, Schedule schedule) {
     return Replay.of(programs.get(), schedule);
   }

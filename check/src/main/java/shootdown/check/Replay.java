@@ -26,7 +26,7 @@ final class Replay {
 
   /// Executes a schedule.
   ///
-  /// @throws IllegalArgumentException if the program cannot follow it; says where
+  /// @throws UnfitSchedule if the program cannot follow it
   static Trace of(Program program, Schedule schedule) {
     var replay = new Replay(program);
     try (var _ = replay.run) {
@@ -50,7 +50,7 @@ final class Replay {
         throw new CheckerBug("the cycle of a livelock does not come back: " + found.schedule());
       }
       return replay.trace();
-    } catch (IllegalArgumentException impossible) {
+    } catch (UnfitSchedule impossible) {
       throw new CheckerBug(
           "the search found a run that is none: "
               + impossible.getMessage()
@@ -124,7 +124,7 @@ final class Replay {
 
   private void must(boolean condition, String otherwise) {
     if (!condition) {
-      throw new IllegalArgumentException("decision " + decisions + ": " + otherwise);
+      throw new UnfitSchedule(decisions, otherwise);
     }
   }
 

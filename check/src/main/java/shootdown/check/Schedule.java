@@ -47,6 +47,21 @@ public record Schedule(List<Decision> decisions) {
     return new Schedule(decisions);
   }
 
+  /// The part of a schedule's text that holds a decision.
+  ///
+  /// @param text as [#parse] takes it
+  /// @param decision its index
+  public static String partOf(String text, int decision) {
+    var decisions = new ArrayList<Decision>();
+    for (String part : text.strip().split("\\s+")) {
+      parsePart(part, decisions);
+      if (decision < decisions.size()) {
+        return part;
+      }
+    }
+    throw new IllegalArgumentException("no decision " + decision + " in '" + text + "'");
+  }
+
   private static void parsePart(String part, List<Decision> to) {
     if (!part.matches("\\d{1,9}(\\*\\d{1,9}|c\\d{1,9})?")) {
       throw new IllegalArgumentException(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -70,13 +71,7 @@ final class CheckCommand implements Callable<Integer> {
       description = "see `list machines`; default: those that the test names, else x86-64")
   private List<String> machines = new ArrayList<>();
 
-  @Option(
-      names = "--search",
-      paramLabel = "HOW",
-      converter = Values.Search.class,
-      defaultValue = Values.Search.EXHAUSTIVE,
-      description = "exhaustive (the only one so far)")
-  private String search;
+  @Mixin private SearchOptions search = new SearchOptions();
 
   @Option(
       names = "--states",
@@ -91,6 +86,15 @@ final class CheckCommand implements Callable<Integer> {
       converter = Values.Time.class,
       description = "gives up a run after TIME: 500ms, 60s, 5m, 2h")
   private Duration time;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      converter = Values.Memory.class,
+      description =
+          "of the tables of one run, about: 512M, 4G; when they are full, a weaker search goes on,"
+              + " and the verdict is Unknown")
+  private Long memory;
 
   @Option(
       names = "-j",
@@ -147,13 +151,15 @@ final class CheckCommand implements Callable<Integer> {
     return jobs;
   }
 
-  private CheckRequest request(Progress progress) {
+  private CheckRequest request(Progress progress) throws BadInput {
     CheckRequest request =
         CheckRequest.DEFAULT
             .withKernels(List.copyOf(kernels))
             .withMachines(List.copyOf(machines))
-            .withProgress(progress);
+            .withProgress(progress)
+            .withSearch(search.search(time != null), search.seed());
     request = states == null ? request : request.withMaxStates(states);
+    request = memory == null ? request : request.withMemory(memory);
     request = time == null ? request : request.withTime(time);
     return schedule == null ? request : request.withSchedule(schedule);
   }

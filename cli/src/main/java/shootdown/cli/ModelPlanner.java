@@ -19,14 +19,17 @@ final class ModelPlanner implements Planner {
   public List<Job> plan(Map<String, ParseResult.Parsed> tests, CheckRequest request)
       throws BadInput {
     List<Job> jobs = new ArrayList<>();
+    List<Planned> all = new ArrayList<>();
     // All that is wrong, once: what the request asks for is as wrong for each test.
     Set<String> wrong = new LinkedHashSet<>();
     for (Map.Entry<String, ParseResult.Parsed> test : tests.entrySet()) {
       String file = test.getKey();
       try {
         switch (Checker.plan(test.getValue(), file, request)) {
-          case Plan.Runs(var runs) ->
-              runs.forEach(run -> jobs.add(job(file, test.getValue(), run)));
+          case Plan.Runs(var runs) -> {
+            runs.forEach(run -> jobs.add(job(file, test.getValue(), run)));
+            all.addAll(runs);
+          }
           case Plan.Refused(var diagnostics) -> {
             for (Diagnostic diagnostic : diagnostics) {
               wrong.add(diagnostic.render(file));
@@ -36,6 +39,9 @@ final class ModelPlanner implements Planner {
       } catch (BadRequest bad) {
         wrong.add("shootdown: " + bad.getMessage());
       }
+    }
+    if (all.size() == 1) {
+      all.getFirst().misfit().ifPresent(why -> wrong.add("shootdown: " + why));
     }
     if (!wrong.isEmpty()) {
       throw new BadInput(List.copyOf(wrong));

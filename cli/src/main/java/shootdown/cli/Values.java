@@ -54,24 +54,22 @@ final class Values {
         }
       }
       throw new TypeConversionException(
-          "'" + text + "' is no number of states: expected like 5000000, 500k or 5M");
+          "'" + text + "' is no number: expected like 5000000, 500k or 5M");
     }
   }
 
-  /// What `--search` takes.
-  static final class Search implements ITypeConverter<String> {
-    static final String EXHAUSTIVE = "exhaustive";
-    private static final Pattern PLANNED = Pattern.compile("preemptions:\\d+|random|pct");
+  /// `512M`, `4G`: binary units of bytes, at least a mebibyte.
+  static final class Memory implements ITypeConverter<Long> {
+    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,8})([MG])");
 
     @Override
-    public String convert(String text) {
-      if (text.equals(EXHAUSTIVE)) {
-        return text;
+    public Long convert(String text) {
+      var match = FORM.matcher(text);
+      if (!match.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is no amount of memory: expected like 512M or 4G");
       }
-      throw new TypeConversionException(
-          PLANNED.matcher(text).matches()
-              ? "'" + text + "' is not built yet: there is only " + EXHAUSTIVE
-              : "there is no search '" + text + "': only " + EXHAUSTIVE);
+      return Long.parseLong(match.group(1)) << (match.group(2).equals("M") ? 20 : 30);
     }
   }
 

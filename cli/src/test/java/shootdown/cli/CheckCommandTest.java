@@ -11,16 +11,30 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import shootdown.check.Search;
 import shootdown.model.Observation;
 
 /// `shootdown check`, with runs that are made up.
 class CheckCommandTest {
+  private static final List<String> REFUSALS =
+      List.of(
+          "there is no search 'dfs'",
+          "expected like preemptions:2",
+          "from 0 to 100",
+          "from 1 to 100",
+          "random takes no number",
+          "--runs is for random, pct and swarm",
+          "'0' is no number",
+          "'x' is not a long",
+          "no amount of memory");
+
   @TempDir private Path folder;
 
   private final Program program = new Program();
@@ -111,6 +125,54 @@ class CheckCommandTest {
 
     assertEquals(2, program.run("check", path("good"), "--schedule", "0*3"));
     assertTrue(program.err().contains("a schedule replays one run, and these are 3"));
+  }
+
+  @Test
+  void searchesReachTheRequest() {
+    assertEquals(new Search.Exhaustive(), searched());
+    assertEquals(new Search.Preemptions(2), searched("--search", "preemptions:2"));
+    assertEquals(new Search.Random(10_000), searched("--search", "random"));
+    assertEquals(new Search.Random(5), searched("--search", "random", "--runs", "5"));
+    assertEquals(
+        new Search.Random(Long.MAX_VALUE), searched("--search", "random", "--time", "1s"));
+    assertEquals(new Search.Pct(3, 10_000), searched("--search", "pct"));
+    assertEquals(new Search.Pct(4, 2_000), searched("--search", "pct:4", "--runs", "2k"));
+    assertEquals(
+        new Search.Swarm(16, Search.Swarm.TABLE_BITS), searched("--search", "swarm"));
+
+    searched("--seed", "42", "--memory", "512M");
+    assertEquals(42, program.request().seed());
+    assertEquals(512L << 20, program.request().memory());
+  }
+
+  private Search searched(String... options) {
+    var arguments = new ArrayList<String>(List.of("check", path("good/a.litmus")));
+    arguments.addAll(List.of(options));
+    assertEquals(0, program.run(arguments.toArray(String[]::new)), program::err);
+    return program.request().search();
+  }
+
+  @Test
+  void searchesThatMakeNoSenseAreRefused() {
+    assertEquals("there is no search 'dfs'", refused("--search", "dfs"));
+    assertEquals("expected like preemptions:2", refused("--search", "preemptions"));
+    assertEquals("from 0 to 100", refused("--search", "preemptions:101"));
+    assertEquals("from 1 to 100", refused("--search", "pct:0"));
+    assertEquals("random takes no number", refused("--search", "random:3"));
+    assertEquals("--runs is for random, pct and swarm", refused("--runs", "3"));
+    assertEquals("'0' is no number", refused("--search", "random", "--runs", "0"));
+    assertEquals("'x' is not a long", refused("--seed", "x"));
+    assertEquals("no amount of memory", refused("--memory", "12"));
+  }
+
+  /// The one of the expected texts that standard error holds.
+  private String refused(String... options) {
+    var refusing = new Program();
+    var arguments = new ArrayList<String>(List.of("check", path("good/a.litmus")));
+    arguments.addAll(List.of(options));
+    assertEquals(2, refusing.run(arguments.toArray(String[]::new)));
+    assertEquals("", refusing.out());
+    return REFUSALS.stream().filter(refusing.err()::contains).findFirst().orElse(refusing.err());
   }
 
   @Test

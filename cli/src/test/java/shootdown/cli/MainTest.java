@@ -58,7 +58,7 @@ class MainTest {
   void wrongValuesAreWrongUsage() {
     assertWrongUsage("'10' is no time", "check", "x.litmus", "--time", "10");
     assertWrongUsage("'0s' is no time", "check", "x.litmus", "--time", "0s");
-    assertWrongUsage("no number of states", "check", "x.litmus", "--states", "many");
+    assertWrongUsage("no number", "check", "x.litmus", "--states", "many");
     assertWrongUsage("is too large", "check", "x.litmus", "--states", "99999999999999999G");
     assertWrongUsage("from 1 to 256", "check", "x.litmus", "-j", "0");
     assertWrongUsage("there is no format 'xml'", "check", "x.litmus", "--format", "xml");

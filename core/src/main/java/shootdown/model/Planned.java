@@ -11,6 +11,7 @@ import shootdown.check.Finding;
 import shootdown.check.Options;
 import shootdown.check.Schedule;
 import shootdown.check.Trace;
+import shootdown.check.UnfitSchedule;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.Condition;
 import shootdown.litmus.LitmusTest;
@@ -54,6 +55,8 @@ public final class Planned {
   }
 
   /// Explores the test, or replays the one interleaving that was asked for.
+  ///
+  /// @throws UnfitSchedule if it cannot be replayed; see [#misfit]
   public TestResult run() {
     LitmusProgram bound;
     try {
@@ -68,13 +71,30 @@ public final class Planned {
     return judge(bound, result);
   }
 
-  private TestResult replay(LitmusProgram bound, Schedule schedule) {
-    Trace trace;
-    try {
-      trace = Check.replay(() -> bind().program(), schedule);
-    } catch (IllegalArgumentException impossible) {
-      return unable("the test cannot follow the schedule: " + impossible.getMessage());
+  /// Why the one interleaving that was asked for is none of the test, if so: with its first
+  /// operation that does not fit.
+  public Optional<String> misfit() {
+    if (request.schedule().isEmpty()) {
+      return Optional.empty();
     }
+    var schedule = Schedule.parse(request.schedule().get());
+    try {
+      replay(bind(), schedule);
+      return Optional.empty();
+    } catch (Sequential.Failed failed) {
+      // Nothing can be run, with any schedule: the result says that.
+      return Optional.empty();
+    } catch (UnfitSchedule unfit) {
+      return Optional.of(
+          test() + " " + kernel() + " " + machine() + " cannot follow the schedule: operation "
+              + (unfit.decision() + 1) + " of " + schedule.length() + " (in '"
+              + Schedule.partOf(request.schedule().get(), unfit.decision()) + "'): "
+              + unfit.why());
+    }
+  }
+
+  private TestResult replay(LitmusProgram bound, Schedule schedule) {
+    Trace trace = Check.replay(() -> bind().program(), schedule);
     var replayed = new Replayed(bound, schedule, trace);
     return result(
         observation(replayed.endings(), false),

@@ -1,11 +1,13 @@
 package shootdown.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import shootdown.check.UnfitSchedule;
 import shootdown.litmus.Litmus;
 import shootdown.litmus.ParseResult;
 
@@ -48,17 +50,26 @@ class ReplayedTest {
   }
 
   @Test
-  void aScheduleThatDoesNotFitIsNotDecided() throws BadRequest {
-    TestResult result = run(CheckRequest.DEFAULT.withSchedule("7"));
+  void aScheduleThatDoesNotFitSaysWhere() throws BadRequest {
+    var planned = planned(CheckRequest.DEFAULT.withSchedule("0*2 7 1"));
     assertEquals(
-        Optional.of("the test cannot follow the schedule: decision 0: there is no task 7"),
-        result.incomplete());
-    assertEquals(Optional.empty(), result.counterexample());
+        Optional.of(
+            "replayed latest x86-64 cannot follow the schedule: operation 3 of 4 (in '7'):"
+                + " there is no task 7"),
+        planned.misfit());
+    assertThrows(UnfitSchedule.class, planned::run);
+
+    assertEquals(Optional.empty(), planned(CheckRequest.DEFAULT.withSchedule("0*2")).misfit());
+    assertEquals(Optional.empty(), planned(CheckRequest.DEFAULT).misfit());
   }
 
   private static TestResult run(CheckRequest request) throws BadRequest {
+    return planned(request).run();
+  }
+
+  private static Planned planned(CheckRequest request) throws BadRequest {
     var parsed = (ParseResult.Parsed) Litmus.parse("-", TEST);
     var plan = (Plan.Runs) Checker.plan(parsed, "-", request);
-    return plan.runs().getFirst().run();
+    return plan.runs().getFirst();
   }
 }

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 ///
 /// @param search which
 /// @param runs how many runs, or searches of a swarm, it made; for bounded preemptions, passes
-/// @param ended how many of them came to their own end: a run to a state in which nobody goes on, or
-///     from which nothing new comes; a search of a swarm before its table was full
+/// @param ended how many of them came to their own end: a run to a state in which nobody goes on,
+///     or from which nothing new comes; a search of a swarm before its table was full
 /// @param states different ones met, of those that can be told apart
 /// @param exact whether `states` is a count, not an estimate (within some 2 %)
 /// @param longest steps of the longest run, or of the longest path of a search

@@ -4,9 +4,9 @@ import java.util.Arrays;
 import java.util.Optional;
 import shootdown.sched.Task;
 
-/// A depth-first search that need not cover all: [Rules] say in which order tasks are tried and from
-/// which states it goes on, and preemptions may be bounded. (The plain one is [DepthFirst], which
-/// does not pay for that.)
+/// A depth-first search that need not cover all: [Rules] say in which order tasks are tried and
+/// from which states it goes on, and preemptions may be bounded. (The plain one is [DepthFirst],
+/// which does not pay for that.)
 ///
 /// A preemption is a step of another task while the task that stepped last could go on. A daemon's
 /// step is none: it may happen at any time, and the task that it interrupts then goes on.

@@ -7,8 +7,8 @@ import shootdown.sched.Task;
 import shootdown.sched.Violation;
 
 /// One run at a time, without a way back. A run ends where nobody goes on; one that comes back to a
-/// state by a fair cycle without progress need not be followed further, either: it is a livelock, or
-/// only daemons go on (see [Livelocks] and [Restless]).
+/// state by a fair cycle without progress need not be followed further, either: it is a livelock,
+/// or only daemons go on (see [Livelocks] and [Restless]).
 final class Walk {
   /// Looking for cycles takes no more than this for one run.
   private static final int MAX_LOOKS = 1 << 20;

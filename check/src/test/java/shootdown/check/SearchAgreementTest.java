@@ -18,8 +18,8 @@ import shootdown.check.generated.Generator;
 import shootdown.sched.Task;
 import shootdown.sched.Violation;
 
-/// On generated programs, searches that do not cover all find nothing that is not there, and bounded
-/// preemptions find just what the whole graph of plain steps shows with so many.
+/// On generated programs, searches that do not cover all find nothing that is not there, and
+/// bounded preemptions find just what the whole graph of plain steps shows with so many.
 class SearchAgreementTest {
   private static final int MAX_STATES = 20_000;
 

@@ -62,7 +62,7 @@ class MainTest {
     assertWrongUsage("is too large", "check", "x.litmus", "--states", "99999999999999999G");
     assertWrongUsage("from 1 to 256", "check", "x.litmus", "-j", "0");
     assertWrongUsage("there is no format 'xml'", "check", "x.litmus", "--format", "xml");
-    assertWrongUsage("'pct' is not built yet", "check", "x.litmus", "--search", "pct");
+    assertWrongUsage("from 1 to 100", "check", "x.litmus", "--search", "pct:0");
     assertWrongUsage("there is no search 'fast'", "check", "x.litmus", "--search", "fast");
     assertWrongUsage("not a part of a schedule: '0+1'", "check", "x", "--schedule", "0*2 0+1");
   }

@@ -28,8 +28,8 @@ import tools.jackson.core.json.JsonFactory;
 /// standing                      as-stated, nothing-wrong, differs, undecided
 /// complete, reason              whether all was explored; if not, why
 /// search                        exhaustive, preemptions:2, random, pct:3, swarm
-/// coverage                      {runs, ended, states, exact, longest, preemptions, seed} of a search
-///                               that is not exhaustive, else null; preemptions may be null
+/// coverage                      {runs, ended, states, exact, longest, preemptions, seed} of a
+///                               search that is not exhaustive, else null; preemptions may be null
 /// states, transitions, seconds, collisionProbability
 /// outcomes                      [{text, satisfies}], satisfies null without a condition
 /// trace                         [{task, cpu, depth, kind, function, text}], or null

@@ -45,6 +45,8 @@ public final class Kernel {
           "mremap",
           "mprotect",
           "madvise",
+          "mlock",
+          "munlock",
           "msync",
           "posix_fadvise",
           "pread",
@@ -84,8 +86,8 @@ public final class Kernel {
     this.writeback = new Writeback(data, pages, rmap);
     this.fadvise = new Fadvise(data, pages, writeback);
     this.fsync = new Fsync(data, writeback);
-    this.reclaim = new Reclaim(data, pages, writeback, rmap);
-    this.memory = new MemorySyscalls(data, decisions, zap, faults, fsync);
+    this.reclaim = new Reclaim(data, decisions, pages, writeback, rmap);
+    this.memory = new MemorySyscalls(data, decisions, zap, faults, fsync, reclaim);
     var uaccess = new Uaccess(data, user);
     this.futex =
         new Futex(data, decisions, gup, new GupFast(data, gup), uaccess, threads);
@@ -121,6 +123,16 @@ public final class Kernel {
   public long madvise(Current me, long addr, long length, long advice) {
     enter(me);
     return memory.madvise(me, addr, length, advice);
+  }
+
+  public long mlock(Current me, long addr, long length) {
+    enter(me);
+    return memory.mlock(me, addr, length);
+  }
+
+  public long munlock(Current me, long addr, long length) {
+    enter(me);
+    return memory.munlock(me, addr, length);
   }
 
   public long msync(Current me, long addr, long length, long flags) {

@@ -7,12 +7,18 @@ import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.history.History;
 import shootdown.kernel.mmap.ForkCopy;
+import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MoveNormalPmd;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.ZapFlush;
+import shootdown.kernel.reclaim.AddToSwapDirty;
+import shootdown.kernel.rmap.UnmapBatching;
+import shootdown.kernel.swap.SkipSwapcache;
+import shootdown.kernel.swap.SwpExclusive;
 
 /// All decisions that Linux made differently at different times, room by room.
 public final class Timeline {
@@ -23,6 +29,12 @@ public final class Timeline {
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
           MprotectFlush.HISTORY,
+          FlushBatchedPending.HISTORY,
+          UnmapBatching.HISTORY,
+          SkipSwapcache.HISTORY,
+          SwpExclusive.HISTORY,
+          AddToSwapDirty.HISTORY,
+          KnownAdvice.HISTORY,
           MovePtesFlush.HISTORY,
           MremapSeveral.HISTORY,
           MoveNormalPmd.HISTORY,

@@ -56,6 +56,11 @@ public final class Cpus {
     masks.at(space).set(1L << cpu);
   }
 
+  /// Whether the space may be loaded on a CPU other than `self`.
+  public boolean isLoadedElsewhere(int space, int self) {
+    return masks.at(space).test(~(1L << self));
+  }
+
   /// Whether the space may be loaded on this CPU.
   boolean mayHold(int cpu, int space) {
     return masks.at(space).test(1L << cpu);

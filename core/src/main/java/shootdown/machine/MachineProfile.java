@@ -7,7 +7,7 @@ package shootdown.machine;
 /// @param hardwareYoung the walker sets a PTE's young bit; otherwise an old PTE is not mapped
 /// @param hardwareDirty the walker sets a PTE's dirty bit; otherwise a clean PTE is read-only
 /// @param shootdown how one CPU invalidates the TLBs of the others
-/// @param faultDropsEntry a page fault drops the TLB entry that caused it
+/// @param faultDropsEntry a page fault drops all that the CPU's TLB holds of the faulting page
 /// @param relaxFlush what `ptep_set_access_flags()` flushes when it relaxes a permission
 /// @param spuriousFlush what `flush_tlb_fix_spurious_fault()` flushes
 /// @param youngFlush what `ptep_clear_flush_young()` flushes

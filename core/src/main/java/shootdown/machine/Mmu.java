@@ -14,7 +14,7 @@ import shootdown.sched.Turn;
 /// ---------------------+-------------+----------------------------------------------------
 /// stale, writable dirty| use it      | use it
 /// stale, writable clean| use it      | walk: the dirty bit must be set in the live PTE
-/// stale, read-only     | use it      | protection fault (some CPUs drop the entry)
+/// stale, read-only     | use it      | protection fault (some CPUs drop what they hold)
 /// live, not valid      | page fault  | page fault
 /// live, read-only      | use it      | protection fault
 /// live, bits to be set | set them in the live PTE, atomically; then begin again
@@ -86,9 +86,7 @@ public final class Mmu {
       machine.note(() -> "through stale " + tlb(access, entry));
       return Turn.done(reach(access, entry.pfn(), newValue, true));
     }
-    if (profile.faultDropsEntry()) {
-      machine.tlb().drop(access.cpu(), access.space(), access.vpn(), entry);
-    }
+    dropOnFault(access);
     machine.note(() -> "page fault: stale " + tlb(access, entry) + " is read-only");
     return Turn.done(new AccessResult.PageFault(true, true));
   }
@@ -115,7 +113,15 @@ public final class Mmu {
     return Turn.done(reach(access, pte.pfn(), newValue, false));
   }
 
+  /// Where a fault drops what the TLB holds of its address, it drops every entry of the page.
+  private void dropOnFault(Access access) {
+    if (profile.faultDropsEntry()) {
+      machine.tlb().invalidate(access.cpu(), access.space(), access.vpn());
+    }
+  }
+
   private Turn<Boolean, AccessResult> fault(Access access, Pte pte) {
+    dropOnFault(access);
     machine.note(() -> "page fault: " + name(access) + " = " + pte);
     return Turn.done(new AccessResult.PageFault(access.kind().writes(), profile.valid(pte)));
   }

@@ -89,15 +89,6 @@ public final class Tlb {
     }
   }
 
-  /// Drops one stale translation: the hardware does it when the entry causes a fault.
-  void drop(int cpu, int space, int vpn, Pte entry) {
-    var rest = stale(cpu, space, vpn);
-    rest.remove(entry);
-    for (int way = 0; way <= rest.size(); way++) {
-      ways.at(base(cpu, space, vpn) + way).write(way < rest.size() ? rest.get(way).bits() : 0);
-    }
-  }
-
   /// What the hardware caches of a PTE.
   Pte cached(Pte pte) {
     long bits = pte.bits() & (CACHED | -1L << Pte.PFN_SHIFT);

@@ -82,6 +82,8 @@ final class KernelSystem implements SystemInterface {
       case MREMAP -> kernel.mremap(me, a.at(0), a.at(1), a.at(2), a.at(3), a.at(4));
       case MPROTECT -> kernel.mprotect(me, a.at(0), a.at(1), a.at(2));
       case MADVISE -> kernel.madvise(me, a.at(0), a.at(1), a.at(2));
+      case MLOCK -> kernel.mlock(me, a.at(0), a.at(1));
+      case MUNLOCK -> kernel.munlock(me, a.at(0), a.at(1));
       case MSYNC -> kernel.msync(me, a.at(0), a.at(1), a.at(2));
       case POSIX_FADVISE -> kernel.posixFadvise(me, a.number(0), a.at(1), a.at(2), a.number(3));
       case PREAD -> pread(me, a);
@@ -105,7 +107,7 @@ final class KernelSystem implements SystemInterface {
         kernel.shrink(me, 0, a.at(0));
         yield 0;
       }
-      case MLOCK, MUNLOCK, COLLAPSE, MIGRATE, NUMA_HINT, KSM_MERGE, OOM_REAP ->
+      case COLLAPSE, MIGRATE, NUMA_HINT, KSM_MERGE, OOM_REAP ->
           throw new IllegalArgumentException(function.functionName() + " is not built");
     };
   }

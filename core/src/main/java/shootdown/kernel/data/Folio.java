@@ -12,16 +12,30 @@ import shootdown.sched.Word;
 /// @param flags PG_* bits, atomic
 /// @param mapping what it belongs to: 0 nothing, [#ANON], or number of the file + 1
 /// @param index page of the file, or anonymous index
+/// @param swap the swap slot, while it is [#SWAPCACHE]
 /// @param lock `folio_lock()`
 public record Folio(
-    int pfn, Word refcount, Word mapcount, Word flags, Word mapping, Word index, Lock lock) {
+    int pfn,
+    Word refcount,
+    Word mapcount,
+    Word flags,
+    Word mapping,
+    Word index,
+    Word swap,
+    Lock lock) {
   public static final long DIRTY = 1;
   public static final long WRITEBACK = 1 << 1;
   public static final long UPTODATE = 1 << 2;
   public static final long REFERENCED = 1 << 3;
+  /// an anonymous page without it is lazily free (MADV_FREE): it may be dropped while clean
   public static final long SWAPBACKED = 1 << 4;
   /// PG_anon_exclusive: an anonymous page that only one address space maps
   public static final long ANON_EXCLUSIVE = 1 << 5;
+  /// in the swap cache; changes with the folio locked
+  public static final long SWAPCACHE = 1 << 6;
+
+  /// reclaim has it in hand: PG_lru is off
+  public static final long ISOLATED = 1 << 7;
 
   /// Value of `mapping` for an anonymous page (PAGE_MAPPING_ANON).
   public static final long ANON = 1L << 32;
@@ -53,7 +67,10 @@ public record Folio(
 
   static String showFlags(long flags) {
     var text = new StringBuilder();
-    String[] names = {"dirty", "writeback", "uptodate", "referenced", "swapbacked", "exclusive"};
+    String[] names = {
+      "dirty", "writeback", "uptodate", "referenced", "swapbacked", "exclusive", "swapcache",
+      "isolated"
+    };
     for (int i = 0; i < names.length; i++) {
       if ((flags >>> i & 1) != 0) {
         text.append(text.isEmpty() ? "" : " ").append(names[i]);

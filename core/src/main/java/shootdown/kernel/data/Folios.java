@@ -18,6 +18,7 @@ public final class Folios {
   private final Words flags;
   private final Words mappings;
   private final Words indices;
+  private final Words swaps;
   private final Lock[] locks;
   private final Lock zoneLock;
   private final Word free;
@@ -33,6 +34,7 @@ public final class Folios {
         program.words(i -> "F" + i + " flags", frames, 0, Folio::showFlags, true);
     this.mappings = words(program, "mapping", frames, false);
     this.indices = words(program, "index", frames, false);
+    this.swaps = words(program, "swap slot", frames, false);
     this.locks = new Lock[frames];
     for (int i = 0; i < frames; i++) {
       locks[i] = program.lock("lock(F" + i + ")", LockOrder.FOLIO.lockClass());
@@ -57,6 +59,7 @@ public final class Folios {
         flags.at(pfn),
         mappings.at(pfn),
         indices.at(pfn),
+        swaps.at(pfn),
         locks[pfn]);
   }
 

@@ -25,6 +25,10 @@ public interface Ground {
   /// The frame became the private page `vpn` of the address space, with the contents of `from`.
   void holdsPrivateCopy(int pfn, int from, int mm, int vpn);
 
+  /// The frame, read from swap or found in the swap cache, is mapped as the private page `vpn` of
+  /// the address space again.
+  default void holdsSwappedIn(int pfn, int mm, int vpn) {}
+
   /// The private page of the address space is held by its frame alone now (COW reuse): no step.
   default void reused(int pfn, int mm, int vpn) {}
 
@@ -54,6 +58,12 @@ public interface Ground {
 
   /// Their private contents are gone: zero, or the file's.
   void discardEnds(int mm, int start, int end);
+
+  /// MADV_FREE is about to allow that the private contents of these pages go.
+  default void lazyFreeBegins(int mm, int start, int end) {}
+
+  /// It has: each page keeps its contents or becomes zero, until it is stored to.
+  default void lazyFreeEnds(int mm, int start, int end) {}
 
   /// fork() is about to copy the address space.
   void forkBegins(int parent, int child);

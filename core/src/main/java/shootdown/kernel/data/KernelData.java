@@ -18,6 +18,7 @@ public final class KernelData {
   private final Machine machine;
   private final Ground ground;
   private final Folios folios;
+  private final Swap swap;
   private final List<Mm> mms = new ArrayList<>();
   private final List<FileData> files = new ArrayList<>();
   private final Lock anonVma;
@@ -32,6 +33,7 @@ public final class KernelData {
     this.ground = ground;
     var layout = machine.layout();
     this.folios = new Folios(program, machine, ground);
+    this.swap = new Swap(program, layout);
     for (int i = 0; i < layout.spaces(); i++) {
       mms.add(new Mm(program, i));
     }
@@ -72,6 +74,10 @@ public final class KernelData {
 
   public Folios folios() {
     return folios;
+  }
+
+  public Swap swap() {
+    return swap;
   }
 
   public Mm mm(int number) {

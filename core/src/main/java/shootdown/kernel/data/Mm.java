@@ -20,6 +20,7 @@ import shootdown.sched.Words;
 /// PMD entries        page_table_lock
 /// PTEs               the PTL of their page-table page
 /// tlb_flush_pending  atomic
+/// tlbFlushBatched    any PTL: two tasks with different ones may meet there
 /// ```
 public final class Mm {
   /// VMAs of one address space; more are a stated limit.
@@ -28,6 +29,7 @@ public final class Mm {
   private final int number;
   private final Steps steps;
   private final Words slots;
+  private final Word tlbFlushBatched;
   private final Lock mmapLock;
   private final Lock pageTableLock;
   private final Word tlbFlushPending;
@@ -42,6 +44,10 @@ public final class Mm {
             0,
             v -> v == 0 ? "none" : Vma.unpack(v).toString(),
             false);
+    this.tlbFlushBatched =
+        program
+            .words(_ -> "tlb_flush_batched" + suffix(number), 1, 0, Long::toString, true)
+            .at(0);
     this.mmapLock =
         program.lock("mmap_lock" + suffix(number), LockOrder.MMAP_LOCK.lockClass());
     this.pageTableLock =
@@ -64,6 +70,11 @@ public final class Mm {
 
   public Lock mmapLock() {
     return mmapLock;
+  }
+
+  /// `mm->tlb_flush_batched`: reclaim unmapped pages whose flush it put off.
+  public Word tlbFlushBatched() {
+    return tlbFlushBatched;
   }
 
   public Lock pageTableLock() {

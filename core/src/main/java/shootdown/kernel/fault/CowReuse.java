@@ -4,6 +4,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
+import shootdown.kernel.swap.SwapCache;
 
 /// When a write to a read-only private page may make it writable instead of copying it: nobody else
 /// may see the page.
@@ -11,8 +12,11 @@ import shootdown.kernel.history.History;
 /// ```text
 /// release   | rule                                              | folio lock is taken
 /// ----------+---------------------------------------------------+---------------------
-/// v5.9-rc3  | one PTE maps it (a pinned page may be somewhere)  | copies only if it must: waits
-/// v5.9-rc4  | nobody else has a reference (a pin makes a copy)  | copies
+/// v5.9-rc3  | one PTE or swap entry has it (a pinned page may be| copies only if it must: waits
+///           | somewhere)                                        |
+/// v5.9-rc4  | nobody else has a reference (a pin makes a copy,  | copies
+///           | and so does the swap cache)                       |
+/// v5.18-rc1 | as before, but it leaves the swap cache first     | copies
 /// v5.19-rc1 | it is marked exclusive; else as before            | copies
 /// ```
 public interface CowReuse extends Decision {
@@ -22,17 +26,23 @@ public interface CowReuse extends Decision {
   /// Whether a fault waits for the folio lock where another task has it.
   boolean waitsForLock();
 
-  /// Whether the page's counts say that nobody else has it; asked with the folio locked.
-  boolean countsAllow(Folio folio);
+  /// Whether a page that no swap entry needs leaves the swap cache before it is looked at.
+  boolean freesSwapCache();
 
-  /// `reuse_swap_page()`: the mapping count.
-  CowReuse BY_MAPCOUNT = new Rule(false, true, false);
+  /// Whether the page's counts say that nobody else has it; asked with the folio locked.
+  boolean countsAllow(Folio folio, SwapCache swapCache);
+
+  /// `reuse_swap_page()`: the mapping count, and that of swap entries.
+  CowReuse BY_MAPCOUNT = new Rule(false, true, false, Count.USERS);
 
   /// 09854ba94c6a: the reference count.
-  CowReuse BY_REFCOUNT = new Rule(false, false, true);
+  CowReuse BY_REFCOUNT = new Rule(false, false, false, Count.REFERENCES);
+
+  /// 53a05ad9f21d: likewise, and the swap cache's is not counted where it can be dropped.
+  CowReuse BY_REFCOUNT_WITHOUT_SWAP = new Rule(false, false, true, Count.REFERENCES);
 
   /// 6c287605fd56: the mark.
-  CowReuse BY_MARK = new Rule(true, false, true);
+  CowReuse BY_MARK = new Rule(true, false, true, Count.REFERENCES);
 
   History<CowReuse> HISTORY =
       History.of(CowReuse.class, BY_MAPCOUNT)
@@ -41,20 +51,41 @@ public interface CowReuse extends Decision {
                   "09854ba94c6a", "mm: do_wp_page() simplification", "v5.9-rc4", BY_REFCOUNT))
           .then(
               Fix.merged(
+                  "53a05ad9f21d",
+                  "mm: optimize do_wp_page() for exclusive pages in the swapcache",
+                  "v5.18-rc1",
+                  BY_REFCOUNT_WITHOUT_SWAP))
+          .then(
+              Fix.merged(
                   "6c287605fd56",
                   "mm: remember exclusively mapped anonymous pages with PG_anon_exclusive",
                   "v5.19-rc1",
                   BY_MARK));
 
+  /// What is counted.
+  enum Count {
+    /// PTEs and swap entries
+    USERS,
+    REFERENCES
+  }
+
   /// The rules that Linux had.
   ///
   /// @param trustsMark see there
   /// @param waitsForLock see there
-  /// @param refcount the reference count counts; else the mapping count
-  record Rule(boolean trustsMark, boolean waitsForLock, boolean refcount) implements CowReuse {
+  /// @param freesSwapCache see there
+  /// @param count what must be one
+  record Rule(boolean trustsMark, boolean waitsForLock, boolean freesSwapCache, Count count)
+      implements CowReuse {
     @Override
-    public boolean countsAllow(Folio folio) {
-      return refcount ? folio.refcount().is(1) : folio.mapcount().is(1);
+    public boolean countsAllow(Folio folio, SwapCache swapCache) {
+      if (count == Count.USERS) {
+        return swapCache.reuseSwapPage(folio);
+      }
+      if (freesSwapCache && folio.flags().test(Folio.SWAPCACHE)) {
+        swapCache.folioFreeSwap(folio);
+      }
+      return folio.refcount().is(1);
     }
   }
 }

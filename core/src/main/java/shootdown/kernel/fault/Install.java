@@ -36,6 +36,23 @@ final class Install {
             });
   }
 
+  /// Maps a folio in place of its swap entry; the caller's reference becomes the entry's.
+  @Models(file = "mm/rmap.c", function = "folio_add_anon_rmap_pte", leavesOut = "statistics")
+  void swappedIn(Vmf vmf, Ptep ptep, Folio folio, boolean writable) {
+    folio.mapping().write(Folio.ANON);
+    folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
+    folio.mapcount().add(1);
+    var entry = prot.mkPte(folio, vmf.vma());
+    var pte = writable ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry;
+    data.steps()
+        .atomic(
+            "set_pte_at",
+            () -> {
+              data.ground().holdsSwappedIn(folio.pfn(), vmf.mm(), vmf.vpn());
+              ptep.set(pte);
+            });
+  }
+
   /// Maps a page of a file; the caller's reference becomes the entry's.
   @Models(file = "mm/memory.c", function = "set_pte_range", leavesOut = "large folios")
   void filePage(Vmf vmf, Ptep ptep, Folio folio) {

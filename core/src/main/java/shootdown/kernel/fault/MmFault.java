@@ -9,6 +9,7 @@ import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -23,6 +24,7 @@ public final class MmFault {
   private final AnonymousFault anonymousFault;
   private final FileFault fileFault;
   private final WpFault wpFault;
+  private final SwapFault swapFault;
 
   public MmFault(KernelData data, Decisions decisions, PageCache pages) {
     this.data = data;
@@ -33,6 +35,7 @@ public final class MmFault {
     this.anonymousFault = new AnonymousFault(data, install);
     this.fileFault = new FileFault(data, pages, install, shared);
     this.wpFault = new WpFault(data, decisions, install, shared);
+    this.swapFault = new SwapFault(data, decisions, install, wpFault);
   }
 
   /// Handles a fault at page `vpn` of an address space, whose mmap_lock the caller holds, and whose
@@ -52,7 +55,7 @@ public final class MmFault {
   @Models(
       file = "mm/memory.c",
       function = "handle_pte_fault",
-      leavesOut = "swap, NUMA hints, the look at the entry without the lock")
+      leavesOut = "NUMA hints, the look at the entry without the lock")
   private VmFault handlePteFault(Vmf vmf) {
     var table = walk.pteOffsetMapLock(vmf.mm(), vmf.vpn());
     if (table.isEmpty()) {
@@ -62,6 +65,10 @@ public final class MmFault {
     if (entry.none()) {
       table.get().ptl().unlock();
       return doPteMissing(vmf);
+    }
+    if (SwapEntry.isSwap(entry)) {
+      table.get().ptl().unlock();
+      return swapFault.doSwapPage(vmf, entry);
     }
     if (!entry.present()) {
       throw steps.fail(new Violation(Machine.LIMIT, "a fault at an entry that maps no page"));

@@ -5,6 +5,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.swap.SwapCache;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
@@ -27,6 +28,7 @@ final class WpFault {
   private final SharedWrite shared;
   private final CowReuse cowReuse;
   private final SharedDirty sharedDirty;
+  private final SwapCache swapCache;
 
   WpFault(KernelData data, Decisions decisions, Install install, SharedWrite shared) {
     this.data = data;
@@ -35,6 +37,7 @@ final class WpFault {
     this.shared = shared;
     this.cowReuse = decisions.get(CowReuse.class);
     this.sharedDirty = decisions.get(SharedDirty.class);
+    this.swapCache = new SwapCache(data);
   }
 
   @Models(
@@ -60,7 +63,7 @@ final class WpFault {
               table.ptl().unlock();
               yield wpPageCopy(vmf, table, orig, folio);
             }
-            case WAIT -> waitForLock(table, folio);
+            case WAIT -> wpPageLocked(vmf, table, orig, folio);
           };
         });
   }
@@ -74,7 +77,7 @@ final class WpFault {
   @Models(
       file = "mm/memory.c",
       function = "wp_can_reuse_anon_folio",
-      leavesOut = "the swap cache, KSM, looking at the count before the lock")
+      leavesOut = "KSM, looking at the count before the lock")
   private Verdict wpCanReuseAnonFolio(Folio folio) {
     return steps.call(
         "wp_can_reuse_anon_folio",
@@ -88,7 +91,7 @@ final class WpFault {
           if (!folio.lock().tryLock()) {
             return cowReuse.waitsForLock() ? Verdict.WAIT : Verdict.COPY;
           }
-          boolean allowed = cowReuse.countsAllow(folio);
+          boolean allowed = cowReuse.countsAllow(folio, swapCache);
           if (allowed) {
             folio.flags().set(Folio.ANON_EXCLUSIVE);
           }
@@ -97,15 +100,29 @@ final class WpFault {
         });
   }
 
-  /// Before v5.9 a fault waited for the page lock. Linux went on with it held; here the fault is
-  /// over, and the access faults again.
-  private VmFault waitForLock(Table table, Folio folio) {
+  /// Before v5.9 a fault waited for the page lock, and went on with it held if the entry was still
+  /// the same.
+  private VmFault wpPageLocked(Vmf vmf, Table table, Pte orig, Folio folio) {
     folio.get();
     table.ptl().unlock();
     folio.lock().lock();
+    table.ptl().lock();
+    if (!table.pte(vmf.vpn()).is(orig)) {
+      table.ptl().unlock();
+      folio.lock().unlock();
+      data.folios().put(folio);
+      return VmFault.DONE;
+    }
+    boolean reuse = cowReuse.countsAllow(folio, swapCache);
     folio.lock().unlock();
+    if (!reuse) {
+      table.ptl().unlock();
+      return wpPageCopy(vmf, table, orig, folio);
+    }
     data.folios().put(folio);
-    return VmFault.DONE;
+    data.ground().reused(folio.pfn(), vmf.mm(), vmf.vpn());
+    wpPageReuse(vmf, table);
+    return VmFault.WRITE;
   }
 
   @Models(file = "mm/memory.c", function = "wp_page_reuse", leavesOut = "NUMA hints")

@@ -5,12 +5,13 @@
 /// MmFault           handle_mm_fault(), handle_pte_fault()
 /// AnonymousFault    a private page that is not there yet
 /// FileFault         a page of a file that is not mapped yet: read, copy on write, shared write
+/// SwapFault         a swap entry: do_swap_page()
 /// WpFault           a write to a present, read-only entry: do_wp_page()
 /// SharedDirty       how a page is marked dirty when its entry becomes writable
 /// CowReuse          when do_wp_page() may keep a private page instead of copying it
 /// SharedWrite       page_mkwrite, and marking a page dirty that was written through a mapping
 /// ```
 ///
-/// Left out so far: the zero page, fault-around, swap, NUMA hints, userfaultfd, per-VMA locks
+/// Left out so far: the zero page, fault-around, NUMA hints, userfaultfd, per-VMA locks
 /// (every fault takes mmap_lock for reading), and dropping mmap_lock while a fault waits.
 package shootdown.kernel.fault;

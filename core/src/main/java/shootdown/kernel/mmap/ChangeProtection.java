@@ -1,8 +1,11 @@
 package shootdown.kernel.mmap;
 
+import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.BatchedFlush;
 import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -16,17 +19,19 @@ final class ChangeProtection {
   private final PageWalk walk;
   private final VmPageProt prot;
   private final MprotectFlush flush;
+  private final BatchedFlush batched;
 
-  ChangeProtection(KernelData data, MprotectFlush flush) {
+  ChangeProtection(KernelData data, Decisions decisions) {
     this.steps = data.steps();
-    this.flush = flush;
+    this.flush = decisions.get(MprotectFlush.class);
+    this.batched = new BatchedFlush(data, decisions);
     this.walk = new PageWalk(data);
     this.prot = new VmPageProt(data);
   }
 
   /// Changes pages `from` … `to`-1; what is to be flushed is in the gather.
   @Models(file = "mm/mprotect.c", function = "change_protection", leavesOut = "NUMA hints")
-  MmuGather changeProtection(MmuGather tlb, Vma vma, Pages pages) {
+  MmuGather changeProtection(Current me, MmuGather tlb, Vma vma, Pages pages) {
     return steps.call(
         "change_protection",
         () ->
@@ -35,19 +40,21 @@ final class ChangeProtection {
                 pages.from(),
                 pages.to(),
                 tlb,
-                (part, live) -> changePteRange(live, vma, part)));
+                (part, live) -> changePteRange(me, live, vma, part)));
   }
 
   @Models(
       file = "mm/mprotect.c",
       function = "change_pte_range",
-      leavesOut = "swap entries, userfaultfd, upgrading private pages that are exclusive")
-  private MmuGather changePteRange(MmuGather tlb, Vma vma, PageWalk.Part part) {
+      leavesOut = "migration entries, userfaultfd, upgrading private pages that are exclusive")
+  private MmuGather changePteRange(
+      Current me, MmuGather tlb, Vma vma, PageWalk.Part part) {
     record At(int vpn, MmuGather tlb) {}
     return steps.call(
         "change_pte_range",
         () -> {
           part.table().ptl().lock();
+          batched.flushTlbBatchedPending(me, tlb.mm());
           var changed =
               steps.loop(
                   "ptes",

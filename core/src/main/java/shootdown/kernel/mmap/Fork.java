@@ -10,6 +10,8 @@ import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.SwapEntry;
+import shootdown.kernel.swap.SwapMap;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
@@ -23,12 +25,14 @@ final class Fork {
   private final VmaLinks links;
   private final PageWalk walk;
   private final ForkCopy forkCopy;
+  private final SwapMap swapMap;
 
   Fork(KernelData data, Decisions decisions, VmaLinks links) {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
     this.walk = new PageWalk(data);
+    this.swapMap = new SwapMap(data);
     this.forkCopy = decisions.get(ForkCopy.class);
   }
 
@@ -79,7 +83,7 @@ final class Fork {
   @Models(
       file = "mm/memory.c",
       function = "copy_pte_range",
-      leavesOut = "swap entries, giving the locks back now and then")
+      leavesOut = "giving the locks back now and then")
   private void copyPteRange(Vma vma, PageWalk.Part part, Table to) {
     steps.run(
         "copy_pte_range",
@@ -92,12 +96,33 @@ final class Fork {
               vpn -> {
                 var source = part.table().pte(vpn);
                 if (!source.isNone()) {
-                  copyPresentPte(vma, source, to.pte(vpn));
+                  copyPte(vma, source, to.pte(vpn));
                 }
               });
           part.table().ptl().unlock();
           to.ptl().unlock();
         });
+  }
+
+  private void copyPte(Vma vma, Ptep source, Ptep target) {
+    var pte = source.get();
+    if (SwapEntry.isSwap(pte)) {
+      copyNonpresentPte(pte, source, target);
+    } else {
+      copyPresentPte(vma, source, target);
+    }
+  }
+
+  @Models(
+      file = "mm/memory.c",
+      function = "copy_nonpresent_pte",
+      leavesOut = "migration and other special entries")
+  private void copyNonpresentPte(Pte pte, Ptep source, Ptep target) {
+    swapMap.swapDuplicate(SwapEntry.slot(pte));
+    if (SwapEntry.isExclusive(pte)) {
+      source.set(SwapEntry.clearExclusive(pte));
+    }
+    target.set(SwapEntry.clearExclusive(pte));
   }
 
   @Models(

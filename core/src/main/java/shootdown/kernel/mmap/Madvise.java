@@ -1,9 +1,11 @@
 package shootdown.kernel.mmap;
 
+import static shootdown.kernel.mmap.MmanConstants.MADV_COLD;
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLLAPSE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_FREE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
+import static shootdown.kernel.mmap.MmanConstants.MADV_PAGEOUT;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
@@ -11,7 +13,9 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.Zap;
+import shootdown.kernel.reclaim.Reclaim;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -22,17 +26,23 @@ final class Madvise {
   private final KernelData data;
   private final Steps steps;
   private final Zap zap;
+  private final KnownAdvice knownAdvice;
+  private final MadviseFree free;
+  private final MadvisePageout pageout;
 
-  Madvise(KernelData data, Zap zap) {
+  Madvise(KernelData data, Decisions decisions, Zap zap, Reclaim reclaim) {
     this.data = data;
     this.steps = data.steps();
     this.zap = zap;
+    this.knownAdvice = decisions.get(KnownAdvice.class);
+    this.free = new MadviseFree(data, decisions);
+    this.pageout = new MadvisePageout(data, decisions, reclaim);
   }
 
   @Models(
       file = "mm/madvise.c",
       function = "do_madvise",
-      leavesOut = "every advice but DONTNEED, and NORMAL to WILLNEED, which change nothing here")
+      leavesOut = "other advice; NORMAL to WILLNEED change nothing here")
   long madvise(Current me, long addr, long length, long advice) {
     long count = Pages.count(length);
     if (!isAdvice((int) advice)
@@ -44,7 +54,7 @@ final class Madvise {
     if (count == 0) {
       return 0;
     }
-    if (advice > MADV_DONTNEED) {
+    if (advice > MADV_DONTNEED && !isModelled(advice)) {
       throw steps.fail(new Violation(Machine.LIMIT, "madvise() of advice " + advice));
     }
     var mm = data.mm(me.mm());
@@ -56,9 +66,15 @@ final class Madvise {
 
   /// What Linux knows, on a kernel without memory failure injection.
   @Models(file = "mm/madvise.c", function = "madvise_behavior_valid")
-  private static boolean isAdvice(int advice) {
+  private boolean isAdvice(int advice) {
     return advice >= MADV_NORMAL && advice <= MADV_DONTNEED
-        || advice >= MADV_FREE && advice <= MADV_COLLAPSE;
+        || (isModelled(advice)
+            ? knownAdvice.isKnown(advice)
+            : advice >= MADV_FREE && advice <= MADV_COLLAPSE);
+  }
+
+  private static boolean isModelled(long advice) {
+    return advice == MADV_FREE || advice == MADV_COLD || advice == MADV_PAGEOUT;
   }
 
   /// Gaps are skipped, and make the call fail at its end.
@@ -79,14 +95,35 @@ final class Madvise {
           var vma = next.get().vma();
           int from = Math.max(at.vpn(), vma.start());
           int to = Math.min(vma.end(), pages.to());
-          if (advice == MADV_DONTNEED) {
-            if (vma.has(Vma.VM_LOCKED)) {
-              return Turn.done(Errno.EINVAL.result());
-            }
-            madviseDontneedSingleVma(me, mm, vma, new Pages(from, to));
+          if (!isValidFor(vma, advice)) {
+            return Turn.done(Errno.EINVAL.result());
           }
+          madviseVmaBehavior(me, mm, vma, new Pages(from, to), advice);
           return Turn.again(new At(to, at.gap() || from > at.vpn()));
         });
+  }
+
+  /// Whether the VMA takes the advice.
+  @Models(file = "mm/madvise.c", function = "madvise_dontneed_free_valid_vma")
+  @Models(file = "mm/madvise.c", function = "can_madv_lru_vma")
+  private static boolean isValidFor(Vma vma, long advice) {
+    if (advice < MADV_DONTNEED) {
+      return true;
+    }
+    return !vma.has(Vma.VM_LOCKED) && (advice != MADV_FREE || vma.anonymous());
+  }
+
+  @Models(file = "mm/madvise.c", function = "madvise_vma_behavior")
+  private void madviseVmaBehavior(Current me, Mm mm, Vma vma, Pages pages, long advice) {
+    if (advice == MADV_DONTNEED) {
+      madviseDontneedSingleVma(me, mm, vma, pages);
+    } else if (advice == MADV_FREE) {
+      free.madviseFreeSingleVma(me, mm, pages);
+    } else if (advice == MADV_COLD) {
+      pageout.madviseCold(me, mm, pages);
+    } else if (advice == MADV_PAGEOUT) {
+      pageout.madvisePageout(me, mm, pages);
+    }
   }
 
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_single_vma")

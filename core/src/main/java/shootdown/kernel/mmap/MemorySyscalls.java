@@ -7,6 +7,7 @@ import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.Zap;
+import shootdown.kernel.reclaim.Reclaim;
 
 /// The system calls that change an address space: arguments as in their man pages, addresses and
 /// lengths in bytes. Each returns what the call returns, or minus an errno's number.
@@ -14,6 +15,7 @@ public final class MemorySyscalls {
   private final KernelData data;
   private final Mmap mmap;
   private final Munmap munmap;
+  private final Mlock mlock;
   private final Mprotect mprotect;
   private final Mremap mremap;
   private final Madvise madvise;
@@ -21,14 +23,21 @@ public final class MemorySyscalls {
   private final Fork fork;
 
   public MemorySyscalls(
-      KernelData data, Decisions decisions, Zap zap, MmFault faults, Fsync fsync) {
+      KernelData data,
+      Decisions decisions,
+      Zap zap,
+      MmFault faults,
+      Fsync fsync,
+      Reclaim reclaim) {
     this.data = data;
     var links = new VmaLinks(data);
+    var populate = new Populate(data, faults);
     this.munmap = new Munmap(data, decisions, links, zap);
-    this.mmap = new Mmap(data, links, munmap, faults);
+    this.mmap = new Mmap(data, links, munmap, populate);
+    this.mlock = new Mlock(data, links, populate);
     this.mprotect = new Mprotect(data, decisions, links);
     this.mremap = new Mremap(data, decisions, links, munmap);
-    this.madvise = new Madvise(data, zap);
+    this.madvise = new Madvise(data, decisions, zap, reclaim);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);
   }
@@ -50,6 +59,16 @@ public final class MemorySyscalls {
   /// mprotect(2).
   public long mprotect(Current me, long addr, long length, long prot) {
     return data.steps().call("mprotect", () -> mprotect.mprotect(me, addr, length, prot));
+  }
+
+  /// mlock(2).
+  public long mlock(Current me, long addr, long length) {
+    return data.steps().call("mlock", () -> mlock.mlock(me, addr, length));
+  }
+
+  /// munlock(2).
+  public long munlock(Current me, long addr, long length) {
+    return data.steps().call("munlock", () -> mlock.munlock(me, addr, length));
   }
 
   /// mremap(2).

@@ -22,13 +22,9 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
-import shootdown.kernel.fault.FaultFlags;
-import shootdown.kernel.fault.MmFault;
-import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
-import shootdown.sched.Turn;
 import shootdown.sched.Violation;
 
 /// mmap(2).
@@ -50,14 +46,14 @@ final class Mmap {
   private final Steps steps;
   private final VmaLinks links;
   private final Munmap munmap;
-  private final MmFault faults;
+  private final Populate populate;
 
-  Mmap(KernelData data, VmaLinks links, Munmap munmap, MmFault faults) {
+  Mmap(KernelData data, VmaLinks links, Munmap munmap, Populate populate) {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
     this.munmap = munmap;
-    this.faults = faults;
+    this.populate = populate;
   }
 
   /// The arguments, checked as far as they can be without the address space.
@@ -136,7 +132,7 @@ final class Mmap {
     long result = doMmap(me, mm, request);
     mm.mmapLock().unlock();
     if (result > 0 && request.has(MAP_POPULATE)) {
-      mmPopulate(me, mm, Pages.at(data.layout(), result, count));
+      populate.mmPopulate(me, mm, Pages.at(data.layout(), result, count));
     }
     return result;
   }
@@ -264,44 +260,6 @@ final class Mmap {
           }
           throw steps.fail(
               new Violation(Machine.LIMIT, "no file left for a shared anonymous mapping"));
-        });
-  }
-
-  /// Faults pages in; stops silently where that fails.
-  @Models(
-      file = "mm/gup.c",
-      function = "__mm_populate",
-      leavesOut = "one lock for many pages; looking at entries that are there already")
-  private void mmPopulate(Current me, Mm mm, Pages pages) {
-    steps.run(
-        "mm_populate",
-        () ->
-            steps.loop(
-                "pages",
-                pages.from(),
-                vpn ->
-                    vpn == pages.to() || !populate(me, mm, vpn)
-                        ? Turn.done(true)
-                        : Turn.again(vpn + 1)));
-  }
-
-  private boolean populate(Current me, Mm mm, int vpn) {
-    return steps.call(
-        "populate_vma_page_range",
-        () -> {
-          mm.mmapLock().readLock();
-          var found = mm.vmaAt(vpn).filter(slot -> VmPageProt.isAccessible(slot.vma()));
-          boolean ok =
-              found
-                  .map(
-                      slot -> {
-                        boolean write = slot.vma().writable() && !slot.vma().shared();
-                        var flags = write ? FaultFlags.WRITE : FaultFlags.READ;
-                        return !faults.handleMmFault(me, mm, slot, vpn, flags).isError();
-                      })
-                  .orElse(false);
-          mm.mmapLock().readUnlock();
-          return ok;
         });
   }
 }

@@ -6,6 +6,7 @@ import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.BatchedFlush;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.machine.Layout;
 import shootdown.sched.Steps;
@@ -18,6 +19,7 @@ final class MovePageTables {
   private final VmaLinks links;
   private final MovePtesFlush flush;
   private final MoveNormalPmd normalPmd;
+  private final BatchedFlush batched;
 
   MovePageTables(KernelData data, VmaLinks links, Decisions decisions) {
     this.data = data;
@@ -25,6 +27,7 @@ final class MovePageTables {
     this.links = links;
     this.flush = decisions.get(MovePtesFlush.class);
     this.normalPmd = decisions.get(MoveNormalPmd.class);
+    this.batched = new BatchedFlush(data, decisions);
   }
 
   /// What is moved.
@@ -116,7 +119,7 @@ final class MovePageTables {
   @Models(
       file = "mm/mremap.c",
       function = "move_ptes",
-      leavesOut = "soft-dirty, userfaultfd, flush_tlb_batched_pending()")
+      leavesOut = "soft-dirty, userfaultfd")
   private boolean movePtes(Current me, Move move, Extent extent) {
     return steps.call(
         "move_ptes",
@@ -131,6 +134,7 @@ final class MovePageTables {
           if (two) {
             newPtl.lock();
           }
+          batched.flushTlbBatchedPending(me, move.mm());
           boolean forceFlush = moveEach(me, move, extent);
           if (forceFlush && flush.when() == MovePtesFlush.When.BEFORE_BOTH_UNLOCKS) {
             flushExtent(me, move, extent);

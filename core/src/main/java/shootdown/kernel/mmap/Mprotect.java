@@ -32,7 +32,7 @@ final class Mprotect {
     this.steps = data.steps();
     this.links = links;
     this.flush = decisions.get(MprotectFlush.class);
-    this.change = new ChangeProtection(data, flush);
+    this.change = new ChangeProtection(data, decisions);
     this.gather = new TlbGather(data, decisions);
   }
 
@@ -84,7 +84,7 @@ final class Mprotect {
       var tlb = gather.tlbGatherMmu(mm.number());
       gather.tlbFinishMmu(
           me,
-          eachVma(mm, pages, tlb, (live, part) -> mprotectFixup(mm, live, part, rights)),
+          eachVma(mm, pages, tlb, (live, part) -> mprotectFixup(me, mm, live, part, rights)),
           pages.from(),
           pages.to());
     } else {
@@ -117,7 +117,7 @@ final class Mprotect {
   private MmuGather fixupAndFlush(
       Current me, Mm mm, MmuGather tlb, Pages pages, long rights) {
     gather.incTlbFlushPending(mm.number());
-    var changed = mprotectFixup(mm, tlb, pages, rights);
+    var changed = mprotectFixup(me, mm, tlb, pages, rights);
     if (!changed.isFlushed()) {
       gather.tlbFlushMmuTlbonly(me, changed.withPages(pages.from(), pages.to()));
     }
@@ -127,7 +127,8 @@ final class Mprotect {
 
   /// Changes pages of one VMA.
   @Models(file = "mm/mprotect.c", function = "mprotect_fixup", leavesOut = "accounting")
-  private MmuGather mprotectFixup(Mm mm, MmuGather tlb, Pages pages, long rights) {
+  private MmuGather mprotectFixup(
+      Current me, Mm mm, MmuGather tlb, Pages pages, long rights) {
     return steps.call(
         "mprotect_fixup",
         () -> {
@@ -140,7 +141,7 @@ final class Mprotect {
           links.splitVma(mm, pages.to());
           var slot = mm.vmaAt(pages.from()).orElseThrow();
           links.vmFlagsReset(mm, slot, flags);
-          var changed = change.changeProtection(tlb, slot.vma().withFlags(flags), pages);
+          var changed = change.changeProtection(me, tlb, slot.vma().withFlags(flags), pages);
           links.mergeAt(mm, pages.from());
           links.mergeAt(mm, pages.to());
           return changed;

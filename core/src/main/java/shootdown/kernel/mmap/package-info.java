@@ -1,10 +1,13 @@
 /// The system calls that change an address space.
 ///
 /// ```text
-/// MemorySyscalls    the door: mmap, munmap, mprotect, mremap, madvise, msync, fork
+/// MemorySyscalls    the door: mmap, munmap, mprotect, mremap, madvise, mlock, msync, fork
 /// MmanConstants     their constants, as on x86-64
 /// VmaLinks          linking, splitting and unlinking VMAs under the locks of rmap walks
 /// Mmap, Munmap, Mprotect, Madvise, Msync    one system call each
+/// Mlock             mlock(2), munlock(2); Populate faults pages in
+/// MadviseFree       MADV_FREE; MadvisePageout: MADV_COLD and MADV_PAGEOUT
+/// KnownAdvice       which advice a release takes
 /// ChangeProtection  change_pte_range()
 /// Mremap            mremap(2): arguments and where to; MovePageTables moves the entries
 /// MovePtesFlush     when move_ptes() flushes
@@ -15,7 +18,7 @@
 /// A VMA changes under mmap_lock and under the locks that rmap walks of it take (i_mmap_rwsem for a
 /// file's, anon_vma for a private one's).
 ///
-/// Left out so far: merging of adjacent VMAs, stack growth, accounting and limits, hugetlb, mlock,
+/// Left out so far: merging of adjacent VMAs, stack growth, accounting and limits, hugetlb,
 /// giving mmap_lock back early in munmap(), VMAs under RCU. A private mapping has its anon_vma from
 /// the beginning, not from the first write on.
 package shootdown.kernel.mmap;

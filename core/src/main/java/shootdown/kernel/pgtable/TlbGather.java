@@ -4,6 +4,7 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.swap.SwapCache;
 import shootdown.sched.Steps;
 
 /// The life of an [MmuGather]: what it gathered is flushed, then freed.
@@ -11,11 +12,13 @@ public final class TlbGather {
   private final KernelData data;
   private final Steps steps;
   private final NestedGather nested;
+  private final SwapCache swapCache;
 
   public TlbGather(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.nested = decisions.get(NestedGather.class);
+    this.swapCache = new SwapCache(data);
   }
 
   /// Begins to gather what is unmapped from an address space.
@@ -65,7 +68,7 @@ public final class TlbGather {
   @Models(file = "mm/mmu_gather.c", function = "tlb_flush_mmu")
   public MmuGather tlbFlushMmu(Current me, MmuGather tlb) {
     var flushed = tlbFlushMmuTlbonly(me, tlb);
-    steps.forget(() -> flushed.pages().forEach(data.folios()::put));
+    steps.forget(() -> flushed.pages().forEach(swapCache::freePageAndSwapCache));
     return MmuGather.of(tlb.mm());
   }
 

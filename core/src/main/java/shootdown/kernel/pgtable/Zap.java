@@ -8,6 +8,8 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.swap.SwapCache;
+import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -21,6 +23,8 @@ public final class Zap {
   private final PageWalk walk;
   private final TlbGather gather;
   private final ZapFlush zapFlush;
+  private final BatchedFlush batched;
+  private final SwapCache swapCache;
 
   public Zap(KernelData data, Decisions decisions) {
     this.data = data;
@@ -28,6 +32,8 @@ public final class Zap {
     this.walk = new PageWalk(data);
     this.gather = new TlbGather(data, decisions);
     this.zapFlush = decisions.get(ZapFlush.class);
+    this.batched = new BatchedFlush(data, decisions);
+    this.swapCache = new SwapCache(data);
   }
 
   /// Which pages of a VMA are zapped: `zap_details.even_cows`.
@@ -114,7 +120,7 @@ public final class Zap {
   @Models(
       file = "mm/memory.c",
       function = "zap_pte_range",
-      leavesOut = "swap and migration entries, userfaultfd markers, giving the CPU away")
+      leavesOut = "migration entries, userfaultfd markers, giving the CPU away")
   private MmuGather zapPteRange(
       Current me, MmuGather tlb, PageWalk.Part part, Details details) {
     return steps.call(
@@ -122,6 +128,7 @@ public final class Zap {
         () -> {
           var ptl = part.table().ptl();
           ptl.lock();
+          batched.flushTlbBatchedPending(me, tlb.mm());
           var zapped =
               steps.loop(
                   "ptes", new Zapping(part.from(), tlb, false), z -> zapNext(z, part, details));
@@ -144,6 +151,10 @@ public final class Zap {
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
     var taken = ptep.getAndClear();
+    if (SwapEntry.isSwap(taken)) {
+      swapCache.freeSwapAndCache(SwapEntry.slot(taken));
+      return Turn.again(zapping.next(zapping.tlb(), false));
+    }
     if (!VmPageProt.ptePresent(taken)) {
       throw steps.fail(new Violation(Machine.LIMIT, "zap of an entry that maps no page"));
     }
@@ -172,6 +183,8 @@ public final class Zap {
   }
 
   private boolean mapsAnon(Pte pte) {
-    return VmPageProt.ptePresent(pte) && data.folios().folio(pte.pfn()).mapping().is(Folio.ANON);
+    return SwapEntry.isSwap(pte)
+        || VmPageProt.ptePresent(pte)
+            && data.folios().folio(pte.pfn()).mapping().is(Folio.ANON);
   }
 }

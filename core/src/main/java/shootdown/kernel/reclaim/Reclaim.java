@@ -1,5 +1,7 @@
 package shootdown.kernel.reclaim;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
@@ -8,23 +10,32 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.filemap.Writeback;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.Rmap;
+import shootdown.kernel.rmap.TlbUbc;
+import shootdown.kernel.rmap.TryToUnmap;
+import shootdown.kernel.swap.SwapCache;
+import shootdown.kernel.swap.SwapEntry;
+import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
-/// kswapd, for one page.
+/// kswapd, for one page; and reclaim of the pages that MADV_PAGEOUT names.
 ///
 /// ```text
 /// PTE young   PG_referenced   what happens
 /// yes         any             stays; young bits cleared, PG_referenced set
-/// no          yes             reclaimed if clean; else stays, PG_referenced cleared
+/// no          yes             reclaimed if clean or anonymous; else stays, PG_referenced cleared
 /// no          no              reclaimed, written before if dirty
 /// ```
 ///
-/// A page of shared memory is written to swap, as the place that [FileData#disk] is: it stays in
-/// the page cache until it is written, so there is no swap cache. There is no swap for private
-/// pages: an anonymous page is looked at and stays.
+/// An anonymous page gets a slot of swap first, unless it is lazily free (MADV_FREE): that one is
+/// dropped if it is clean. A page of shared memory is written to swap, as the place that
+/// [FileData#disk] is: it stays in the page cache until it is written, so there is no swap cache.
+///
+/// What was unmapped is flushed before a page is written that a CPU could still write to, and else
+/// only before the pages are freed.
 public final class Reclaim {
   /// Looks that it takes from a page in use to its being written and freed.
   private static final int LOOKS = 3;
@@ -34,23 +45,38 @@ public final class Reclaim {
   private final PageCache pageCache;
   private final Writeback writeback;
   private final Rmap rmap;
+  private final TryToUnmap unmap;
+  private final SwapCache swapCache;
+  private final AddToSwapDirty addToSwapDirty;
 
-  public Reclaim(KernelData data, PageCache pageCache, Writeback writeback, Rmap rmap) {
+  public Reclaim(
+      KernelData data,
+      Decisions decisions,
+      PageCache pageCache,
+      Writeback writeback,
+      Rmap rmap) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
     this.writeback = writeback;
     this.rmap = rmap;
+    this.unmap = new TryToUnmap(data, decisions);
+    this.swapCache = new SwapCache(data);
+    this.addToSwapDirty = decisions.get(AddToSwapDirty.class);
   }
 
   /// What became of a page.
   private enum Fate {
-    FREED,
+    /// nobody can reach it any more: it is to be freed
+    FREE,
     /// somebody uses it in a way that reclaim cannot end
     KEPT,
     /// it was referenced: another look may end otherwise
     SPARED
   }
+
+  /// What became of a page, and the batch of what is still to be flushed.
+  private record Shrunk(Fate fate, TlbUbc ubc) {}
 
   /// What the references to a page tell: `enum folio_references`.
   private enum References {
@@ -60,8 +86,9 @@ public final class Reclaim {
     ACTIVATE
   }
 
-  /// Tries to reclaim the page that is mapped at `vpn` now; does nothing if none is. After a look
-  /// that spares the page, the LRU may bring it again or not.
+  /// Tries to reclaim the page that is mapped at `vpn` now, or whose swap entry is there while it is
+  /// still in the swap cache; does nothing if there is none. After a look that spares the page, the
+  /// LRU may bring it again or not.
   @Models(
       file = "mm/vmscan.c",
       function = "shrink_inactive_list",
@@ -81,62 +108,161 @@ public final class Reclaim {
           }
           var ptl = table.get().ptl();
           ptl.lock();
-          var pte = table.get().pte(vpn).get();
-          boolean present = VmPageProt.ptePresent(pte);
-          if (present) {
-            data.folios().folio(pte.pfn()).get();
-          }
+          var found = isolate(table.get().pte(vpn).get());
           ptl.unlock();
-          return present
-              ? Optional.of(data.folios().folio(pte.pfn()))
-              : Optional.<Folio>empty();
+          return found;
+        });
+  }
+
+  private Optional<Folio> isolate(Pte pte) {
+    if (SwapEntry.isSwap(pte)) {
+      var cached = swapCache.swapCacheGetFolio(SwapEntry.slot(pte));
+      boolean taken = cached.map(this::folioIsolateLru).orElse(false);
+      cached.ifPresent(data.folios()::put);
+      return taken ? cached : Optional.empty();
+    }
+    if (!VmPageProt.ptePresent(pte)) {
+      return Optional.empty();
+    }
+    var folio = data.folios().folio(pte.pfn());
+    return folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
+  }
+
+  /// Takes a folio, which the caller keeps from being freed, off the LRU, with a reference; tells
+  /// whether it did: not if somebody else has.
+  @Models(file = "mm/vmscan.c", function = "folio_isolate_lru")
+  public boolean folioIsolateLru(Folio folio) {
+    return steps.atomically(
+        "folio_isolate_lru",
+        () -> {
+          if (folio.flags().testAndSet(Folio.ISOLATED)) {
+            return false;
+          }
+          folio.get();
+          return true;
         });
   }
 
   private Turn<Integer, Boolean> look(Current me, Folio folio, int number) {
-    var fate = shrinkFolio(me, folio);
-    if (fate == Fate.SPARED && number < LOOKS && steps.choose(2) == 1) {
-      return Turn.again(number + 1);
+    var shrunk = shrinkFolio(me, folio, TlbUbc.NONE, Look.AT_REFERENCES);
+    unmap.tryToUnmapFlush(me, shrunk.ubc());
+    boolean again = shrunk.fate() == Fate.SPARED && number < LOOKS && steps.choose(2) == 1;
+    if (again) {
+      folio.flags().clear(Folio.ISOLATED);
+      if (!folio.flags().testAndSet(Folio.ISOLATED)) {
+        return Turn.again(number + 1);
+      }
+      data.folios().put(folio); // another has it
+      return Turn.done(true);
     }
-    if (fate != Fate.FREED) {
+    dispose(folio, shrunk.fate());
+    return Turn.done(true);
+  }
+
+  @Models(file = "mm/vmscan.c", function = "move_folios_to_lru")
+  private void dispose(Folio folio, Fate fate) {
+    if (fate == Fate.FREE) {
+      data.folios().free(folio);
+    } else {
+      folio.flags().clear(Folio.ISOLATED);
       data.folios().put(folio);
     }
-    return Turn.done(true);
+  }
+
+  /// Reclaims pages whatever their references say; the caller's reference on each is gone then.
+  @Models(file = "mm/vmscan.c", function = "reclaim_pages", leavesOut = "nodes")
+  public void reclaimPages(Current me, List<Folio> folios) {
+    if (folios.isEmpty()) {
+      return;
+    }
+    record Batch(int next, TlbUbc ubc, List<Fate> fates) {}
+    steps.run(
+        "reclaim_pages",
+        () -> {
+          var done =
+              steps.<Batch, Batch>loop(
+                  "folios",
+                  new Batch(0, TlbUbc.NONE, List.of()),
+                  at -> {
+                    if (at.next() == folios.size()) {
+                      return Turn.done(at);
+                    }
+                    var shrunk =
+                        shrinkFolio(me, folios.get(at.next()), at.ubc(), Look.NOT_AT_REFERENCES);
+                    var fates = new ArrayList<>(at.fates());
+                    fates.add(shrunk.fate());
+                    return Turn.again(
+                        new Batch(at.next() + 1, shrunk.ubc(), List.copyOf(fates)));
+                  });
+          unmap.tryToUnmapFlush(me, done.ubc());
+          steps.each(0, folios.size(), i -> dispose(folios.get(i), done.fates().get(i)));
+        });
+  }
+
+  private enum Look {
+    AT_REFERENCES,
+    NOT_AT_REFERENCES
   }
 
   @Models(
       file = "mm/vmscan.c",
       function = "shrink_folio_list",
-      leavesOut = "lists, swap, demotion, batched flushes; kswapd writes every dirty page")
-  private Fate shrinkFolio(Current me, Folio folio) {
+      leavesOut = "lists, demotion; kswapd writes every dirty page")
+  private Shrunk shrinkFolio(Current me, Folio folio, TlbUbc ubc, Look look) {
     return steps.call(
         "shrink_folio_list",
         () -> {
           if (!folio.lock().tryLock()) {
-            return Fate.KEPT;
+            return new Shrunk(Fate.KEPT, ubc);
           }
           if (!steps.recheck("no_writeback", () -> !folio.flags().test(Folio.WRITEBACK))) {
-            folio.lock().unlock();
-            return Fate.KEPT;
+            return unlocked(folio, Fate.KEPT, ubc);
           }
-          var references = folioCheckReferences(me, folio);
+          var references =
+              look == Look.AT_REFERENCES ? folioCheckReferences(me, folio) : References.RECLAIM;
           if (references == References.KEEP || references == References.ACTIVATE) {
-            folio.lock().unlock();
-            return Fate.SPARED;
+            return unlocked(folio, Fate.SPARED, ubc);
           }
-          var file = owner(folio);
-          if (file.isEmpty() || !rmap.tryToUnmap(me, folio)) {
-            folio.lock().unlock();
-            return Fate.KEPT;
+          return reclaimLocked(me, folio, ubc, references);
+        });
+  }
+
+  private static Shrunk unlocked(Folio folio, Fate fate, TlbUbc ubc) {
+    folio.lock().unlock();
+    return new Shrunk(fate, ubc);
+  }
+
+  private Shrunk reclaimLocked(Current me, Folio folio, TlbUbc ubc, References references) {
+    boolean anon = folio.mapping().is(Folio.ANON);
+    if (anon) {
+      allocateSwap(folio);
+    } else if (folio.mapping().is(0) && !folio.flags().test(Folio.SWAPCACHE)) {
+      return unlocked(folio, Fate.KEPT, ubc);
+    }
+    var unmapped = rmap.isMapped(folio) ? unmap.tryToUnmap(me, folio, ubc) : ubc;
+    if (rmap.isMapped(folio)) {
+      return unlocked(folio, Fate.KEPT, unmapped);
+    }
+    return evict(me, folio, unmapped, references);
+  }
+
+  /// A page that is not lazily free needs a slot.
+  private void allocateSwap(Folio folio) {
+    steps.forget(
+        () -> {
+          if (folio.flags().test(Folio.SWAPBACKED) && !folio.flags().test(Folio.SWAPCACHE)) {
+            swapCache.addToSwap(folio);
+            if (addToSwapDirty.marks()) {
+              folio.flags().set(Folio.DIRTY);
+            }
           }
-          return evict(me, folio, file.get(), references);
         });
   }
 
   @Models(
       file = "mm/vmscan.c",
       function = "folio_check_references",
-      leavesOut = "VM_EXEC, memory cgroups")
+      leavesOut = "VM_EXEC, memory cgroups; that anonymous pages were activated at once until v5.8")
   private References folioCheckReferences(Current me, Folio folio) {
     return steps.call(
         "folio_check_references",
@@ -155,41 +281,43 @@ public final class Reclaim {
         });
   }
 
-  /// The file of a locked page; empty for an anonymous page and for one that was truncated.
-  private Optional<FileData> owner(Folio folio) {
-    long mapping = folio.mapping().read();
-    return mapping == 0 || mapping == Folio.ANON
-        ? Optional.empty()
-        : Optional.of(data.file((int) mapping - 1));
-  }
-
   /// Evicts a locked page that no PTE maps; it is not locked afterwards.
-  private Fate evict(Current me, Folio folio, FileData file, References references) {
-    int index = (int) folio.index().read();
+  private Shrunk evict(Current me, Folio folio, TlbUbc unmapped, References references) {
+    var ubc = unmapped;
     if (folio.flags().test(Folio.DIRTY)) {
       if (references == References.RECLAIM_CLEAN) {
-        folio.lock().unlock();
-        return Fate.SPARED;
+        return unlocked(folio, Fate.SPARED, ubc);
       }
-      if (!pageout(me, folio, file, index)) {
-        return Fate.KEPT;
+      ubc = unmap.tryToUnmapFlushDirty(me, ubc);
+      if (!pageout(me, folio)) {
+        return new Shrunk(Fate.KEPT, ubc);
       }
     }
-    boolean removed = pageCache.removeMapping(file, folio, index);
-    folio.lock().unlock();
-    if (removed) {
-      data.folios().free(folio);
-    }
-    return removed ? Fate.FREED : Fate.KEPT;
+    return unlocked(folio, removeMapping(folio) ? Fate.FREE : Fate.KEPT, ubc);
+  }
+
+  /// Freezes a locked page that nobody else uses, and takes it out of its cache; tells whether it
+  /// did.
+  private boolean removeMapping(Folio folio) {
+    return steps.scope(
+        () -> {
+          if (folio.flags().test(Folio.SWAPCACHE)) {
+            return swapCache.removeMapping(folio);
+          }
+          long mapping = folio.mapping().read();
+          if (mapping == Folio.ANON) {
+            return !folio.flags().test(Folio.SWAPBACKED) && folio.refcount().cas(1, 0);
+          }
+          return mapping != 0
+              && pageCache.removeMapping(
+                  data.file((int) mapping - 1), folio, (int) folio.index().read());
+        });
   }
 
   /// Writes a locked dirty page; tells whether it is clean and locked again. If not it is not
   /// locked.
-  @Models(
-      file = "mm/vmscan.c",
-      function = "pageout",
-      leavesOut = "swap entries and the swap cache, errors")
-  private boolean pageout(Current me, Folio folio, FileData file, int index) {
+  @Models(file = "mm/vmscan.c", function = "pageout", leavesOut = "errors")
+  private boolean pageout(Current me, Folio folio) {
     return steps.call(
         "pageout",
         () -> {
@@ -197,20 +325,31 @@ public final class Reclaim {
             folio.lock().unlock();
             return false;
           }
+          if (folio.flags().test(Folio.SWAPCACHE)) {
+            folio.flags().clear(Folio.DIRTY); // no PTE maps it, and the folio lock keeps it so
+            swapCache.swapWritepage(folio);
+            return lockClean(folio, folio.mapping().read());
+          }
+          long mapping = folio.mapping().read();
+          if (mapping == 0 || mapping == Folio.ANON) {
+            folio.lock().unlock();
+            return false;
+          }
           if (!writeback.clearPageDirtyForIo(me, folio)) {
             return true;
           }
-          writeback.writePage(file, folio, index);
-          return lockClean(file, folio);
+          writeback.writePage(
+              data.file((int) mapping - 1), folio, (int) folio.index().read());
+          return lockClean(folio, mapping);
         });
   }
 
-  private boolean lockClean(FileData file, Folio folio) {
+  private boolean lockClean(Folio folio, long mapping) {
     if (!folio.lock().tryLock()) {
       return false;
     }
     boolean clean =
-        pageCache.isIn(file, folio)
+        folio.mapping().is(mapping)
             && steps.recheck(
                 "clean", () -> !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK));
     if (!clean) {

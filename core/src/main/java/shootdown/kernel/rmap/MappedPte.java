@@ -1,5 +1,6 @@
 package shootdown.kernel.rmap;
 
+import java.util.function.Function;
 import java.util.function.Predicate;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -27,14 +28,28 @@ final class MappedPte {
       function = "page_vma_mapped_walk",
       leavesOut = "the look at the PTE before the lock is taken, migration entries, huge PMDs")
   boolean ifMapped(Folio folio, Place place, Predicate<Pte> wanted, Predicate<Ptep> action) {
+    return withMapped(folio, place, wanted, false, action::test);
+  }
+
+  /// Tells what `action` makes of the PTE, under its lock, if it maps the folio; else `otherwise`.
+  <T> T withMapped(Folio folio, Place place, T otherwise, Function<Ptep, T> action) {
+    return withMapped(folio, place, _ -> true, otherwise, action);
+  }
+
+  private <T> T withMapped(
+      Folio folio,
+      Place place,
+      Predicate<Pte> wanted,
+      T otherwise,
+      Function<Ptep, T> action) {
     var table = data.table(place.mm(), place.vpn());
     if (table.isEmpty()) {
-      return false;
+      return otherwise;
     }
     var ptl = table.get().ptl();
     ptl.lock();
     var ptep = table.get().pte(place.vpn());
-    boolean told = isWanted(folio, ptep, wanted) && action.test(ptep);
+    var told = isWanted(folio, ptep, wanted) ? action.apply(ptep) : otherwise;
     ptl.unlock();
     return told;
   }

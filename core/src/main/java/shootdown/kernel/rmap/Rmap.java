@@ -10,8 +10,8 @@ import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 
-/// What is done to all PTEs that map a folio. In each method the folio is locked and referenced by
-/// the caller.
+/// What is done to all PTEs that map a folio and stay. In each method the folio is locked and
+/// referenced by the caller. [TryToUnmap] takes them away.
 public final class Rmap {
   private final KernelData data;
   private final Steps steps;
@@ -64,49 +64,6 @@ public final class Rmap {
                     })
                 ? 1
                 : 0);
-  }
-
-  /// Removes every PTE that maps the folio, but for those of locked VMAs; tells whether none is
-  /// left. What was dirty in a PTE is dirty in the folio then.
-  @Models(
-      file = "mm/rmap.c",
-      function = "try_to_unmap",
-      leavesOut = "swap entries: only for folios of files; batched flushes; ending early")
-  public boolean tryToUnmap(Current me, Folio folio) {
-    return steps.call(
-        "try_to_unmap",
-        () -> {
-          walk.walk(folio, place -> unmapOne(me, folio, place));
-          return !isMapped(folio);
-        });
-  }
-
-  @Models(
-      file = "mm/rmap.c",
-      function = "try_to_unmap_one",
-      leavesOut = "anonymous folios, batched flushes, hugetlb, MMU notifiers, mlock_vma_folio()")
-  private int unmapOne(Current me, Folio folio, Place place) {
-    if (place.vma().has(Vma.VM_LOCKED)) {
-      return 0;
-    }
-    steps.run(
-        "try_to_unmap_one",
-        () ->
-            mapped.ifMapped(
-                folio,
-                place,
-                _ -> true,
-                ptep -> {
-                  boolean dirty =
-                      steps.scope(() -> ptepClearFlush(me, place, ptep).dirty());
-                  if (dirty) {
-                    folio.flags().set(Folio.DIRTY);
-                  }
-                  folio.mapcount().add(-1);
-                  data.folios().put(folio);
-                  return true;
-                }));
-    return 0;
   }
 
   /// Clears the young bits of all PTEs that map the folio, and tells how many were set.
@@ -162,7 +119,9 @@ public final class Rmap {
     return young;
   }
 
-  private boolean isMapped(Folio folio) {
+  /// Whether any PTE maps the folio.
+  @Models(file = "include/linux/mm.h", function = "folio_mapped")
+  public boolean isMapped(Folio folio) {
     return !folio.mapcount().is(0);
   }
 }

@@ -28,68 +28,84 @@ public final class RmapWalk {
   /// @param vpn the page
   public record Place(int mm, Vma vma, int vpn) {}
 
+  /// What is made of a place, with what was made of those before.
+  @FunctionalInterface
+  interface Visit<S> {
+    S visit(Place place, S live);
+  }
+
   /// @param mm where the walk goes on
   /// @param slot the VMA from which on it does
-  /// @param sum of what the visits told
-  private record Progress(int mm, int slot, int sum) {
-    Progress nextMm() {
-      return new Progress(mm + 1, 0, sum);
+  /// @param live what the visits made so far
+  private record Progress<S>(int mm, int slot, S live) {
+    Progress<S> nextMm() {
+      return new Progress<>(mm + 1, 0, live);
     }
 
-    Progress past(int visited, int more) {
-      return new Progress(mm, visited + 1, sum + more);
+    Progress<S> past(int visited, S now) {
+      return new Progress<>(mm, visited + 1, now);
     }
   }
 
   /// Visits every place where the locked folio may be mapped; tells the sum of what `visit` told.
-  /// For a folio that belongs to nothing any more there is none.
+  public int walk(Folio folio, ToIntFunction<Place> visit) {
+    return fold(folio, 0, (place, sum) -> sum + visit.applyAsInt(place));
+  }
+
+  /// Visits every place where the locked folio may be mapped; tells what the last visit told, or
+  /// `start`. For a folio that belongs to nothing any more there is none.
   @Models(
       file = "mm/rmap.c",
       function = "rmap_walk",
       leavesOut = "KSM, ending early; the order of the interval trees")
-  public int walk(Folio folio, ToIntFunction<Place> visit) {
+  <S> S fold(Folio folio, S start, Visit<S> visit) {
     return steps.call(
         "rmap_walk",
         () -> {
           long owner = folio.mapping().read();
           if (owner == 0) {
-            return 0;
+            return start;
           }
           int index = (int) folio.index().read();
           return owner == Folio.ANON
-              ? under(data.anonVma(), index, RmapWalk::mayHoldAnon, visit)
-              : walkFile((int) owner - 1, index, visit);
+              ? under(data.anonVma(), vma -> mayHoldAnon(vma) && vma.maps(index), index, start, visit)
+              : foldFile((int) owner - 1, index, start, visit);
         });
   }
 
-  private int walkFile(int file, int index, ToIntFunction<Place> visit) {
-    return under(data.file(file).mmapRwsem(), index, vma -> vma.file() == file, visit);
+  private <S> S foldFile(int file, int index, S start, Visit<S> visit) {
+    return under(
+        data.file(file).mmapRwsem(),
+        vma -> vma.file() == file && vma.maps(index),
+        index,
+        start,
+        visit);
   }
 
   private static boolean mayHoldAnon(Vma vma) {
     return vma.has(Vma.VM_ANON_VMA) && !vma.shared();
   }
 
-  private int under(Lock lock, int index, Predicate<Vma> mayMap, ToIntFunction<Place> visit) {
+  private <S> S under(Lock lock, Predicate<Vma> mayMap, int index, S start, Visit<S> visit) {
     lock.readLock();
-    int sum =
-        steps.loop(
-            "each vma", new Progress(0, 0, 0), at -> turn(at, index, mayMap, visit));
+    var told =
+        steps.<Progress<S>, S>loop(
+            "each vma", new Progress<>(0, 0, start), at -> turn(at, mayMap, index, visit));
     lock.readUnlock();
-    return sum;
+    return told;
   }
 
-  private Turn<Progress, Integer> turn(
-      Progress at, int index, Predicate<Vma> mayMap, ToIntFunction<Place> visit) {
+  private <S> Turn<Progress<S>, S> turn(
+      Progress<S> at, Predicate<Vma> mayMap, int index, Visit<S> visit) {
     if (at.mm == data.mms().size()) {
-      return Turn.done(at.sum);
+      return Turn.done(at.live);
     }
-    var next = data.mm(at.mm).next(at.slot, vma -> mayMap.test(vma) && vma.maps(index));
+    var next = data.mm(at.mm).next(at.slot, mayMap);
     if (next.isEmpty()) {
       return Turn.again(at.nextMm());
     }
     var vma = next.get().vma();
-    int told = visit.applyAsInt(new Place(at.mm, vma, vma.address(index)));
+    var told = visit.visit(new Place(at.mm, vma, vma.address(index)), at.live);
     return Turn.again(at.past(next.get().slot(), told));
   }
 }

@@ -32,6 +32,7 @@ final class AccessCheck implements Witness {
   private final Holders holders;
   private final Contents contents;
   private final Unsettled unsettled;
+  private final LazyFree lazyFree;
   private final Locations locations;
   private final Oracles oracles;
   private final Naming naming;
@@ -42,6 +43,7 @@ final class AccessCheck implements Witness {
     this.holders = books.holders();
     this.contents = books.contents();
     this.unsettled = books.unsettled();
+    this.lazyFree = books.lazyFree();
     this.locations = locations;
     this.oracles = oracles;
     this.naming = naming;
@@ -82,7 +84,7 @@ final class AccessCheck implements Witness {
           what(access) + " is done, though the page is not " + (writes ? "writable" : "readable"));
     }
     var truth = contents.at(place.location(), access.word());
-    if (access.kind() != Access.Kind.STORE && settled(place) && !truth.is(before)) {
+    if (isWrong(access, place, before)) {
       oracles.violated(
           LOST_WRITE, what(access) + " gives " + before + ", not what was stored last");
       truth.write(before);
@@ -96,6 +98,7 @@ final class AccessCheck implements Witness {
       oracles.violated(PRIVILEGE, what(access) + " changes a page that another process shares");
     }
     truth.write(after);
+    lazyFree.stored(access.space(), access.vpn(), place.location(), access.word());
   }
 
   /// Whether the frame holds a page of another process, and no system call is taking it away there.
@@ -147,14 +150,25 @@ final class AccessCheck implements Witness {
     }
     var truth = contents.at(place.location(), access.word());
     boolean old =
-        place.state() == Place.State.DISCARDING || settled(place) && !truth.is(before);
-    if (access.kind() != Access.Kind.STORE && old) {
+        access.kind() != Access.Kind.STORE && place.state() == Place.State.DISCARDING;
+    if (old || isWrong(access, place, before)) {
       oracles.violated(
           STALE_ACCESS, what(access) + " reaches the old F" + pfn + " and gives " + before);
     }
     if (writes) {
       truth.write(after);
+      lazyFree.stored(access.space(), access.vpn(), place.location(), access.word());
     }
+  }
+
+  /// Whether an access read what is not in its word.
+  private boolean isWrong(Access access, Place place, long read) {
+    return access.kind() != Access.Kind.STORE
+        && settled(place)
+        && !contents.at(place.location(), access.word()).is(read)
+        && !(read == 0
+            && lazyFree.mayBeZero(
+                access.space(), access.vpn(), place.location(), access.word()));
   }
 
   private boolean settled(Place place) {

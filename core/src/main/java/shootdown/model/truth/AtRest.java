@@ -10,8 +10,10 @@ import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
+import shootdown.machine.Pte;
 import shootdown.sched.View;
 import shootdown.sched.Violation;
 
@@ -22,23 +24,27 @@ final class AtRest {
   private final KernelData kernel;
   private final Books books;
   private final Locations locations;
+  private final SwapAtRest swap;
 
   AtRest(Machine machine, KernelData kernel, Books books, Locations locations) {
     this.machine = machine;
     this.kernel = kernel;
     this.books = books;
     this.locations = locations;
+    this.swap = new SwapAtRest(machine, kernel, locations.spaces(), books.places().pages());
   }
 
   List<Violation> check(View view, boolean allEnded) {
     var found = new ArrayList<Violation>();
     kernel.files().forEach(file -> fileContents(view, file, found));
     kernel.files().forEach(file -> cleanPages(view, file, found));
+    swap.cleanPages(view, found);
     for (int mm = 0; mm < locations.spaces(); mm++) {
       privateContents(view, mm, found);
     }
     if (allEnded) {
       frames(view, found);
+      swap.counts(view, found);
     }
     return found;
   }
@@ -63,6 +69,9 @@ final class AtRest {
     var pte = machine.look(view, mm, vpn);
     if (pte.present() && place.readable()) {
       return OptionalLong.of(view.get(machine.memory().at(pte.pfn(), word)));
+    }
+    if (SwapEntry.isSwap(pte) && place.readable()) {
+      return OptionalLong.of(swap.word(view, SwapEntry.slot(pte), word));
     }
     int location = place.base() == Locations.NONE ? place.location() : place.base();
     if (location == Locations.NONE || !place.readable()) {
@@ -144,14 +153,12 @@ final class AtRest {
         continue;
       }
       var pte = machine.look(view, mm, vpn);
-      if (!VmPageProt.ptePresent(pte) && !pte.none()) {
-        continue;
-      }
-      boolean mapped = VmPageProt.ptePresent(pte);
+      long mayBeZero = view.get(books.lazyFree().index(place.location()));
       for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
         long truth = view.get(books.contents().at(place.location(), word));
-        long there = mapped ? view.get(machine.memory().at(pte.pfn(), word)) : 0;
-        if (truth != there) {
+        long there = privateWord(view, pte, word);
+        boolean gone = there == 0 && (mayBeZero >>> word & 1) != 0;
+        if (truth != there && !gone) {
           found.add(
               new Violation(
                   LOST_WRITE,
@@ -160,6 +167,13 @@ final class AtRest {
         }
       }
     }
+  }
+
+  private long privateWord(View view, Pte pte, int word) {
+    if (SwapEntry.isSwap(pte)) {
+      return swap.word(view, SwapEntry.slot(pte), word);
+    }
+    return VmPageProt.ptePresent(pte) ? view.get(machine.memory().at(pte.pfn(), word)) : 0;
   }
 
   private void frames(View view, List<Violation> found) {
@@ -172,7 +186,7 @@ final class AtRest {
         }
       }
     }
-    int[] cached = new int[mappings.length];
+    int[] cached = swap.cachedFrames(view);
     for (var file : kernel.files()) {
       for (int index = 0; index < file.maxPages(); index++) {
         long slot = view.get(file.slot(index));

@@ -4,12 +4,18 @@ import shootdown.machine.Layout;
 import shootdown.sched.Program;
 
 /// All that the truth keeps.
-record Books(Places places, Holders holders, Contents contents, Unsettled unsettled) {
+record Books(
+    Places places,
+    Holders holders,
+    Contents contents,
+    Unsettled unsettled,
+    LazyFree lazyFree) {
   static Books of(Program program, Layout layout, Locations locations) {
     return new Books(
         new Places(program, layout.spaces(), layout.pages()),
         new Holders(program, layout.frames()),
         new Contents(program, locations.count(), layout.wordsPerPage()),
-        new Unsettled(program, locations.count()));
+        new Unsettled(program, locations.count()),
+        new LazyFree(program, layout, locations.count()));
   }
 }

@@ -2,8 +2,10 @@ package shootdown.model.truth;
 
 import java.util.function.IntConsumer;
 import shootdown.kernel.data.Ground;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
@@ -15,6 +17,7 @@ import shootdown.sched.Word;
 /// Keeps the books of what the kernel says it does.
 final class Intentions implements Ground {
   private final Machine[] machine;
+  private final KernelData[] kernel;
   private final Steps steps;
   private final Books books;
   private final Places places;
@@ -26,9 +29,16 @@ final class Intentions implements Ground {
   private final Durability[] durability = new Durability[1];
 
   /// @param machine where to look at what is really mapped; filled once the machine exists
+  /// @param kernel where to look at what is really on swap; likewise
   Intentions(
-      Program program, Machine[] machine, Books books, Locations locations, Oracles oracles) {
+      Program program,
+      Machine[] machine,
+      KernelData[] kernel,
+      Books books,
+      Locations locations,
+      Oracles oracles) {
     this.machine = machine;
+    this.kernel = kernel;
     this.steps = program.steps();
     this.books = books;
     this.places = books.places();
@@ -93,6 +103,28 @@ final class Intentions implements Ground {
     } else {
       copyTruth(place.location(), location);
     }
+  }
+
+  @Override
+  public void holdsSwappedIn(int pfn, int mm, int vpn) {
+    int location = places.get(mm, vpn).location();
+    if (locations.isPrivate(location)) {
+      holders.add(pfn, location);
+    }
+  }
+
+  @Override
+  public void lazyFreeBegins(int mm, int start, int end) {
+    pages(
+        "MADV_FREE begins",
+        start,
+        end,
+        vpn -> books.lazyFree().begins(mm, vpn, places.get(mm, vpn).location()));
+  }
+
+  @Override
+  public void lazyFreeEnds(int mm, int start, int end) {
+    pages("MADV_FREE ends", start, end, vpn -> books.lazyFree().ends(mm, vpn));
   }
 
   @Override
@@ -322,6 +354,7 @@ final class Intentions implements Ground {
               return free;
             });
     int location = locations.ofPrivate(mm, k);
+    books.lazyFree().fresh(location);
     for (int word = 0; word < contents.wordsPerPage(); word++) {
       contents.at(location, word).write(0);
     }
@@ -360,13 +393,16 @@ final class Intentions implements Ground {
     var pte = machine[0].ptep(mm, vpn).map(Ptep::get).orElse(Pte.NONE);
     boolean filled =
         pte.present() && Holders.contains(holders.get(pte.pfn()), old) && locations.isPrivate(old);
+    boolean swapped = SwapEntry.isSwap(pte);
     release(old);
     int fresh = place.base();
-    if (filled || fresh == Locations.NONE) {
+    if (filled || swapped || fresh == Locations.NONE) {
       fresh = freshPrivate(mm);
     }
     if (filled) {
       takeOver(pte.pfn(), fresh);
+    } else if (swapped) {
+      takeOverSwapped(SwapEntry.slot(pte), fresh);
     }
     places.set(mm, vpn, place.at(fresh).discarding(-1));
   }
@@ -378,6 +414,19 @@ final class Intentions implements Ground {
     }
   }
 
+  private void takeOverSwapped(int slot, int location) {
+    var swap = kernel[0].swap();
+    long cached = swap.cache(slot).read();
+    for (int word = 0; word < contents.wordsPerPage(); word++) {
+      contents
+          .at(location, word)
+          .write(
+              cached == 0
+                  ? swap.contents(slot, word).read()
+                  : machine[0].memory().at((int) cached - 1, word).read());
+    }
+  }
+
   private void inherit(int parent, int child, int vpn) {
     var place = places.get(parent, vpn);
     if (!locations.isPrivate(place.location())) {
@@ -386,6 +435,7 @@ final class Intentions implements Ground {
     }
     int location = locations.ofPrivate(child, locations.lineage(place.location()));
     places.set(child, vpn, place.at(location));
+    books.lazyFree().copy(place.location(), location);
     var pte = machine[0].ptep(child, vpn).map(Ptep::get).orElse(Pte.NONE);
     if (VmPageProt.ptePresent(pte)) {
       takeOver(pte.pfn(), location);

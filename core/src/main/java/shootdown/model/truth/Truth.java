@@ -23,6 +23,7 @@ public final class Truth {
   private final AccessCheck witness;
   private final Intentions ground;
   private final Machine[] machine = new Machine[1];
+  private final KernelData[] kernel = new KernelData[1];
   private AtRest atRest;
 
   /// @param files how many files there can be
@@ -34,7 +35,7 @@ public final class Truth {
     this.books = Books.of(program, layout, locations);
     this.oracles = new Oracles(program.steps());
     this.witness = new AccessCheck(books, locations, oracles, naming);
-    this.ground = new Intentions(program, machine, books, locations, oracles);
+    this.ground = new Intentions(program, machine, kernel, books, locations, oracles);
   }
 
   /// For the machine.
@@ -48,10 +49,11 @@ public final class Truth {
   }
 
   /// Says what the truth is about.
-  public void attach(Machine theMachine, KernelData kernel) {
+  public void attach(Machine theMachine, KernelData theKernel) {
     machine[0] = theMachine;
-    ground.attach(new Durability(theMachine, kernel, oracles));
-    atRest = new AtRest(theMachine, kernel, books, locations);
+    ground.attach(new Durability(theMachine, theKernel, oracles));
+    atRest = new AtRest(theMachine, theKernel, books, locations);
+    kernel[0] = theKernel;
   }
 
   /// What is wrong at the end of a run.

@@ -8,11 +8,14 @@ import java.util.function.Function;
 import shootdown.check.Check;
 import shootdown.check.CheckResult;
 import shootdown.check.Options;
+import shootdown.kernel.Timeline;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.history.KernelSpec;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.machine.Access;
@@ -69,10 +72,18 @@ final class FileRig {
     fadvise = new Fadvise(data, pageCache, writeback);
     io = new FileIo(data, pageCache);
     truncate = new Truncate(data, pageCache, this::unmap);
-    reclaim = new Reclaim(data, pageCache, writeback, rmap);
+    reclaim = new Reclaim(data, latest(), pageCache, writeback, rmap);
     program.init(file.kind(), kind.ordinal());
     program.init(file.size(), PAGE);
     pteWord = findPteWord();
+  }
+
+  private static Decisions latest() {
+    try {
+      return KernelSpec.parse("latest", Timeline.all()).decisions(Timeline.all());
+    } catch (KernelSpec.SpecException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// Checks what `layOut` puts into a fresh rig, on a file on disk.

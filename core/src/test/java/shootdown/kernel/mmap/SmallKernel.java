@@ -22,6 +22,7 @@ import shootdown.kernel.filemap.Truncate;
 import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.kernel.pgtable.Zap;
+import shootdown.kernel.reclaim.Reclaim;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
@@ -66,10 +67,14 @@ final class SmallKernel {
     program.init(file.disk(1, 0), 20);
     var decisions = spec(release).decisions(Timeline.all());
     var pages = new PageCache(data);
-    var writeback = new Writeback(data, pages, new Rmap(data));
+    var rmap = new Rmap(data);
+    var writeback = new Writeback(data, pages, rmap);
     var zap = new Zap(data, decisions);
     var faults = new MmFault(data, decisions, pages);
-    calls = new MemorySyscalls(data, decisions, zap, faults, new Fsync(data, writeback));
+    var reclaim = new Reclaim(data, decisions, pages, writeback, rmap);
+    calls =
+        new MemorySyscalls(
+            data, decisions, zap, faults, new Fsync(data, writeback), reclaim);
     memory = new UserMemory(data, faults);
     fadvise = new Fadvise(data, pages, writeback);
     fileIo = new FileIo(data, pages);

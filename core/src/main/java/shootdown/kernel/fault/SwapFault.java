@@ -1,0 +1,159 @@
+package shootdown.kernel.fault;
+
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.swap.SkipSwapcache;
+import shootdown.kernel.swap.SwapCache;
+import shootdown.kernel.swap.SwapEntry;
+import shootdown.kernel.swap.SwapMap;
+import shootdown.machine.Pte;
+import shootdown.sched.Steps;
+
+/// A fault at a swap entry.
+///
+/// ```text
+/// in the swap cache | entries with the slot | what is mapped
+/// ------------------+-----------------------+-------------------------------------------------
+/// yes               | any                   | the cached folio
+/// no                | one                   | a folio of its own, since v4.15: [SkipSwapcache]
+/// no                | several               | a folio that is read into the swap cache
+/// ```
+final class SwapFault {
+  private final KernelData data;
+  private final Steps steps;
+  private final Install install;
+  private final WpFault wpFault;
+  private final CowReuse cowReuse;
+  private final SkipSwapcache skip;
+  private final SwapCache cache;
+  private final SwapMap map;
+
+  SwapFault(KernelData data, Decisions decisions, Install install, WpFault wpFault) {
+    this.data = data;
+    this.steps = data.steps();
+    this.install = install;
+    this.wpFault = wpFault;
+    this.cowReuse = decisions.get(CowReuse.class);
+    this.skip = decisions.get(SkipSwapcache.class);
+    this.cache = new SwapCache(data);
+    this.map = new SwapMap(data);
+  }
+
+  /// Entered without the page-table lock.
+  @Models(
+      file = "mm/memory.c",
+      function = "do_swap_page",
+      leavesOut = "migration entries, KSM, large folios, stable pages, errors; that v6.12 maps an"
+          + " exclusive page writable on a read, too; freeing the slot early where swap is full or"
+          + " the VMA is locked")
+  VmFault doSwapPage(Vmf vmf, Pte orig) {
+    return steps.call(
+        "do_swap_page",
+        () -> {
+          int slot = SwapEntry.slot(orig);
+          var cached = cache.swapCacheGetFolio(slot);
+          if (cached.isPresent()) {
+            return mapCached(vmf, orig, cached.get());
+          }
+          if (skip.skips() && map.isHeldOnce(slot)) {
+            return skipSwapcache(vmf, orig, slot);
+          }
+          // empty: the entry is gone by now
+          return cache
+              .readSwapCacheAsync(slot)
+              .map(folio -> mapCached(vmf, orig, folio))
+              .orElse(VmFault.DONE);
+        });
+  }
+
+  private VmFault skipSwapcache(Vmf vmf, Pte orig, int slot) {
+    if (skip.pins() && !map.swapcachePrepare(slot)) {
+      return VmFault.DONE; // somebody else reads it: the access tries again
+    }
+    var folio = data.folios().alloc();
+    folio.lock().lock();
+    folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED);
+    cache.swapReadFolio(slot, folio);
+    var fault = mapLocked(vmf, orig, folio, From.DEVICE);
+    if (skip.pins()) {
+      map.swapcacheClear(slot);
+    }
+    return fault;
+  }
+
+  private VmFault mapCached(Vmf vmf, Pte orig, Folio folio) {
+    return steps.scope(
+        () -> {
+          folio.lock().lock();
+          if (!cache.isCachedAs(folio, SwapEntry.slot(orig))) {
+            folio.lock().unlock();
+            data.folios().put(folio);
+            return VmFault.DONE;
+          }
+          return mapLocked(vmf, orig, folio, From.CACHE);
+        });
+  }
+
+  private enum From {
+    CACHE,
+    DEVICE
+  }
+
+  /// Maps a locked folio if the entry is still there; the caller's reference becomes the entry's.
+  private VmFault mapLocked(Vmf vmf, Pte orig, Folio folio, From from) {
+    return steps.scope(
+        () -> {
+          var table = data.allocTable(vmf.mm(), vmf.vpn());
+          table.ptl().lock();
+          if (!table.pte(vmf.vpn()).is(orig)) {
+            table.ptl().unlock();
+            folio.lock().unlock();
+            data.folios().put(folio);
+            return VmFault.DONE;
+          }
+          boolean writable = takeFromSwap(vmf, table, orig, folio, from);
+          folio.lock().unlock();
+          if (vmf.write() && !writable) {
+            return wpFault.doWpPage(vmf, table, table.pte(vmf.vpn()).get());
+          }
+          table.ptl().unlock();
+          return VmFault.DONE;
+        });
+  }
+
+  /// Replaces the swap entry; tells whether the page may be written.
+  ///
+  /// ```text
+  /// release   | the page is this address space's alone
+  /// ----------+----------------------------------------------------------------------------
+  /// v5.17     | no other PTE, no other swap entry: reuse_swap_page()
+  /// v5.18-rc1 | nobody else has a reference, not even the swap cache (c145e0b47c77)
+  /// v5.19-rc1 | the swap entry says so; else as before (1493a1913e34)
+  /// ```
+  private boolean takeFromSwap(Vmf vmf, Table table, Pte orig, Folio folio, From from) {
+    return steps.scope(
+        () -> {
+          int slot = SwapEntry.slot(orig);
+          if (!cowReuse.freesSwapCache()) {
+            boolean reuse = vmf.write() && cache.reuseSwapPage(folio);
+            install.swappedIn(vmf, table.pte(vmf.vpn()), folio, reuse);
+            map.swapFree(slot);
+            return reuse;
+          }
+          map.swapFree(slot);
+          if (vmf.write() && from == From.CACHE && folio.refcount().is(2)) {
+            cache.folioFreeSwap(folio);
+          }
+          boolean exclusive =
+              SwapEntry.isExclusive(orig) || folio.refcount().is(1);
+          if (exclusive) {
+            folio.flags().set(Folio.ANON_EXCLUSIVE);
+          }
+          install.swappedIn(vmf, table.pte(vmf.vpn()), folio, exclusive && vmf.write());
+          return exclusive && vmf.write();
+        });
+  }
+}

@@ -1,0 +1,152 @@
+package shootdown.kernel.mmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.BatchedFlush;
+import shootdown.kernel.pgtable.MmuGather;
+import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.TlbGather;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.SwapCache;
+import shootdown.kernel.swap.SwapEntry;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// madvise(MADV_FREE): pages may be dropped instead of swapped out, unless they are stored to. They
+/// are made clean and old, and marked: a store makes them dirty again.
+final class MadviseFree {
+  private final KernelData data;
+  private final Steps steps;
+  private final PageWalk walk;
+  private final TlbGather gather;
+  private final BatchedFlush batched;
+  private final SwapCache swapCache;
+
+  MadviseFree(KernelData data, Decisions decisions) {
+    this.data = data;
+    this.steps = data.steps();
+    this.walk = new PageWalk(data);
+    this.gather = new TlbGather(data, decisions);
+    this.batched = new BatchedFlush(data, decisions);
+    this.swapCache = new SwapCache(data);
+  }
+
+  /// Frees pages of one anonymous VMA lazily.
+  @Models(
+      file = "mm/madvise.c",
+      function = "madvise_free_single_vma",
+      leavesOut = "MMU notifiers, per-CPU lists of pages")
+  void madviseFreeSingleVma(Current me, Mm mm, Pages pages) {
+    data.ground().lazyFreeBegins(mm.number(), pages.from(), pages.to());
+    steps.run(
+        "madvise_free_single_vma",
+        () -> {
+          var tlb = gather.tlbGatherMmu(mm.number());
+          var freed =
+              walk.parts(
+                  mm.number(),
+                  pages.from(),
+                  pages.to(),
+                  tlb,
+                  (part, live) -> madviseFreePteRange(me, live, part));
+          gather.tlbFinishMmu(me, freed, pages.from(), pages.to());
+        });
+    data.ground().lazyFreeEnds(mm.number(), pages.from(), pages.to());
+  }
+
+  @Models(
+      file = "mm/madvise.c",
+      function = "madvise_free_pte_range",
+      leavesOut = "huge pages, large folios")
+  private MmuGather madviseFreePteRange(Current me, MmuGather tlb, PageWalk.Part part) {
+    record At(int vpn, MmuGather tlb) {}
+    return steps.call(
+        "madvise_free_pte_range",
+        () -> {
+          part.table().ptl().lock();
+          batched.flushTlbBatchedPending(me, tlb.mm());
+          var freed =
+              steps.loop(
+                  "ptes",
+                  new At(part.from(), tlb),
+                  at -> {
+                    if (at.vpn() == part.to()) {
+                      return Turn.done(at.tlb());
+                    }
+                    boolean flush = freePte(part.table().pte(at.vpn()));
+                    return Turn.again(
+                        new At(at.vpn() + 1, flush ? at.tlb().withPage(at.vpn()) : at.tlb()));
+                  });
+          part.table().ptl().unlock();
+          return freed;
+        });
+  }
+
+  /// Tells whether the entry must be flushed.
+  private boolean freePte(Ptep ptep) {
+    return steps.scope(
+        () -> {
+          var pte = ptep.get();
+          if (SwapEntry.isSwap(pte)) {
+            ptep.set(Pte.NONE);
+            swapCache.freeSwapAndCache(SwapEntry.slot(pte));
+            return false;
+          }
+          if (!VmPageProt.ptePresent(pte)) {
+            return false;
+          }
+          var folio = data.folios().folio(pte.pfn());
+          if (!makeClean(folio)) {
+            return false;
+          }
+          boolean flush = pte.young() || pte.dirty();
+          if (flush) {
+            ptep.set(ptep.getAndClear().without(Pte.YOUNG | Pte.DIRTY));
+          }
+          folioMarkLazyfree(folio);
+          return flush;
+        });
+  }
+
+  /// Tells whether the folio is clean now, and nobody else's.
+  private boolean makeClean(Folio folio) {
+    if (!folio.flags().test(Folio.SWAPCACHE | Folio.DIRTY)) {
+      return true;
+    }
+    if (!folio.lock().tryLock()) {
+      return false;
+    }
+    boolean alone =
+        folio.mapcount().is(1)
+            && (!folio.flags().test(Folio.SWAPCACHE) || swapCache.folioFreeSwap(folio));
+    if (alone) {
+      folio.flags().clear(Folio.DIRTY);
+    }
+    folio.lock().unlock();
+    return alone;
+  }
+
+  /// Only a page on the LRU is marked: not one that reclaim has in hand.
+  @Models(
+      file = "mm/swap.c",
+      function = "folio_mark_lazyfree",
+      leavesOut = "the per-CPU batch, in which the page waits for its mark")
+  private void folioMarkLazyfree(Folio folio) {
+    if (!folio.mapping().is(Folio.ANON)) {
+      return;
+    }
+    steps.atomic(
+        "lru_lazyfree",
+        () -> {
+          if (!folio.flags().test(Folio.SWAPCACHE | Folio.ISOLATED)) {
+            folio.flags().clear(Folio.SWAPBACKED | Folio.REFERENCED);
+          }
+        });
+  }
+}

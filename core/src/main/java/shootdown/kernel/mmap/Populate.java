@@ -1,0 +1,62 @@
+package shootdown.kernel.mmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.fault.FaultFlags;
+import shootdown.kernel.fault.MmFault;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// Faulting pages in before they are used: MAP_POPULATE and mlock().
+final class Populate {
+  private final Steps steps;
+  private final MmFault faults;
+
+  Populate(KernelData data, MmFault faults) {
+    this.steps = data.steps();
+    this.faults = faults;
+  }
+
+  /// Faults pages in; stops where that fails, and tells whether all are in.
+  @Models(
+      file = "mm/gup.c",
+      function = "__mm_populate",
+      leavesOut = "one lock for many pages; looking at entries that are there already")
+  boolean mmPopulate(Current me, Mm mm, Pages pages) {
+    return steps.call(
+        "mm_populate",
+        () ->
+            steps.loop(
+                "pages",
+                pages.from(),
+                vpn -> {
+                  if (vpn == pages.to()) {
+                    return Turn.done(true);
+                  }
+                  return populate(me, mm, vpn) ? Turn.again(vpn + 1) : Turn.done(false);
+                }));
+  }
+
+  private boolean populate(Current me, Mm mm, int vpn) {
+    return steps.call(
+        "populate_vma_page_range",
+        () -> {
+          mm.mmapLock().readLock();
+          var found = mm.vmaAt(vpn).filter(slot -> VmPageProt.isAccessible(slot.vma()));
+          boolean ok =
+              found
+                  .map(
+                      slot -> {
+                        boolean write = slot.vma().writable() && !slot.vma().shared();
+                        var flags = write ? FaultFlags.WRITE : FaultFlags.READ;
+                        return !faults.handleMmFault(me, mm, slot, vpn, flags).isError();
+                      })
+                  .orElse(false);
+          mm.mmapLock().readUnlock();
+          return ok;
+        });
+  }
+}

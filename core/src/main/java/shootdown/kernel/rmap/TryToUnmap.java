@@ -1,0 +1,162 @@
+package shootdown.kernel.rmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.BatchedFlush;
+import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.kernel.swap.SwapEntry;
+import shootdown.kernel.swap.SwapMap;
+import shootdown.kernel.swap.SwpExclusive;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
+import shootdown.sched.Steps;
+
+/// Unmapping a folio from everywhere, for reclaim. In each method the folio is locked and
+/// referenced by the caller.
+///
+/// ```text
+/// folio                          | what takes the entry's place
+/// -------------------------------+---------------------------------------------------------
+/// of a file                      | nothing
+/// anonymous, in the swap cache   | a swap entry
+/// anonymous, lazily free         | nothing, if clean and not in use otherwise; else it stays
+/// ```
+public final class TryToUnmap {
+  private final KernelData data;
+  private final Steps steps;
+  private final RmapWalk walk;
+  private final MappedPte mapped;
+  private final UnmapBatching batching;
+  private final BatchedFlush batched;
+  private final SwapMap swapMap;
+  private final SwpExclusive swpExclusive;
+
+  public TryToUnmap(KernelData data, Decisions decisions) {
+    this.data = data;
+    this.steps = data.steps();
+    this.walk = new RmapWalk(data);
+    this.mapped = new MappedPte(data);
+    this.batching = decisions.get(UnmapBatching.class);
+    this.batched = new BatchedFlush(data, decisions);
+    this.swapMap = new SwapMap(data);
+    this.swpExclusive = decisions.get(SwpExclusive.class);
+  }
+
+  /// Removes every PTE that maps the folio, but for those of locked VMAs: TTU_BATCH_FLUSH. What was
+  /// dirty in a PTE is dirty in the folio then. Tells the batch, with what is still to be flushed.
+  @Models(file = "mm/rmap.c", function = "try_to_unmap", leavesOut = "ending early")
+  public TlbUbc tryToUnmap(Current me, Folio folio, TlbUbc ubc) {
+    return steps.call(
+        "try_to_unmap",
+        () -> walk.fold(folio, ubc, (place, live) -> unmapOne(me, folio, place, live)));
+  }
+
+  @Models(
+      file = "mm/rmap.c",
+      function = "try_to_unmap_one",
+      leavesOut = "hugetlb, MMU notifiers, mlock_vma_folio()")
+  private TlbUbc unmapOne(Current me, Folio folio, Place place, TlbUbc ubc) {
+    if (place.vma().has(Vma.VM_LOCKED)) {
+      return ubc;
+    }
+    return steps.call(
+        "try_to_unmap_one",
+        () -> mapped.withMapped(folio, place, ubc, ptep -> take(me, folio, place, ptep, ubc)));
+  }
+
+  private TlbUbc take(Current me, Folio folio, Place place, Ptep ptep, TlbUbc ubc) {
+    boolean defer = shouldDeferFlush(me, place.mm());
+    var pte = ptep.getAndClear();
+    if (defer) {
+      batched.setTlbUbcFlushPending(place.mm());
+    } else {
+      data.machine().flush().page(me.cpu(), place.mm(), place.vpn());
+    }
+    var now = defer ? ubc.with(place.mm(), pte.dirty()) : ubc;
+    if (pte.dirty()) {
+      folio.flags().set(Folio.DIRTY);
+    }
+    boolean gone = folio.mapping().is(Folio.ANON) ? takeAnon(folio, ptep, pte) : true;
+    if (gone) {
+      folio.mapcount().add(-1);
+      data.folios().put(folio);
+    }
+    return now;
+  }
+
+  /// Tells whether the folio is unmapped here; if not, the entry is back.
+  private boolean takeAnon(Folio folio, Ptep ptep, Pte pte) {
+    if (!folio.flags().test(Folio.SWAPBACKED)) {
+      return discardLazyfree(folio, ptep, pte);
+    }
+    return steps.scope(
+        () -> {
+          int slot = (int) folio.swap().read();
+          swapMap.swapDuplicate(slot);
+          var entry = SwapEntry.of(slot);
+          boolean exclusive = folio.flags().testAndClear(Folio.ANON_EXCLUSIVE);
+          ptep.set(
+              exclusive && swpExclusive.remembers() ? SwapEntry.mkExclusive(entry) : entry);
+          return true;
+        });
+  }
+
+  private boolean discardLazyfree(Folio folio, Ptep ptep, Pte pte) {
+    boolean unused =
+        steps.scope(
+            () -> {
+              long references = folio.refcount().read();
+              return references == 1 + folio.mapcount().read()
+                  && !folio.flags().test(Folio.DIRTY);
+            });
+    if (!unused) {
+      ptep.set(pte);
+      folio.flags().set(Folio.SWAPBACKED);
+    }
+    return unused;
+  }
+
+  /// Only where another CPU would have to be told.
+  @Models(file = "mm/rmap.c", function = "should_defer_flush")
+  @Models(file = "arch/x86/include/asm/tlbflush.h", function = "arch_tlbbatch_should_defer")
+  private boolean shouldDeferFlush(Current me, int mm) {
+    return batching.batches(data.machine().profile())
+        && data.machine().cpus().isLoadedElsewhere(mm, me.cpu());
+  }
+
+  /// Flushes what was unmapped.
+  @Models(
+      file = "mm/rmap.c",
+      function = "try_to_unmap_flush",
+      leavesOut = "that a CPU is flushed at most once: each address space is flushed by itself")
+  public void tryToUnmapFlush(Current me, TlbUbc ubc) {
+    if (ubc.spaces() == 0) {
+      return;
+    }
+    steps.run(
+        "try_to_unmap_flush",
+        () ->
+            steps.each(
+                0,
+                data.mms().size(),
+                mm -> {
+                  if ((ubc.spaces() >>> mm & 1) != 0) {
+                    data.machine().flush().mm(me.cpu(), mm);
+                  }
+                }));
+  }
+
+  /// Flushes if some CPU may still write; tells what is left to flush.
+  @Models(file = "mm/rmap.c", function = "try_to_unmap_flush_dirty")
+  public TlbUbc tryToUnmapFlushDirty(Current me, TlbUbc ubc) {
+    if (!ubc.writable()) {
+      return ubc;
+    }
+    tryToUnmapFlush(me, ubc);
+    return TlbUbc.NONE;
+  }
+}

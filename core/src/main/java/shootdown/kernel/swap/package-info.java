@@ -1,0 +1,16 @@
+/// Swap of private pages.
+///
+/// ```text
+/// SwapEntry       what a page-table entry holds of a page that is on swap
+/// SwapMap         swap_duplicate(), swap_free(): how many entries hold a slot
+/// SwapCache       frames that belong to a slot: lookup, add, remove, read
+/// SkipSwapcache   whether a fault may read a page without the swap cache
+/// ```
+///
+/// There is one area, on a device that reads and writes at once (zram, brd: SWP_SYNCHRONOUS_IO),
+/// and a slot that is freed is the next to be given out.
+///
+/// Left out: readahead of other slots, per-CPU caches of slots, a full area (a stated limit of the
+/// model), swapoff, zswap, bad slots. Shared memory does not come here: see
+/// [shootdown.kernel.data.FileData.Kind#SHMEM].
+package shootdown.kernel.swap;

@@ -1,0 +1,63 @@
+package shootdown.model.truth;
+
+import shootdown.machine.Layout;
+import shootdown.sched.Program;
+import shootdown.sched.Words;
+
+/// What MADV_FREE allowed to go: words that may hold what was stored last, or 0.
+///
+/// While a call is in flight it may come after any store to the page, and take it away; a store
+/// after the last such call has returned holds.
+final class LazyFree {
+  private final Words calls;
+  private final Words free;
+  private final int pages;
+  private final long all;
+
+  LazyFree(Program program, Layout layout, int locations) {
+    this.pages = layout.pages();
+    this.all = layout.wordsPerPage() >= 64 ? -1 : (1L << layout.wordsPerPage()) - 1;
+    this.calls =
+        program.words(
+            _ -> "MADV_FREE calls", layout.spaces() * pages, 0, Long::toString, false);
+    this.free =
+        program.words(i -> "lazily free " + i, locations, 0, Long::toBinaryString, false);
+  }
+
+  void begins(int mm, int vpn, int location) {
+    calls.at(mm * pages + vpn).add(1);
+    free.at(location).write(all);
+  }
+
+  void ends(int mm, int vpn) {
+    calls.at(mm * pages + vpn).add(-1);
+  }
+
+  /// The location's page begins anew: nothing of it may go, but for calls in flight.
+  void fresh(int location) {
+    free.at(location).write(0);
+  }
+
+  void copy(int from, int to) {
+    free.at(to).write(free.at(from).read());
+  }
+
+  /// A word was stored to.
+  void stored(int mm, int vpn, int location, int word) {
+    if (calls.at(mm * pages + vpn).is(0)) {
+      free.at(location).clear(1L << word);
+    } else {
+      free.at(location).set(1L << word);
+    }
+  }
+
+  /// Whether the word of a page may be 0, whatever was stored.
+  boolean mayBeZero(int mm, int vpn, int location, int word) {
+    return free.at(location).test(1L << word) || !calls.at(mm * pages + vpn).is(0);
+  }
+
+  /// The word of a location's mask, for checks at rest.
+  int index(int location) {
+    return free.at(location).index();
+  }
+}

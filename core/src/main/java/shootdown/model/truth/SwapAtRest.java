@@ -55,7 +55,7 @@ final class SwapAtRest {
   void cleanPages(View view, List<Violation> found) {
     for (int slot = 0; slot < swap.slots(); slot++) {
       long frame = view.get(swap.cache(slot));
-      if (frame == 0 || isDirty(view, (int) frame - 1)) {
+      if (frame == 0 || isDirty(view, (int) frame - 1) || !isInUse(view, slot)) {
         continue;
       }
       for (int word = 0; word < swap.wordsPerPage(); word++) {
@@ -69,6 +69,17 @@ final class SwapAtRest {
         }
       }
     }
+  }
+
+  /// Some entry maps the cached frame or holds the slot.
+  private boolean isInUse(View view, int slot) {
+    int pfn = (int) view.get(swap.cache(slot)) - 1;
+    return countPtes(
+            view,
+            pte ->
+                VmPageProt.ptePresent(pte) && pte.pfn() == pfn
+                    || SwapEntry.isSwap(pte) && SwapEntry.slot(pte) == slot)
+        > 0;
   }
 
   private boolean isDirty(View view, int pfn) {

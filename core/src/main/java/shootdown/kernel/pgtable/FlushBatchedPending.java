@@ -9,10 +9,10 @@ import shootdown.kernel.history.History;
 ///
 /// ```text
 /// release    | memory
-/// -----------+----------------------------------------------------------------------------------
+/// -----------+---------------------------------------------------------------------------------
 /// v4.12      | none: an entry that is gone counts as flushed
-/// v4.13      | a flag, cleared after the flush: an entry taken meanwhile, under the lock of another
-///            | page-table page, is forgotten
+/// v4.13-rc4  | a flag, cleared after the flush: an entry taken meanwhile, under the lock of
+///            | another page-table page, is forgotten
 /// v5.17-rc1  | a count of what was put off, and how much of it is flushed
 /// ```
 public interface FlushBatchedPending extends Decision {

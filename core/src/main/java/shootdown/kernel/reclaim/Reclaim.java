@@ -86,9 +86,9 @@ public final class Reclaim {
     ACTIVATE
   }
 
-  /// Tries to reclaim the page that is mapped at `vpn` now, or whose swap entry is there while it is
-  /// still in the swap cache; does nothing if there is none. After a look that spares the page, the
-  /// LRU may bring it again or not.
+  /// Tries to reclaim the page that is mapped at `vpn` now, or whose swap entry is there while it
+  /// is still in the swap cache; does nothing if there is none. After a look that spares the page,
+  /// the LRU may bring it again or not.
   @Models(
       file = "mm/vmscan.c",
       function = "shrink_inactive_list",

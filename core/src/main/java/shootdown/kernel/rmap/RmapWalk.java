@@ -68,9 +68,14 @@ public final class RmapWalk {
           }
           int index = (int) folio.index().read();
           return owner == Folio.ANON
-              ? under(data.anonVma(), vma -> mayHoldAnon(vma) && vma.maps(index), index, start, visit)
+              ? foldAnon(index, start, visit)
               : foldFile((int) owner - 1, index, start, visit);
         });
+  }
+
+  private <S> S foldAnon(int index, S start, Visit<S> visit) {
+    return under(
+        data.anonVma(), vma -> mayHoldAnon(vma) && vma.maps(index), index, start, visit);
   }
 
   private <S> S foldFile(int file, int index, S start, Visit<S> visit) {

@@ -73,7 +73,7 @@ public final class SwapCache {
   @Models(
       file = "mm/swap_state.c",
       function = "read_swap_cache_async",
-      leavesOut = "readahead, the time that it takes: who found the folio meanwhile could only wait")
+      leavesOut = "readahead, the time that it takes: who found the folio could only wait")
   public Optional<Folio> readSwapCacheAsync(int slot) {
     return steps.call(
         "read_swap_cache_async",
@@ -136,7 +136,10 @@ public final class SwapCache {
 
   /// Writes a locked, clean folio of the swap cache to its slot, unless no entry holds the slot any
   /// more. It is not locked afterwards.
-  @Models(file = "mm/page_io.c", function = "swap_writepage", leavesOut = "zswap, zero pages, errors")
+  @Models(
+      file = "mm/page_io.c",
+      function = "swap_writepage",
+      leavesOut = "zswap, zero pages, errors")
   public void swapWritepage(Folio folio) {
     steps.run(
         "swap_writepage",

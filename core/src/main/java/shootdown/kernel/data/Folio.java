@@ -13,6 +13,7 @@ import shootdown.sched.Word;
 /// @param mapping what it belongs to: 0 nothing, [#ANON], or number of the file + 1
 /// @param index page of the file, or anonymous index
 /// @param swap the swap slot, while it is [#SWAPCACHE]
+/// @param isolated 1 while reclaim has it in hand, off the LRU: PG_lru is clear
 /// @param lock `folio_lock()`
 public record Folio(
     int pfn,
@@ -22,6 +23,7 @@ public record Folio(
     Word mapping,
     Word index,
     Word swap,
+    Word isolated,
     Lock lock) {
   public static final long DIRTY = 1;
   public static final long WRITEBACK = 1 << 1;
@@ -33,9 +35,6 @@ public record Folio(
   public static final long ANON_EXCLUSIVE = 1 << 5;
   /// in the swap cache; changes with the folio locked
   public static final long SWAPCACHE = 1 << 6;
-
-  /// reclaim has it in hand: PG_lru is off
-  public static final long ISOLATED = 1 << 7;
 
   /// Value of `mapping` for an anonymous page (PAGE_MAPPING_ANON).
   public static final long ANON = 1L << 32;
@@ -68,8 +67,7 @@ public record Folio(
   static String showFlags(long flags) {
     var text = new StringBuilder();
     String[] names = {
-      "dirty", "writeback", "uptodate", "referenced", "swapbacked", "exclusive", "swapcache",
-      "isolated"
+      "dirty", "writeback", "uptodate", "referenced", "swapbacked", "exclusive", "swapcache"
     };
     for (int i = 0; i < names.length; i++) {
       if ((flags >>> i & 1) != 0) {

@@ -19,6 +19,7 @@ public final class Folios {
   private final Words mappings;
   private final Words indices;
   private final Words swaps;
+  private final Words isolated;
   private final Lock[] locks;
   private final Lock zoneLock;
   private final Word free;
@@ -35,6 +36,7 @@ public final class Folios {
     this.mappings = words(program, "mapping", frames, false);
     this.indices = words(program, "index", frames, false);
     this.swaps = words(program, "swap slot", frames, false);
+    this.isolated = words(program, "isolated", frames, false);
     this.locks = new Lock[frames];
     for (int i = 0; i < frames; i++) {
       locks[i] = program.lock("lock(F" + i + ")", LockOrder.FOLIO.lockClass());
@@ -60,6 +62,7 @@ public final class Folios {
         mappings.at(pfn),
         indices.at(pfn),
         swaps.at(pfn),
+        isolated.at(pfn),
         locks[pfn]);
   }
 

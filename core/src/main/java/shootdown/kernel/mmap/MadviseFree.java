@@ -144,7 +144,7 @@ final class MadviseFree {
     steps.atomic(
         "lru_lazyfree",
         () -> {
-          if (!folio.flags().test(Folio.SWAPCACHE | Folio.ISOLATED)) {
+          if (folio.isolated().is(0) && !folio.flags().test(Folio.SWAPCACHE)) {
             folio.flags().clear(Folio.SWAPBACKED | Folio.REFERENCED);
           }
         });

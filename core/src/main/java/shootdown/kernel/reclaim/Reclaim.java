@@ -135,11 +135,11 @@ public final class Reclaim {
     return steps.atomically(
         "folio_isolate_lru",
         () -> {
-          if (folio.flags().testAndSet(Folio.ISOLATED)) {
-            return false;
+          boolean mine = folio.isolated().cas(0, 1);
+          if (mine) {
+            folio.get();
           }
-          folio.get();
-          return true;
+          return mine;
         });
   }
 
@@ -148,8 +148,8 @@ public final class Reclaim {
     unmap.tryToUnmapFlush(me, shrunk.ubc());
     boolean again = shrunk.fate() == Fate.SPARED && number < LOOKS && steps.choose(2) == 1;
     if (again) {
-      folio.flags().clear(Folio.ISOLATED);
-      if (!folio.flags().testAndSet(Folio.ISOLATED)) {
+      folio.isolated().write(0);
+      if (folio.isolated().cas(0, 1)) {
         return Turn.again(number + 1);
       }
       data.folios().put(folio); // another has it
@@ -161,10 +161,10 @@ public final class Reclaim {
 
   @Models(file = "mm/vmscan.c", function = "move_folios_to_lru")
   private void dispose(Folio folio, Fate fate) {
+    folio.isolated().write(0);
     if (fate == Fate.FREE) {
       data.folios().free(folio);
     } else {
-      folio.flags().clear(Folio.ISOLATED);
       data.folios().put(folio);
     }
   }

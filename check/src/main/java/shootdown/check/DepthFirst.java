@@ -123,6 +123,7 @@ final class DepthFirst implements Stepper.Watcher {
     cyclic = false;
     depth = -1;
     long enough = Long.MAX_VALUE;
+    patience.estimates(() -> Estimate.done(learned, path(depth)));
     try {
       stepper.reset();
       visited.add(stepper.fingerprint);

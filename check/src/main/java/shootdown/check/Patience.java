@@ -1,6 +1,7 @@
 package shootdown.check;
 
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
 
 /// Says when a search has to give up, and reports its progress.
 final class Patience {
@@ -12,9 +13,20 @@ final class Patience {
   private long lastReport = start;
   private int calls;
   private boolean outOfTime;
+  private DoubleSupplier share = () -> 0;
 
   Patience(Options options) {
     this.options = options;
+  }
+
+  /// From now on, this says how much of the search is done, 0 to 1; asked a few times a second.
+  void estimates(DoubleSupplier done) {
+    share = done;
+  }
+
+  /// How much of the search is done, 0 to 1; 0 where nobody says.
+  double done() {
+    return share.getAsDouble();
   }
 
   /// Why to give up now, if so; to be asked after each step.
@@ -32,7 +44,7 @@ final class Patience {
     long now = System.nanoTime();
     if (now - lastReport > REPORT_NANOS) {
       lastReport = now;
-      options.progress().at(states, states * 1e9 / (now - start), depth);
+      options.progress().at(states, states * 1e9 / (now - start), depth, done());
     }
     var reason =
         Thread.currentThread().isInterrupted()

@@ -56,6 +56,7 @@ final class Sampling implements Inexhaustive.Method {
   @Override
   public Optional<String> search() {
     Optional<String> reason = Optional.empty();
+    patience.estimates(() -> (double) walked / runs);
     try {
       while (walked < runs && reason.isEmpty()) {
         if (learned.movers.isOutdated()) {

@@ -37,6 +37,7 @@ final class Swarm implements Inexhaustive.Method {
   @Override
   public Optional<String> search() {
     Optional<String> reason = Optional.empty();
+    patience.estimates(() -> (double) searches / search.searches());
     while (searches < search.searches() && reason.isEmpty()) {
       reason = once(options.seed() + searches);
       searches++;

@@ -43,7 +43,7 @@ class BoundsTest {
     var options =
         Options.DEFAULT
             .withTimeLimit(Duration.ofMillis(1200))
-            .withProgress((states, _, _) -> reports.add(states));
+            .withProgress((states, _, _, _) -> reports.add(states));
     Check.run(LARGE, options);
 
     assertFalse(reports.isEmpty());

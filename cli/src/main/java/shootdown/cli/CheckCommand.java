@@ -134,8 +134,10 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput {
     PrintWriter err = spec.commandLine().getErr();
-    var progress = new ProgressLine(err, System::nanoTime);
-    List<Job> jobs = plan(screen.err() ? progress : Progress.NONE);
+    var place =
+        screen.err() ? ProgressLine.Place.TERMINAL : ProgressLine.Place.ELSEWHERE;
+    var progress = new ProgressLine(place, err, System::nanoTime);
+    List<Job> jobs = plan(progress);
     progress.planned(jobs.size());
     return run(jobs, progress).code();
   }

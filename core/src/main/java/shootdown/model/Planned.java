@@ -116,7 +116,7 @@ public final class Planned {
             .withSeed(request.seed())
             .withMaxStates(request.maxStates())
             .withMemory(request.memory())
-            .withProgress((states, rate, depth) -> request.progress().at(states, rate, depth));
+            .withProgress(request.progress()::at);
     return request.time().map(options::withTimeLimit).orElse(options);
   }
 

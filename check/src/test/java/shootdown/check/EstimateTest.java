@@ -1,0 +1,48 @@
+package shootdown.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+import shootdown.check.examples.Remap;
+
+/// How far a search is, as it says itself.
+class EstimateTest {
+  @Test
+  void theEstimateOnlyGrowsAndIsNotFarOff() {
+    var learned = new Learned(Remap.program(2, 2, Remap.Flush.AFTER_UNLOCK), Reductions.ALL);
+    var first = search(learned, Options.DEFAULT, DepthFirst.Observer.NONE);
+    long all = first.states();
+
+    var shares = new ArrayList<Double>();
+    var patience = new Patience(Options.DEFAULT);
+    var sampling =
+        new DepthFirst.Observer() {
+          private long states;
+
+          @Override
+          public void entered(Stepper state) {
+            if (++states % (all / 20) == 0) {
+              shares.add(patience.done());
+            }
+          }
+        };
+    new DepthFirst(learned, new Findings(), Options.DEFAULT, patience, sampling).search();
+
+    assertEquals(20, shares.size());
+    for (int i = 0; i < shares.size(); i++) {
+      double share = (i + 1) / 20.0;
+      assertEquals(share, shares.get(i), 0.35, shares::toString);
+      assertTrue(i == 0 || shares.get(i) >= shares.get(i - 1), shares::toString);
+    }
+  }
+
+  private static DepthFirst search(
+      Learned learned, Options options, DepthFirst.Observer observer) {
+    var search =
+        new DepthFirst(learned, new Findings(), options, new Patience(options), observer);
+    search.search();
+    return search;
+  }
+}

@@ -1,6 +1,6 @@
 package shootdown.check;
 
-/// How much of a depth-first search is done, from the branches that it has left to take on its path.
+/// How much of a depth-first search is done, from the branches that its path has left to take.
 ///
 /// Each state's share is divided among the steps that leave it. Not in equal parts: the first one
 /// meets most of what can be reached at all, and what comes later meets it again. So each step gets

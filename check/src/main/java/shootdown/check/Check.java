@@ -38,7 +38,8 @@ public final class Check {
     }
     var counterexamples =
         new Counterexamples(programs, learned, options, incomplete.isEmpty());
-    if (incomplete.isEmpty() && search.isCyclic()) {
+    boolean looksForCycles = options.bounds().graphStates() > 0;
+    if (looksForCycles && incomplete.isEmpty() && search.isCyclic()) {
       incomplete = counterexamples.addFairCycles(findings);
     }
     var effort =

@@ -27,7 +27,8 @@ public record Options(
   /// @param states more than this are not visited
   /// @param time wall-clock time
   /// @param graphStates a state graph larger than this is not kept, as livelocks with cycles and
-  ///     shortest counterexamples need
+  ///     shortest counterexamples need; 0 if none is wanted: a search without these is complete
+  ///     then, and says nothing about runs that go on for ever
   /// @param memory bytes that tables of states may take, about; when they are full, an exhaustive
   ///     search goes on with a table that may confuse states, and says so
   public record Bounds(long states, Optional<Duration> time, int graphStates, long memory) {

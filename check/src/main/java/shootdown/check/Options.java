@@ -64,7 +64,8 @@ public record Options(
   }
 
   public Options withMemory(long bytes) {
-    int graph = (int) Math.min(bounds.graphStates, bytes / Bounds.GRAPH_STATE_BYTES);
+    long fitting = Math.max(1, bytes / Bounds.GRAPH_STATE_BYTES); // 0 would ask for no graph
+    int graph = (int) Math.min(bounds.graphStates, fitting);
     return withBounds(new Bounds(bounds.states, bounds.time, graph, bytes));
   }
 

@@ -39,6 +39,9 @@ final class Automaton {
   /// [#flags]: a choice at which only its task is followed.
   static final byte LOCAL = 4;
 
+  /// [#flags] in a worker's copy: an edge was learned on the way that may close a cycle of vertices.
+  static final byte CLOSING = 8;
+
   // hot: what a step reads
   byte[] code = new byte[1024];
   byte[] mover = new byte[1024];
@@ -143,6 +146,52 @@ final class Automaton {
       up.add(at);
     }
     return up.reversed();
+  }
+
+  /// Calls `each` for all edges between operations.
+  void forEachEdge(Edge each) {
+    for (int v = 0; v < size; v++) {
+      if (Code.isOperation(code[v])) {
+        tell(each, v, edge0[v]);
+        tell(each, v, edge1[v]);
+      }
+    }
+    others.forEach(
+        (v, _, edge) -> {
+          if (Code.isOperation(code[v])) {
+            tell(each, v, edge);
+          }
+        });
+  }
+
+  private static void tell(Edge each, int from, int edge) {
+    if (edge != UNKNOWN) {
+      each.leads(from, edge & VERTEX);
+    }
+  }
+
+  /// See [#forEachEdge].
+  @FunctionalInterface
+  interface Edge {
+    void leads(int from, int to);
+  }
+
+  /// Takes over the vertices that `other` has beyond those of this one, without edges and without
+  /// what only learning and reporting read.
+  void catchUpWith(Automaton other) {
+    while (code.length < other.size) {
+      grow();
+    }
+    int news = other.size - size;
+    System.arraycopy(other.code, size, code, size, news);
+    System.arraycopy(other.mover, size, mover, size, news);
+    System.arraycopy(other.flags, size, flags, size, news);
+    System.arraycopy(other.word, size, word, size, news);
+    System.arraycopy(other.a, size, a, size, news);
+    System.arraycopy(other.b, size, b, size, news);
+    Arrays.fill(edge0, size, other.size, UNKNOWN);
+    Arrays.fill(edge1, size, other.size, UNKNOWN);
+    size = other.size;
   }
 
   private void grow() {

@@ -26,10 +26,17 @@ public final class Check {
     var patience = new Patience(options);
     var learned = new Learned(programs.get(), options.reductions());
     var findings = new Findings();
-    var search = new DepthFirst(learned, findings, options, patience, observer);
+    Pass search = new DepthFirst(learned, findings, options, patience, observer);
+    int restarts = 0;
+    if (observer == DepthFirst.Observer.NONE && options.isParallel()) {
+      var beginning = beginning(learned, findings, options);
+      if (beginning.search().isPresent() && beginning.states() > options.workers().from()) {
+        restarts = beginning.restarts();
+        search = new ParallelSearch(learned, findings, options, patience);
+      }
+    }
     var incomplete = search.search();
     long unmerged = search.states();
-    int restarts = 0;
     if (options.merging() == Options.Merging.BISIMILAR && incomplete.isEmpty()) {
       Bisimulation.merge(learned.automaton, learned.roots);
       restarts = search.restarts();
@@ -37,7 +44,7 @@ public final class Check {
       incomplete = search.search();
     }
     var counterexamples =
-        new Counterexamples(programs, learned, options, incomplete.isEmpty());
+        new Counterexamples(programs, learned, options, patience, incomplete.isEmpty());
     boolean looksForCycles = options.bounds().graphStates() > 0;
     if (looksForCycles && incomplete.isEmpty() && search.isCyclic()) {
       incomplete = counterexamples.addFairCycles(findings);
@@ -50,10 +57,17 @@ public final class Check {
             learned.automaton.operations(),
             learned.runs(),
             restarts + search.restarts(),
-            (cpuNanos() - cpuStart) / 1e9,
+            (cpuNanos() - cpuStart + search.workersCpuNanos()) / 1e9,
             patience.seconds(),
             Fingerprints.collisionProbability(search.states()));
     return CheckResult.of(findings, counterexamples, incomplete, Optional.empty(), effort);
+  }
+
+  /// The part of a search that is left to one thread, by which most of the tasks is learned.
+  private static Pass beginning(Learned learned, Findings findings, Options options) {
+    var first = options.withMaxStates(options.workers().from()).withProgress(Progress.NONE);
+    return new DepthFirst(
+        learned, findings, first, new Patience(first), DepthFirst.Observer.NONE);
   }
 
   /// Executes one schedule with the second runner.

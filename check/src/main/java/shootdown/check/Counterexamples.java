@@ -13,6 +13,7 @@ final class Counterexamples {
   private final Supplier<Program> programs;
   private final Learned learned;
   private final Options options;
+  private final Patience patience;
   private final boolean complete;
   private Optional<StateGraph> graph = Optional.empty();
   private boolean tried;
@@ -20,10 +21,15 @@ final class Counterexamples {
   private final Map<Found.What, StateGraph.Sight> best = new HashMap<>();
 
   Counterexamples(
-      Supplier<Program> programs, Learned learned, Options options, boolean complete) {
+      Supplier<Program> programs,
+      Learned learned,
+      Options options,
+      Patience patience,
+      boolean complete) {
     this.programs = programs;
     this.learned = learned;
     this.options = options;
+    this.patience = patience;
     this.complete = complete;
   }
 
@@ -137,7 +143,7 @@ final class Counterexamples {
   private Optional<String> search(DepthFirst.Observer observer) {
     long most = Math.min(options.bounds().graphStates(), options.bounds().states());
     var bounded = options.withMaxStates(most).withProgress(Progress.NONE);
-    return new DepthFirst(learned, new Findings(), bounded, new Patience(bounded), observer)
-        .search();
+    var time = patience.renewed(bounded);
+    return new DepthFirst(learned, new Findings(), bounded, time, observer).search();
   }
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import shootdown.sched.Violation;
 
 /// The search: depth-first over all states, changed in place.
-final class DepthFirst implements Stepper.Watcher {
+final class DepthFirst implements Stepper.Watcher, Pass {
   private final Learned learned;
   private final Findings findings;
   private final Patience patience;
@@ -83,26 +83,28 @@ final class DepthFirst implements Stepper.Watcher {
     visited = new VisitedSet(options.bounds().memory());
   }
 
-  long states() {
+  @Override
+  public long states() {
     return visited.size();
   }
 
-  long transitions() {
+  @Override
+  public long transitions() {
     return transitions;
   }
 
-  /// Whether some run may come back to a state that it was in.
-  boolean isCyclic() {
+  @Override
+  public boolean isCyclic() {
     return cyclic;
   }
 
-  /// How often the search began again because a guess about a word was wrong.
-  int restarts() {
+  @Override
+  public int restarts() {
     return restarts;
   }
 
-  /// Searches all; tells why it gave up, if it did.
-  Optional<String> search() {
+  @Override
+  public Optional<String> search() {
     while (true) {
       var gaveUp = once();
       if (!learned.movers.isOutdated() || patience.isOutOfTime()) {

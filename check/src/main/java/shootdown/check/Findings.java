@@ -1,8 +1,11 @@
 package shootdown.check;
 
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import shootdown.sched.Violation;
 
@@ -21,5 +24,16 @@ final class Findings {
     if (!outcomes.containsKey(outcome)) {
       outcomes.put(outcome, Found.outcome(outcome, run.get()));
     }
+  }
+
+  /// In an order that does not depend on when each was met.
+  void sort() {
+    var byText = new TreeMap<>(outcomes);
+    outcomes.clear();
+    outcomes.putAll(byText);
+    var sorted = new ArrayList<>(violations.values());
+    sorted.sort(Comparator.comparing(found -> String.valueOf(found.what())));
+    violations.clear();
+    sorted.forEach(found -> violations.put(found.violation().orElseThrow(), found));
   }
 }

@@ -55,6 +55,10 @@ final class Learned implements Stepper.Edges {
 
   /// The only task that is followed where tasks stand `at` these vertices, or -1.
   int only(int[] at) {
+    return only(automaton, at);
+  }
+
+  static int only(Automaton automaton, int[] at) {
     int only = -1;
     for (int t = 0; t < at.length; t++) {
       int flags = automaton.flags[at[t]] & (Automaton.MID | Automaton.LOCAL);

@@ -11,21 +11,31 @@ import java.util.Optional;
 /// @param progress is told how far the search is
 /// @param merging whether vertices of tasks with equal futures are one; of an exhaustive search
 /// @param search which runs to look at
+/// @param workers how many threads search; one does where vertices are merged, where memory is
+///     bounded and in searches that are not exhaustive
 public record Options(
     Reductions reductions,
     Bounds bounds,
     long seed,
     Progress progress,
     Merging merging,
-    Search search) {
+    Search search,
+    Workers workers) {
   public static final Options DEFAULT =
       new Options(
-          Reductions.ALL, Bounds.NONE, 0, Progress.NONE, Merging.OFF, new Search.Exhaustive());
+          Reductions.ALL,
+          Bounds.NONE,
+          0,
+          Progress.NONE,
+          Merging.OFF,
+          new Search.Exhaustive(),
+          Workers.ONE);
 
   /// When to give up; what is found until then counts, and the result says that it is incomplete.
   ///
   /// @param states more than this are not visited
-  /// @param time wall-clock time
+  /// @param time wall-clock time of all passes together; up to half of it more goes into
+  ///     livelocks and shortest counterexamples of what was found by then
   /// @param graphStates a state graph larger than this is not kept, as livelocks with cycles and
   ///     shortest counterexamples need; 0 if none is wanted: a search without these is complete
   ///     then, and says nothing about runs that go on for ever
@@ -47,7 +57,7 @@ public record Options(
   }
 
   public Options withReductions(Reductions other) {
-    return new Options(other, bounds, seed, progress, merging, search);
+    return new Options(other, bounds, seed, progress, merging, search, workers);
   }
 
   public Options withMaxStates(long states) {
@@ -70,22 +80,39 @@ public record Options(
   }
 
   public Options withBounds(Bounds other) {
-    return new Options(reductions, other, seed, progress, merging, search);
+    return new Options(reductions, other, seed, progress, merging, search, workers);
   }
 
   public Options withSeed(long other) {
-    return new Options(reductions, bounds, other, progress, merging, search);
+    return new Options(reductions, bounds, other, progress, merging, search, workers);
   }
 
   public Options withProgress(Progress other) {
-    return new Options(reductions, bounds, seed, other, merging, search);
+    return new Options(reductions, bounds, seed, other, merging, search, workers);
   }
 
   public Options withMerging(Merging other) {
-    return new Options(reductions, bounds, seed, progress, other, search);
+    return new Options(reductions, bounds, seed, progress, other, search, workers);
   }
 
   public Options withSearch(Search other) {
-    return new Options(reductions, bounds, seed, progress, merging, other);
+    return new Options(reductions, bounds, seed, progress, merging, other, workers);
+  }
+
+  /// So many threads search where that is worthwhile. What is found does not depend on it.
+  public Options withWorkers(int count) {
+    return withWorkers(Workers.of(count));
+  }
+
+  public Options withWorkers(Workers other) {
+    return new Options(reductions, bounds, seed, progress, merging, search, other);
+  }
+
+  /// Whether several threads search, if there is enough to search.
+  boolean isParallel() {
+    return workers.count() > 1
+        && merging == Merging.OFF
+        && bounds.memory == Long.MAX_VALUE
+        && bounds.states() > workers.from();
   }
 }

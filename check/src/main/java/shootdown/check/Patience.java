@@ -1,5 +1,6 @@
 package shootdown.check;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
@@ -10,6 +11,7 @@ final class Patience {
 
   private final Options options;
   private final long start = System.nanoTime();
+  private final long deadline;
   private long lastReport = start;
   private int calls;
   private boolean outOfTime;
@@ -17,6 +19,18 @@ final class Patience {
 
   Patience(Options options) {
     this.options = options;
+    deadline = start + limitNanos(options);
+  }
+
+  private Patience(Options options, long deadline) {
+    this.options = options;
+    this.deadline = deadline;
+  }
+
+  /// For another pass of the same check: what time is left, but a quarter of the limit at least.
+  Patience renewed(Options other) {
+    long grace = System.nanoTime() + limitNanos(options) / 4;
+    return new Patience(other, Math.max(deadline - grace, 0) + grace);
   }
 
   /// From now on, this says how much of the search is done, 0 to 1; asked a few times a second.
@@ -32,15 +46,23 @@ final class Patience {
   /// Why to give up now, if so; to be asked after each step.
   Optional<String> exhausted(long states, int depth) {
     if (states > options.bounds().states()) {
-      return Optional.of("more than " + options.bounds().states() + " states");
+      return tooMany(states);
     }
     if ((++calls & EVERY - 1) != 0) {
       return Optional.empty();
     }
-    return slowly(states, depth);
+    return now(states, depth);
   }
 
-  private Optional<String> slowly(long states, int depth) {
+  /// Says so if there are more states than wanted.
+  Optional<String> tooMany(long states) {
+    return states > options.bounds().states()
+        ? Optional.of("more than " + options.bounds().states() + " states")
+        : Optional.empty();
+  }
+
+  /// As [#exhausted] for time and interrupts, at once.
+  Optional<String> now(long states, int depth) {
     long now = System.nanoTime();
     if (now - lastReport > REPORT_NANOS) {
       lastReport = now;
@@ -52,7 +74,7 @@ final class Patience {
             : options
                 .bounds()
                 .time()
-                .filter(limit -> now - start > limit.toNanos())
+                .filter(_ -> now - deadline > 0)
                 .map(limit -> "more than " + limit.toMillis() / 1000.0 + " s");
     outOfTime |= reason.isPresent();
     return reason;
@@ -61,6 +83,12 @@ final class Patience {
   /// Whether time was what ran out.
   boolean isOutOfTime() {
     return outOfTime;
+  }
+
+  /// Without a limit, more than a century.
+  private static long limitNanos(Options options) {
+    long nanos = options.bounds().time().map(Duration::toNanos).orElse(Long.MAX_VALUE);
+    return Math.min(nanos, Long.MAX_VALUE / 2);
   }
 
   double seconds() {

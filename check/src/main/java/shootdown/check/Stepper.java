@@ -34,6 +34,7 @@ final class Stepper {
 
   // about the last step
   boolean progressed;
+  private int closing;
   int operations;
 
   /// Where edges that are not known yet come from.
@@ -108,6 +109,22 @@ final class Stepper {
     return undos;
   }
 
+  /// Whether the last step went round a loop, or by an edge that closes a cycle of vertices and was
+  /// learned on the way.
+  boolean mayClose() {
+    return closing != 0;
+  }
+
+  /// Whether no change since `mark` is one that `recurrence` excludes from cycles.
+  boolean mayComeBack(Recurrence recurrence, int mark) {
+    for (int i = mark; i < undos; i++) {
+      if (!recurrence.comesBack(undoWord[i], undoValue[i], memory[undoWord[i]])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Takes the last step back: memory as at `mark`; `task` where it was.
   void undo(int mark, int task, int vertex, long oldFingerprint) {
     while (undos > mark) {
@@ -131,6 +148,7 @@ final class Stepper {
   /// @param early whether an operation that may not be moved can still join
   private boolean run(int task, int choice, boolean early) {
     progressed = false;
+    closing = 0;
     int from = at[task];
     int n = from;
     boolean mayJoin = early;
@@ -142,6 +160,7 @@ final class Stepper {
         return false;
       }
       int edge = perform(task, n, choice);
+      closing |= (edge & Automaton.AGAIN) | (automaton.flags[n] & Automaton.CLOSING);
       n = edge & Automaton.VERTEX;
       at[task] = n;
       if ((automaton.flags[n] & Automaton.MID) != 0) {

@@ -27,7 +27,12 @@ public record GeneratedProgram(
 
   /// Makes the program.
   public Program build() {
-    return new Builder(this).build();
+    return new Builder(this).build(IntStream.range(0, tasks.size()));
+  }
+
+  /// The same program, its tasks numbered the other way round.
+  public Program buildReversed() {
+    return new Builder(this).build(IntStream.iterate(tasks.size() - 1, t -> t >= 0, t -> t - 1));
   }
 
   private static final class Builder {
@@ -45,22 +50,23 @@ public record GeneratedProgram(
       }
     }
 
-    Program build() {
-      for (int t = 0; t < source.tasks.size(); t++) {
-        var body = source.tasks.get(t);
-        int mine = t;
-        boolean last = t == source.tasks.size() - 1;
-        program.task(
-            "T" + t,
-            last && source.daemon ? Task.Kind.DAEMON : Task.Kind.NORMAL,
-            () -> last(mine).write(run(body, 0)));
-      }
+    Program build(IntStream order) {
+      order.forEach(this::add);
       program.outcome(
           view ->
               IntStream.range(0, words.length())
                   .mapToObj(i -> Long.toString(view.get(words.at(i))))
                   .collect(Collectors.joining(" ")));
       return program;
+    }
+
+    private void add(int t) {
+      var body = source.tasks.get(t);
+      boolean last = t == source.tasks.size() - 1;
+      program.task(
+          "T" + t,
+          last && source.daemon ? Task.Kind.DAEMON : Task.Kind.NORMAL,
+          () -> last(t).write(run(body, 0)));
     }
 
     /// Where a task keeps its variable at its end: behind the shared words.

@@ -1,0 +1,76 @@
+package shootdown.check;
+
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.Queue;
+
+/// What workers hand to each other: states with steps that nobody has followed yet.
+final class Branches {
+  private final Queue<Branch> waiting = new ArrayDeque<>();
+  private final int workers;
+  private int idle;
+  private boolean over;
+
+  /// Whether a worker has nothing to do; a hint, read without a lock after each step.
+  private volatile boolean wanted;
+
+  /// A state, by the way to it, and which of its steps are left.
+  ///
+  /// @param tasks who steps on the way
+  /// @param choices what they choose
+  /// @param nextTask the first task whose steps are left; all after it are, too
+  /// @param nextChoice the first of its choices that is left
+  /// @param moved whether a step of the state has been taken
+  record Branch(int[] tasks, int[] choices, int nextTask, int nextChoice, boolean moved) {
+    static Branch first() {
+      return new Branch(new int[0], new int[0], 0, 0, false);
+    }
+  }
+
+  Branches(int workers) {
+    this.workers = workers;
+  }
+
+  boolean isWanted() {
+    return wanted;
+  }
+
+  synchronized void give(Branch branch) {
+    waiting.add(branch);
+    wanted = idle > waiting.size();
+    notify();
+  }
+
+  /// What to search next; empty if all is done or [#stop] was called.
+  synchronized Optional<Branch> take() {
+    idle++;
+    while (waiting.isEmpty() && !over) {
+      wanted = true;
+      over = idle == workers;
+      if (!over) {
+        await();
+      }
+    }
+    if (over) {
+      notifyAll();
+      return Optional.empty();
+    }
+    idle--;
+    wanted = idle > waiting.size() - 1;
+    return Optional.of(waiting.remove());
+  }
+
+  /// Nobody gets anything more.
+  synchronized void stop() {
+    over = true;
+    notifyAll();
+  }
+
+  private void await() {
+    try {
+      wait();
+    } catch (InterruptedException e) {
+      over = true;
+    }
+  }
+}

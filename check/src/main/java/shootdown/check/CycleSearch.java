@@ -1,0 +1,83 @@
+package shootdown.check;
+
+/// Tells whether a cycle of states can be come to by recurrent steps (see [Recurrence]): a
+/// depth-first search of its own, from where a step went round a loop. What it has found free of
+/// cycles is not searched again.
+final class CycleSearch {
+  /// Longer paths than this are taken for cycles; the search for livelocks decides then.
+  private static final int MAX_DEPTH = 2_000;
+
+  private static final int MAX_KNOWN = 8_000_000;
+
+  private final LearnedCopy learned;
+  private final Stepper stepper;
+  private Recurrence recurrence;
+  private final PathSet onPath = new PathSet();
+  private VisitedSet free = new VisitedSet();
+  private int depth;
+
+  CycleSearch(LearnedCopy learned, Stepper stepper) {
+    this.learned = learned;
+    this.stepper = stepper;
+    recurrence = learned.recurrence();
+  }
+
+  /// Whether there is a cycle at the stepper's state or beyond it; the stepper is left as it was.
+  ///
+  /// @param task who came there by a step
+  /// @param vertex where it stood before
+  /// @param mark as before the step
+  boolean isOnOne(int task, int vertex, int mark) {
+    var now = learned.recurrence();
+    if (now != recurrence || free.size() > MAX_KNOWN) {
+      recurrence = now;
+      free = new VisitedSet();
+    }
+    if (!isRecurrent(task, vertex, mark)) {
+      return false;
+    }
+    depth = 0;
+    return search();
+  }
+
+  private boolean isRecurrent(int task, int vertex, int mark) {
+    return recurrence.comesBack(vertex, stepper.at[task])
+        && stepper.mayComeBack(recurrence, mark);
+  }
+
+  private boolean search() {
+    long state = stepper.fingerprint;
+    if (onPath.contains(state) || depth > MAX_DEPTH) {
+      return true;
+    }
+    // Whatever was added and is not on the path has been searched.
+    if (!free.add(state)) {
+      return false;
+    }
+    onPath.push(state);
+    depth++;
+    int only = learned.only(stepper.at);
+    boolean found = false;
+    int end = only >= 0 ? only + 1 : stepper.at.length;
+    for (int t = Math.max(0, only); t < end && !found; t++) {
+      found = recurrence.comesBack(stepper.at[t]) && stepper.isEnabled(t) && follow(t);
+    }
+    depth--;
+    onPath.pop();
+    return found;
+  }
+
+  private boolean follow(int task) {
+    int vertex = stepper.at[task];
+    int mark = stepper.mark();
+    long before = stepper.fingerprint;
+    int choices = Math.max(1, stepper.choices(task));
+    boolean found = false;
+    for (int c = 0; c < choices && !found; c++) {
+      boolean goesOn = stepper.step(task, c);
+      found = goesOn && isRecurrent(task, vertex, mark) && search();
+      stepper.undo(mark, task, vertex, before);
+    }
+    return found;
+  }
+}

@@ -79,7 +79,11 @@ final class Inexhaustive {
   private Counterexamples counterexamples(boolean complete) {
     int few = Math.min(GRAPH_STATES, options.bounds().graphStates());
     return new Counterexamples(
-        programs, learned, complete ? options : options.withGraphStates(few), complete);
+        programs,
+        learned,
+        complete ? options : options.withGraphStates(few),
+        patience,
+        complete);
   }
 
   private Method method() {

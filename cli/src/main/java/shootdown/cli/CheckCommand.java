@@ -104,6 +104,13 @@ final class CheckCommand implements Callable<Integer> {
   private int width = DEFAULT_WIDTH;
 
   @Option(
+      names = "--workers",
+      paramLabel = "N",
+      converter = Values.Width.class,
+      description = "N threads search one run, once it has 30,000 states (default: 1)")
+  private int workers = 1;
+
+  @Option(
       names = "--schedule",
       paramLabel = "S",
       converter = Values.Interleaving.class,
@@ -159,6 +166,7 @@ final class CheckCommand implements Callable<Integer> {
             .withKernels(List.copyOf(kernels))
             .withMachines(List.copyOf(machines))
             .withProgress(progress)
+            .withWorkers(workers)
             .withSearch(search.search(time != null), search.seed());
     request = states == null ? request : request.withMaxStates(states);
     request = memory == null ? request : request.withMemory(memory);

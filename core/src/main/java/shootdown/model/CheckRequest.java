@@ -18,6 +18,7 @@ import shootdown.sched.Mutation;
 /// @param search which interleavings to look at
 /// @param seed of all that is random in a search
 /// @param memory bytes that a search may take, [Long#MAX_VALUE] for no bound
+/// @param workers how many threads search each run, at least 1
 public record CheckRequest(
     List<String> kernels,
     List<String> machines,
@@ -28,7 +29,8 @@ public record CheckRequest(
     Mutation mutation,
     Search search,
     long seed,
-    long memory) {
+    long memory,
+    int workers) {
   public static final CheckRequest DEFAULT =
       new CheckRequest(
           List.of(),
@@ -40,7 +42,8 @@ public record CheckRequest(
           Mutation.NONE,
           new Search.Exhaustive(),
           0,
-          Long.MAX_VALUE);
+          Long.MAX_VALUE,
+          1);
 
   /// A request that leaves nothing of the kernel out.
   public CheckRequest(
@@ -60,59 +63,67 @@ public record CheckRequest(
         Mutation.NONE,
         new Search.Exhaustive(),
         0,
-        Long.MAX_VALUE);
+        Long.MAX_VALUE,
+        1);
   }
 
   public CheckRequest withKernels(List<String> specs) {
     return new CheckRequest(
         specs, machines, maxStates, time, schedule, progress, mutation, search, seed,
-        memory);
+        memory, workers);
   }
 
   public CheckRequest withMachines(List<String> names) {
     return new CheckRequest(
         kernels, names, maxStates, time, schedule, progress, mutation, search, seed,
-        memory);
+        memory, workers);
   }
 
   public CheckRequest withMaxStates(long states) {
     return new CheckRequest(
         kernels, machines, states, time, schedule, progress, mutation, search, seed,
-        memory);
+        memory, workers);
   }
 
   public CheckRequest withTime(Duration limit) {
     return new CheckRequest(
         kernels, machines, maxStates, Optional.of(limit), schedule, progress, mutation, search,
-        seed, memory);
+        seed, memory, workers);
   }
 
   public CheckRequest withSchedule(String text) {
     return new CheckRequest(
         kernels, machines, maxStates, time, Optional.of(text), progress, mutation, search,
-        seed, memory);
+        seed, memory, workers);
   }
 
   public CheckRequest withProgress(Progress listener) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, listener, mutation, search, seed,
-        memory);
+        memory, workers);
   }
 
   public CheckRequest withMutation(Mutation other) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, other, search, seed,
-        memory);
+        memory, workers);
   }
 
   public CheckRequest withSearch(Search other, long otherSeed) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, mutation, other, otherSeed,
-        memory);
+        memory, workers);
   }
 
   public CheckRequest withMemory(long bytes) {
     return new CheckRequest(
-        kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, bytes);
+        kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, bytes,
+        workers);
+  }
+
+  public CheckRequest withWorkers(int count) {
+    return new CheckRequest(
+        kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, memory,
+        count);
   }
 }

@@ -39,7 +39,7 @@ final class Automaton {
   /// [#flags]: a choice at which only its task is followed.
   static final byte LOCAL = 4;
 
-  /// [#flags] in a worker's copy: an edge was learned on the way that may close a cycle of vertices.
+  /// [#flags] in a worker's copy: an edge from here was learned on the way that may close a cycle.
   static final byte CLOSING = 8;
 
   // hot: what a step reads

@@ -14,8 +14,8 @@ import shootdown.sched.Violation;
 import shootdown.sched.Word;
 import shootdown.sched.Words;
 
-/// A small program given as data. Its outcome is all of its memory, and what each task's variable is
-/// at its end.
+/// A small program given as data. Its outcome is all of its memory, and what each task's variable
+/// is at its end.
 ///
 /// @param words how many, 0 at first
 /// @param locks how many

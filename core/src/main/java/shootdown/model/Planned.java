@@ -116,6 +116,7 @@ public final class Planned {
             .withSeed(request.seed())
             .withMaxStates(request.maxStates())
             .withMemory(request.memory())
+            .withWorkers(request.workers())
             .withProgress(request.progress()::at);
     return request.time().map(options::withTimeLimit).orElse(options);
   }

@@ -25,7 +25,7 @@ final class ParallelSearch implements Pass {
   private final Rest rest;
 
   // of one pass
-  SharedVisitedSet visited = new SharedVisitedSet();
+  SharedVisitedSet visited;
   Branches branches = new Branches(1);
   private final AtomicLong states = new AtomicLong();
   private final AtomicLong workersCpuNanos = new AtomicLong();
@@ -46,6 +46,11 @@ final class ParallelSearch implements Pass {
     this.options = options;
     this.patience = patience;
     rest = new Rest(learned);
+    visited = none();
+  }
+
+  private SharedVisitedSet none() {
+    return new SharedVisitedSet(options.bounds().memory());
   }
 
   @Override
@@ -92,7 +97,7 @@ final class ParallelSearch implements Pass {
 
   private Optional<String> once() {
     int count = options.workers().count();
-    visited = new SharedVisitedSet();
+    visited = none();
     branches = new Branches(count);
     branches.give(Branch.first());
     states.set(0);
@@ -148,14 +153,14 @@ final class ParallelSearch implements Pass {
       case null -> {}
       case OutOfMemoryError _ -> {
         long met = states.get();
-        visited = new SharedVisitedSet();
+        visited = none();
         return Optional.of("memory is full after " + met + " states");
       }
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       case Throwable e -> throw new IllegalStateException(e);
     }
-    return reason.or(() -> patience.tooMany(states.get()));
+    return reason.or(() -> patience.tooMany(states.get())).or(visited::weakness);
   }
 
   /// Whether some worker still runs, after waiting for a while.

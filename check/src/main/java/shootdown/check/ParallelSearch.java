@@ -25,7 +25,7 @@ final class ParallelSearch implements Pass {
   private final Rest rest;
 
   // of one pass
-  SharedVisitedSet visited;
+  SharedVisitedSet visited = new SharedVisitedSet();
   Branches branches = new Branches(1);
   private final AtomicLong states = new AtomicLong();
   private final AtomicLong workersCpuNanos = new AtomicLong();
@@ -46,11 +46,6 @@ final class ParallelSearch implements Pass {
     this.options = options;
     this.patience = patience;
     rest = new Rest(learned);
-    visited = none();
-  }
-
-  private SharedVisitedSet none() {
-    return new SharedVisitedSet(options.bounds().memory());
   }
 
   @Override
@@ -97,7 +92,7 @@ final class ParallelSearch implements Pass {
 
   private Optional<String> once() {
     int count = options.workers().count();
-    visited = none();
+    visited = new SharedVisitedSet();
     branches = new Branches(count);
     branches.give(Branch.first());
     states.set(0);
@@ -153,14 +148,14 @@ final class ParallelSearch implements Pass {
       case null -> {}
       case OutOfMemoryError _ -> {
         long met = states.get();
-        visited = none();
+        visited = new SharedVisitedSet();
         return Optional.of("memory is full after " + met + " states");
       }
       case RuntimeException e -> throw e;
       case Error e -> throw e;
       case Throwable e -> throw new IllegalStateException(e);
     }
-    return reason.or(() -> patience.tooMany(states.get())).or(visited::weakness);
+    return reason.or(() -> patience.tooMany(states.get()));
   }
 
   /// Whether some worker still runs, after waiting for a while.

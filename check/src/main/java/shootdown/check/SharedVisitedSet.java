@@ -1,8 +1,6 @@
 package shootdown.check;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Optional;
 
 /// A set of fingerprints that several threads add to: many [VisitedSet]s, each under a lock of its
 /// own, chosen by the upper bits. Each thread is told about each fingerprint whether it was first.
@@ -11,9 +9,8 @@ final class SharedVisitedSet {
 
   private final VisitedSet[] parts = new VisitedSet[1 << PART_BITS];
 
-  /// @param memory bytes that it may take
-  SharedVisitedSet(long memory) {
-    Arrays.setAll(parts, _ -> new VisitedSet(memory / parts.length));
+  SharedVisitedSet() {
+    Arrays.setAll(parts, _ -> new VisitedSet());
   }
 
   /// Adds; tells whether it was new.
@@ -24,11 +21,6 @@ final class SharedVisitedSet {
     synchronized (part) {
       return part.add(fingerprint);
     }
-  }
-
-  /// What was given up to stay within the memory, if something was; to be asked when all is over.
-  Optional<String> weakness() {
-    return VisitedSet.weakness(List.of(parts));
   }
 
   long size() {

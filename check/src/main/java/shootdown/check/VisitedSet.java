@@ -1,6 +1,5 @@
 package shootdown.check;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -55,24 +54,13 @@ final class VisitedSet {
 
   /// What was given up to stay within the memory, if something was.
   Optional<String> weakness() {
-    return weakness(List.of(this));
-  }
-
-  /// What was given up in any of several sets.
-  static Optional<String> weakness(List<VisitedSet> sets) {
-    var tables = sets.stream().flatMap(set -> set.rest.stream()).toList();
-    return tables.stream()
-        .map(BitTable::confusion)
-        .max(Double::compare)
-        .map(
-            most ->
-                String.format(
-                    Locale.ROOT,
-                    "the memory for states was full after %,d; of the rest, of which %,d were met,"
-                        + " a table of bits left out up to %.2g %%",
-                    sets.stream().mapToLong(set -> set.size).sum(),
-                    tables.stream().mapToLong(BitTable::size).sum(),
-                    100 * most));
+    return rest.map(
+        bits ->
+            String.format(
+                Locale.ROOT,
+                "the memory for states was full after %,d; of the rest, of which %,d were met,"
+                    + " a table of bits left out up to %.2g %%",
+                size, bits.size(), 100 * bits.confusion()));
   }
 
   void clear() {

@@ -45,8 +45,8 @@ final class MovePageTables {
   @Models(
       file = "mm/mremap.c",
       function = "move_page_tables",
-      leavesOut = "huge PMDs and PUDs, MMU notifiers, the limit of 64 pages that older releases move"
-          + " under one lock")
+      leavesOut = "huge PMDs and PUDs, MMU notifiers, the limit of 64 pages that older releases"
+          + " move under one lock")
   void movePageTables(Current me, Move move) {
     steps.run(
         "move_page_tables",

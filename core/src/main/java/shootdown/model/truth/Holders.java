@@ -48,6 +48,11 @@ final class Holders {
     late.at(pfn).write(1);
   }
 
+  /// Whether the frame holds the location and came late.
+  boolean isLate(int pfn, int location) {
+    return !late.at(pfn).is(0) && contains(get(pfn), location);
+  }
+
   void allocated(int pfn) {
     words.at(pfn).write(0);
   }

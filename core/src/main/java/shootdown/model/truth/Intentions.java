@@ -1,6 +1,8 @@
 package shootdown.model.truth;
 
+import java.util.OptionalInt;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import shootdown.kernel.data.Ground;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
@@ -391,20 +393,38 @@ final class Intentions implements Ground {
       return;
     }
     var pte = machine[0].ptep(mm, vpn).map(Ptep::get).orElse(Pte.NONE);
-    boolean filled =
-        pte.present() && Holders.contains(holders.get(pte.pfn()), old) && locations.isPrivate(old);
+    var filled = locations.isPrivate(old) ? filledBy(pte, old) : OptionalInt.empty();
     boolean swapped = SwapEntry.isSwap(pte);
     release(old);
     int fresh = place.base();
-    if (filled || swapped || fresh == Locations.NONE) {
+    if (filled.isPresent() || swapped || fresh == Locations.NONE) {
       fresh = freshPrivate(mm);
     }
-    if (filled) {
-      takeOver(pte.pfn(), fresh);
+    if (filled.isPresent()) {
+      takeOver(filled.getAsInt(), fresh);
     } else if (swapped) {
       takeOverSwapped(SwapEntry.slot(pte), fresh);
     }
     places.set(mm, vpn, place.at(fresh).discarding(-1));
+  }
+
+  /// The frame that the discarded page has by now, if any. While reclaim exchanges its entry for a
+  /// swap entry there is none, but the frame still counts as mapped; while a fault exchanges them
+  /// back, the swap cache has lost the frame already.
+  private OptionalInt filledBy(Pte pte, int location) {
+    if (pte.present()) {
+      return Holders.contains(holders.get(pte.pfn()), location)
+          ? OptionalInt.of(pte.pfn())
+          : OptionalInt.empty();
+    }
+    boolean swapped = SwapEntry.isSwap(pte);
+    if (swapped && !kernel[0].swap().cache(SwapEntry.slot(pte)).is(0)) {
+      return OptionalInt.empty();
+    }
+    return IntStream.range(0, holders.frames())
+        .filter(pfn -> holders.isLate(pfn, location))
+        .filter(pfn -> swapped || !kernel[0].folios().folio(pfn).mapcount().is(0))
+        .findFirst();
   }
 
   private void takeOver(int pfn, int location) {

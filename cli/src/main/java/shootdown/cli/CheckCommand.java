@@ -23,6 +23,7 @@ import shootdown.report.Paint;
 import shootdown.report.TextFormat;
 import shootdown.report.TextFormat.Drawing;
 import shootdown.report.TextFormat.Widths;
+import shootdown.sched.Mutation;
 
 /// `shootdown check`: explores tests and prints what came out.
 @Command(
@@ -118,6 +119,12 @@ final class CheckCommand implements Callable<Integer> {
   private String schedule;
 
   @Option(
+      names = "--mutate",
+      paramLabel = "NAME",
+      description = "switches off one step of the kernel, as `mutants --list` names it")
+  private String mutate;
+
+  @Option(
       names = "--format",
       paramLabel = "NAME",
       converter = Values.OutputName.class,
@@ -144,14 +151,19 @@ final class CheckCommand implements Callable<Integer> {
     var place =
         screen.err() ? ProgressLine.Place.TERMINAL : ProgressLine.Place.ELSEWHERE;
     var progress = new ProgressLine(place, err, System::nanoTime);
-    List<Job> jobs = plan(progress);
+    var mutation = mutate == null ? Mutation.NONE : Mutation.off(mutate);
+    List<Job> jobs = plan(request(progress).withMutation(mutation));
     progress.planned(jobs.size());
-    return run(jobs, progress).code();
+    ExitCode code = run(jobs, progress);
+    if (mutate != null && !mutation.met().containsKey(mutate)) {
+      throw new BadInput("shootdown: nothing was switched off: no run came by " + mutate);
+    }
+    return code.code();
   }
 
-  private List<Job> plan(Progress progress) throws BadInput {
+  private List<Job> plan(CheckRequest request) throws BadInput {
     Map<String, ParseResult.Parsed> tests = LitmusFiles.read(files);
-    List<Job> jobs = planner.plan(tests, request(progress));
+    List<Job> jobs = planner.plan(tests, request);
     if (schedule != null && jobs.size() > 1) {
       throw new BadInput(
           "a schedule replays one run, and these are " + jobs.size()

@@ -7,6 +7,7 @@ import java.util.Set;
 import shootdown.kernel.Timeline;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.Diagnostic;
+import shootdown.litmus.LitmusTest;
 import shootdown.litmus.ParseResult;
 import shootdown.litmus.ResultLine;
 import shootdown.litmus.Selector;
@@ -59,6 +60,17 @@ public final class Checker {
               parsed.test(), file, spec(pair.kernel()), machine(pair.machine()), request));
     }
     return new Plan.Runs(runs);
+  }
+
+  /// The machines that a test's `Result:` lines name, and the usual one; those there are.
+  public static Set<String> machinesOf(LitmusTest test) {
+    var machines = new LinkedHashSet<String>();
+    machines.add(DEFAULT_MACHINE);
+    test.header().results().stream()
+        .map(line -> Expectations.text(line.machine()))
+        .filter(name -> Profiles.find(name).isPresent())
+        .forEach(machines::add);
+    return machines;
   }
 
   /// A kernel and a machine to run on.

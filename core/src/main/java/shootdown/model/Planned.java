@@ -23,6 +23,9 @@ import shootdown.sched.Violation;
 
 /// One test on one kernel and one machine, ready to run.
 public final class Planned {
+  /// How [TestResult#incomplete] begins where a run met a limit of the model.
+  public static final String LIMIT = "a limit of the model: ";
+
   private final LitmusTest test;
   private final String file;
   private final KernelSpec kernel;
@@ -54,10 +57,20 @@ public final class Planned {
     return machine.name();
   }
 
-  /// Explores the test, or replays the one interleaving that was asked for.
+  /// Explores the test, or replays the one interleaving that was asked for; makes an execution
+  /// worth showing.
   ///
   /// @throws UnfitSchedule if it cannot be replayed; see [#misfit]
   public TestResult run() {
+    return run(true);
+  }
+
+  /// Explores the test; shows no execution.
+  public TestResult explore() {
+    return run(false);
+  }
+
+  private TestResult run(boolean shows) {
     LitmusProgram bound;
     try {
       bound = bind();
@@ -68,7 +81,7 @@ public final class Planned {
       return replay(bound, Schedule.parse(request.schedule().get()));
     }
     var result = Check.run(() -> bind().program(), options());
-    return judge(bound, result);
+    return judge(bound, result, shows);
   }
 
   /// Why the one interleaving that was asked for is none of the test, if so: with its first
@@ -121,7 +134,7 @@ public final class Planned {
     return request.time().map(options::withTimeLimit).orElse(options);
   }
 
-  private TestResult judge(LitmusProgram bound, CheckResult result) {
+  private TestResult judge(LitmusProgram bound, CheckResult result, boolean shows) {
     var limits =
         result.violations().stream()
             .map(f -> f.violation().orElseThrow())
@@ -146,6 +159,7 @@ public final class Planned {
         endings,
         effort(result),
         worthShowing(result, violated, endings)
+            .filter(_ -> shows)
             .map(f -> show(f, bound)));
   }
 
@@ -191,7 +205,7 @@ public final class Planned {
   }
 
   private static String limit(Violation violation) {
-    return "a limit of the model: " + violation.message();
+    return LIMIT + violation.message();
   }
 
   private Optional<String> weakOrder() {

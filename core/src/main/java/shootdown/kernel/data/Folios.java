@@ -83,7 +83,7 @@ public final class Folios {
                 throw steps.fail(new Violation(Machine.LIMIT, "out of page frames"));
               }
               int first = Long.numberOfTrailingZeros(mask);
-              free.clear(1L << first);
+              free.write(mask & ~(1L << first));
               steps.atomic(
                   "allocate",
                   () -> {

@@ -24,7 +24,7 @@ final class Install {
     folio.mapping().write(Folio.ANON);
     folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
     folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
-    folio.mapcount().add(1);
+    folio.mapcount().write(1); // nobody else knows it yet
     var entry = prot.mkPte(folio, vmf.vma());
     var pte = VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma());
     data.steps()

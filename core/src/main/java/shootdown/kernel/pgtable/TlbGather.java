@@ -80,7 +80,10 @@ public final class TlbGather {
     steps.run(
         "tlb_finish_mmu",
         () -> {
-          boolean alone = !nested.counts() || data.mm(tlb.mm()).tlbFlushPending().is(1);
+          boolean alone =
+              !nested.counts()
+                  || steps.recheck(
+                      "mm_tlb_flush_nested", () -> data.mm(tlb.mm()).tlbFlushPending().is(1));
           tlbFlushMmu(
               me, alone ? tlb : nested.widen(tlb, from, to, data.layout().pages()));
           decTlbFlushPending(tlb.mm());

@@ -1,0 +1,224 @@
+package shootdown.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import shootdown.litmus.ParseResult;
+import shootdown.model.Checker;
+import shootdown.model.mutants.CallSites;
+import shootdown.model.mutants.Campaign;
+import shootdown.model.mutants.Explanations;
+import shootdown.model.mutants.Mutant;
+import shootdown.model.mutants.MutantTable;
+import shootdown.model.mutants.Scenario;
+
+/// `shootdown mutants`: switches off one step of the kernel after another, and says which test
+/// notices.
+@Command(
+    name = "mutants",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    abbreviateSynopsis = true,
+    sortOptions = false,
+    description = {
+      "Switches off each lock, flush, atomic update and re-check of the latest kernel, one at a"
+          + " time, and runs the tests that come by it until one behaves otherwise."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all are caught, or it is explained why not",
+      "1:a mutant survives and nobody says why, or an explanation is out of date",
+      "2:bad input or usage",
+      "70:a bug in Shootdown"
+    })
+final class MutantsCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE|DIR",
+      description = "tests to run, litmus if none is named")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--only",
+      split = ",",
+      paramLabel = "NAME",
+      description = "these mutants, as the table names them")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description = "N of them, evenly spread")
+  private Integer sample;
+
+  @Option(names = "--list", description = "names the mutants and runs none")
+  private boolean list;
+
+  @Option(
+      names = "--machine",
+      split = ",",
+      paramLabel = "NAME",
+      description = {
+        "machines for tests of several threads, besides x86-64 and those that the test names;",
+        "default: some that differ most"
+      })
+  private List<String> machines = Campaign.MACHINES;
+
+  @Option(
+      names = "--table",
+      paramLabel = "FILE",
+      defaultValue = "docs/MUTANTS.md",
+      description = "what an earlier run found, asked first; default: docs/MUTANTS.md")
+  private Path table;
+
+  @Option(names = "--write", description = "writes the table anew")
+  private boolean write;
+
+  @Option(
+      names = "--explained",
+      paramLabel = "FILE",
+      defaultValue = "docs/mutants-explained.txt",
+      description = "why mutants survive; default: docs/mutants-explained.txt")
+  private Path explained;
+
+  @Option(
+      names = "-j",
+      paramLabel = "N",
+      converter = Values.Width.class,
+      description = "runs N tests at a time (default: 2)")
+  private int width = 2;
+
+  @Spec private CommandSpec spec;
+
+  private final Screen screen;
+
+  MutantsCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws BadInput {
+    PrintWriter out = spec.commandLine().getOut();
+    var why = explanations();
+    var remembered = MutantTable.read(linesOf(table), Checker.DEFAULT_MACHINE);
+    var tests =
+        LitmusFiles.read(files.isEmpty() ? List.of(Path.of("litmus")) : files);
+    var campaign =
+        new Campaign(new MutantWorkers(width, screen.err() ? spec.commandLine().getErr() : null));
+    campaign.prepare(scenarios(tests));
+    campaign.leftOut().forEach(name -> out.println("not explored to its end: " + name));
+    var names = chosen(campaign);
+    if (list) {
+      names.forEach(name -> out.println(name + "  " + campaign.sites().get(name).words()));
+      out.println(names.size() + " mutants");
+      return ExitCode.AS_STATED.code();
+    }
+    var mutants = campaign.run(names, remembered);
+    mutants.forEach(mutant -> out.println(line(mutant, why)));
+    boolean whole = only.isEmpty() && sample == null && files.isEmpty();
+    var unused =
+        whole
+            ? why.unusedBy(
+                mutants.stream().filter(m -> !m.isCaught()).map(Mutant::site).toList())
+            : List.<String>of();
+    unused.forEach(name -> out.println("explained, but it does not survive: " + name));
+    if (write) {
+      write(MutantTable.of(
+          mutants, why, Checker.DEFAULT_MACHINE, CallSites.missing(campaign.lines())));
+    }
+    out.println(MutantTable.summary(mutants, why));
+    boolean allExplained =
+        mutants.stream().allMatch(m -> m.isCaught() || why.of(m.site()).isPresent());
+    return (allExplained && unused.isEmpty() ? ExitCode.AS_STATED : ExitCode.VERDICT_DIFFERS)
+        .code();
+  }
+
+  private List<Scenario> scenarios(Map<String, ParseResult.Parsed> tests) throws BadInput {
+    var scenarios = new ArrayList<Scenario>();
+    try {
+      tests.forEach(
+          (file, parsed) -> {
+            var where = new LinkedHashSet<>(Checker.machinesOf(parsed.test()));
+            if (parsed.test().threads().size() > 1) {
+              where.addAll(machines);
+            }
+            where.forEach(machine -> scenarios.add(new Scenario(file, parsed, machine)));
+          });
+    } catch (IllegalArgumentException noMachine) {
+      throw new BadInput("shootdown: " + noMachine.getMessage());
+    }
+    return scenarios;
+  }
+
+  private List<String> chosen(Campaign campaign) throws BadInput {
+    var all = List.copyOf(campaign.sites().keySet());
+    if (!only.isEmpty()) {
+      var unknown = only.stream().filter(name -> !all.contains(name)).toList();
+      if (!unknown.isEmpty()) {
+        throw new BadInput(
+            "shootdown: no test comes by " + String.join(", ", unknown) + ": see --list");
+      }
+      return only;
+    }
+    if (sample == null || sample >= all.size()) {
+      return all;
+    }
+    if (sample < 1) {
+      throw new BadInput("shootdown: --sample takes a number from 1 on");
+    }
+    return IntStream.range(0, sample).mapToObj(i -> all.get(i * all.size() / sample)).toList();
+  }
+
+  private static String line(Mutant mutant, Explanations why) {
+    return mutant
+        .catcher()
+        .map(
+            by ->
+                "caught    " + mutant.site() + "  " + by.file() + " on " + by.machine() + ": "
+                    + by.how())
+        .orElseGet(
+            () ->
+                "survives  " + mutant.site() + "  "
+                    + why.of(mutant.site()).orElse("not explained")
+                    + (mutant.undecided().isEmpty()
+                        ? ""
+                        : "; undecided: " + String.join(", ", mutant.undecided())));
+  }
+
+  private Explanations explanations() throws BadInput {
+    try {
+      return Explanations.of(linesOf(explained));
+    } catch (IllegalArgumentException wrong) {
+      throw new BadInput(explained + ": " + wrong.getMessage());
+    }
+  }
+
+  /// None if there is no such file: nothing was found or explained yet.
+  private static List<String> linesOf(Path file) throws BadInput {
+    try {
+      return Files.exists(file) ? Files.readAllLines(file) : List.of();
+    } catch (IOException e) {
+      throw new BadInput(file + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  private void write(String text) throws BadInput {
+    try {
+      Files.writeString(table, text);
+    } catch (IOException e) {
+      throw new BadInput(table + ": cannot be written: " + e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,111 @@
+package shootdown.model.mutants;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.CodeElement;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.classfile.instruction.LineNumber;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import shootdown.kernel.Kernel;
+
+/// The calls in the kernel's classes that can be sites of mutants, found in their byte code: what
+/// no test comes by cannot be missed for that.
+public final class CallSites {
+  private static final Map<String, Set<String>> CALLS =
+      Map.of(
+          "shootdown/sched/Lock", Set.of("lock", "readLock", "tryLock", "tryReadLock"),
+          "shootdown/sched/Steps", Set.of("recheck"),
+          "shootdown/sched/Word",
+              Set.of(
+                  "add", "addIsZero", "addUnlessZero", "swap", "cas", "set", "clear", "testAndSet",
+                  "testAndClear", "replace", "await"),
+          "shootdown/machine/Flush", Set.of("range", "page", "mm", "local"),
+          "shootdown/machine/Cpus", Set.of("irqSave"),
+          "shootdown/machine/Ptep",
+              Set.of(
+                  "is", "getAndClear", "swap", "cas", "clearBits", "setWrprotect",
+                  "testAndClearYoung"));
+
+  private final Map<String, String> found = new TreeMap<>();
+
+  private CallSites() {}
+
+  /// All calls: `class:line` to what is called, `Lock.lock`.
+  public static Map<String, String> ofKernel() {
+    var sites = new CallSites();
+    var home = Kernel.class.getProtectionDomain().getCodeSource().getLocation();
+    try {
+      sites.read(home.toURI());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
+    return sites.found;
+  }
+
+  /// Those that are not among `lines`, as `Class:line call`.
+  public static List<String> missing(Set<String> lines) {
+    return ofKernel().entrySet().stream()
+        .filter(e -> !lines.contains(e.getKey()))
+        .map(e -> e.getKey().replaceFirst("^shootdown\\.kernel\\.", "") + " " + e.getValue())
+        .toList();
+  }
+
+  private void read(URI home) throws IOException {
+    var path = Path.of(home);
+    if (Files.isDirectory(path)) {
+      readTree(path);
+      return;
+    }
+    try (var jar = FileSystems.newFileSystem(path)) {
+      readTree(jar.getPath("/"));
+    }
+  }
+
+  private void readTree(Path root) throws IOException {
+    var kernel = root.resolve("shootdown").resolve("kernel");
+    try (var all = Files.walk(kernel)) {
+      for (var file : new TreeSet<>(all.filter(f -> f.toString().endsWith(".class")).toList())) {
+        read(ClassFile.of().parse(Files.readAllBytes(file)));
+      }
+    }
+  }
+
+  private void read(ClassModel type) {
+    var name = type.thisClass().asInternalName().replace('/', '.');
+    for (MethodModel method : type.methods()) {
+      method.code().ifPresent(code -> read(name, code.elementList()));
+    }
+  }
+
+  private void read(String type, List<? extends CodeElement> code) {
+    int line = 0;
+    for (var element : code) {
+      switch (element) {
+        case LineNumber number -> line = number.line();
+        case InvokeInstruction call -> {
+          var owner = call.owner().asInternalName();
+          if (CALLS.getOrDefault(owner, Set.of()).contains(call.name().stringValue())) {
+            found.put(
+                type + ":" + line,
+                owner.substring(owner.lastIndexOf('/') + 1) + "." + call.name().stringValue());
+          }
+        }
+        default -> {}
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package shootdown.model.mutants;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import shootdown.litmus.Litmus;
+import shootdown.litmus.ParseResult;
+import shootdown.sched.Mutation;
+
+/// Mutants, their table and their explanations.
+class MutantsTest {
+  private static final String USUAL = "x86-64";
+  private static final int SAMPLE = 12;
+
+  private static final String RACE =
+      """
+      MM race
+
+      {
+        x = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);
+      }
+
+      P0()
+      {
+        *x = 1;
+      }
+
+      P1()
+      {
+        *x = 2;
+      }
+      """;
+
+  /// A sample of what `docs/MUTANTS.md` says; `./shootdown mutants` runs them all.
+  @TestFactory
+  Stream<DynamicTest> testsCatchWhatTheTableSays() throws IOException {
+    var table = MutantTable.read(Files.readAllLines(root().resolve("docs/MUTANTS.md")), USUAL);
+    var sites = List.copyOf(table.keySet());
+    assertTrue(sites.size() > 100, () -> sites.size() + " mutants are caught");
+    return IntStream.range(0, SAMPLE)
+        .mapToObj(i -> sites.get(i * sites.size() / SAMPLE))
+        .map(site -> dynamicTest(site, () -> assertCaught(site, table.get(site))));
+  }
+
+  private static void assertCaught(String site, Mutant.Catcher by) throws IOException {
+    var text = Files.readAllBytes(root().resolve(by.file()));
+    var campaign = campaign(new Scenario(by.file(), parsed(by.file(), text), by.machine()));
+    var mutant = campaign.run(List.of(site), Map.of(site, by)).getFirst();
+    assertTrue(mutant.isCaught(), mutant::toString);
+  }
+
+  @Test
+  void whatKeepsTwoFaultsApartIsNeeded() {
+    var campaign = campaign(scenario());
+    assertEquals(Mutation.Kind.LOCK, campaign.sites().get("do_anonymous_page/ptl"));
+    assertEquals(Mutation.Kind.RECHECK, campaign.sites().get("do_anonymous_page/pte_none"));
+    var mutants =
+        campaign.run(
+            List.of(
+                "do_anonymous_page/ptl",
+                "do_anonymous_page/pte_none",
+                "do_anonymous_page/F_refcount.add_is_zero"),
+            Map.of());
+    assertEquals(
+        List.of(true, true, false), mutants.stream().map(Mutant::isCaught).toList());
+    assertEquals(List.of("race.litmus"), mutants.getLast().tried());
+    assertTrue(mutants.getFirst().catcher().orElseThrow().how().contains("accounting"));
+  }
+
+  @Test
+  void whatTestsComeByIsFoundAmongTheCallsOfTheKernel() {
+    var campaign = campaign(scenario());
+    var all = CallSites.ofKernel();
+    assertTrue(all.size() > 100, () -> all.size() + " calls");
+    var missing = CallSites.missing(campaign.lines());
+    assertTrue(missing.size() < all.size() - 10, () -> missing.size() + " of " + all.size());
+    assertTrue(missing.stream().noneMatch(c -> c.startsWith("fault.AnonymousFault:")),
+        missing::toString);
+    assertTrue(missing.stream().anyMatch(c -> c.startsWith("mmap.Fork:")), missing::toString);
+  }
+
+  @Test
+  void aTableIsReadAsItIsWritten() {
+    var catcher = new Mutant.Catcher("litmus/a.litmus", "armv7", "lost write");
+    var caught =
+        new Mutant("a/ptl", Mutation.Kind.LOCK, Optional.of(catcher), List.of(), List.of());
+    var survivor =
+        new Mutant("b/flush", Mutation.Kind.FLUSH, Optional.empty(), List.of("t"), List.of());
+    var mutants = List.of(caught, survivor);
+    var why = Explanations.of(List.of());
+
+    assertEquals("1 of 2 caught, 0 that survive are explained, 1 are not",
+        MutantTable.summary(mutants, why));
+    var text = MutantTable.of(mutants, why, USUAL, List.of("Zap:1 Lock.lock"));
+    assertTrue(text.contains("| `b/flush` | flush | 1 | **not explained** |"), text);
+    var read = MutantTable.read(text.lines().toList(), USUAL);
+    assertEquals(Set.of("a/ptl"), read.keySet());
+    assertEquals("armv7", read.get("a/ptl").machine());
+    assertEquals("litmus/a.litmus", read.get("a/ptl").file());
+  }
+
+  @Test
+  void severalMutantsMayHaveOneReason() {
+    var why =
+        Explanations.of(
+            List.of("# remark", "a/ptl", "*/zone", "  since", "  so", "", "b/flush", "  no"));
+    assertEquals(Optional.of("since so"), why.of("a/ptl"));
+    assertEquals(Optional.of("since so"), why.of("any/zone"));
+    assertEquals(Optional.of("no"), why.of("b/flush"));
+    assertFalse(why.of("c/flush").isPresent());
+    assertEquals(List.of("*/zone", "b/flush"), why.unusedBy(List.of("a/ptl")));
+  }
+
+  @Test
+  void aReasonNeedsAMutant() {
+    var wrong =
+        assertThrows(
+            IllegalArgumentException.class, () -> Explanations.of(List.of("", "not a name")));
+    assertTrue(wrong.getMessage().startsWith("line 2 "), wrong::getMessage);
+  }
+
+  private static Scenario scenario() {
+    return new Scenario("race.litmus", parsed("race.litmus", RACE.getBytes()), USUAL);
+  }
+
+  private static Campaign campaign(Scenario scenario) {
+    var campaign = new Campaign(Campaign.Workers.ONE);
+    campaign.prepare(List.of(scenario));
+    assertEquals(List.of(), campaign.leftOut());
+    return campaign;
+  }
+
+  private static ParseResult.Parsed parsed(String file, byte[] text) {
+    return switch (Litmus.parse(file, text)) {
+      case ParseResult.Parsed parsed -> parsed;
+      case ParseResult.Rejected rejected -> throw new AssertionError(rejected.render());
+    };
+  }
+
+  /// The repository that the tests run in.
+  private static Path root() {
+    Path at = Path.of("").toAbsolutePath();
+    while (!Files.isDirectory(at.resolve("litmus"))) {
+      at = at.getParent();
+    }
+    return at;
+  }
+}

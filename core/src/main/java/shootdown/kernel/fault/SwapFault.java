@@ -88,7 +88,8 @@ final class SwapFault {
     return steps.scope(
         () -> {
           folio.lock().lock();
-          if (!cache.isCachedAs(folio, SwapEntry.slot(orig))) {
+          if (!steps.recheck(
+              "swapcache", () -> cache.isCachedAs(folio, SwapEntry.slot(orig)))) {
             folio.lock().unlock();
             data.folios().put(folio);
             return VmFault.DONE;

@@ -306,7 +306,8 @@ public final class Reclaim {
           }
           long mapping = folio.mapping().read();
           if (mapping == Folio.ANON) {
-            return !folio.flags().test(Folio.SWAPBACKED) && folio.refcount().cas(1, 0);
+            return !folio.flags().test(Folio.SWAPBACKED)
+                && folio.refcount().cas("page_ref_freeze", 1, 0);
           }
           return mapping != 0
               && pageCache.removeMapping(
@@ -349,7 +350,7 @@ public final class Reclaim {
       return false;
     }
     boolean clean =
-        folio.mapping().is(mapping)
+        steps.recheck("folio_mapping", () -> folio.mapping().is(mapping))
             && steps.recheck(
                 "clean", () -> !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK));
     if (!clean) {

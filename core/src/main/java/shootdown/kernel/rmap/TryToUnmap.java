@@ -110,8 +110,9 @@ public final class TryToUnmap {
         steps.scope(
             () -> {
               long references = folio.refcount().read();
-              return references == 1 + folio.mapcount().read()
-                  && !folio.flags().test(Folio.DIRTY);
+              return steps.recheck(
+                      "references", () -> references == 1 + folio.mapcount().read())
+                  && steps.recheck("clean", () -> !folio.flags().test(Folio.DIRTY));
             });
     if (!unused) {
       ptep.set(pte);

@@ -227,8 +227,8 @@ public final class SwapCache {
         "__remove_mapping",
         () -> {
           if (!folio.flags().test(Folio.SWAPCACHE)
-              || folio.flags().test(Folio.DIRTY)
-              || !folio.refcount().cas(2, 0)) {
+              || !steps.recheck("folio_clean", () -> !folio.flags().test(Folio.DIRTY))
+              || !folio.refcount().cas("page_ref_freeze", 2, 0)) {
             return false;
           }
           deleteFromSwapCache(folio);
@@ -255,7 +255,8 @@ public final class SwapCache {
 
   private void tryToReclaimSwap(Folio folio, int slot) {
     if (folio.lock().tryLock()) {
-      if (isCachedAs(folio, slot) && folio.mapcount().is(0)) {
+      if (steps.recheck(
+          "swapcache", () -> isCachedAs(folio, slot) && folio.mapcount().is(0))) {
         folioFreeSwap(folio);
       }
       folio.lock().unlock();

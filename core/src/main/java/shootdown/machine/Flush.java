@@ -94,7 +94,7 @@ public final class Flush {
 
   private void invalidate(int cpu, int space, int from, int to) {
     machine.storeBuffers().drain(cpu);
-    steps.each(from, to, vpn -> machine.tlb().invalidate(cpu, space, vpn));
+    machine.tlb().invalidate(cpu, space, from, to);
   }
 
   private String invalidation(int cpu, int space, int from, int to) {

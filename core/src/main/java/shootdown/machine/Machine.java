@@ -90,10 +90,23 @@ public final class Machine {
     return new Ptep(this, space, vpn, table, tables.pte(table, vpn));
   }
 
-  /// The PTE of page `vpn` in memory as seen from outside of all tasks; none if there is no table.
+  /// The PMD entry that covers page `vpn`.
+  public Pmdp pmdp(int space, int vpn) {
+    return new Pmdp(this, space, vpn, tables.pmd(space, vpn));
+  }
+
+  /// How page `vpn` is mapped as seen from outside of all tasks, by a PTE or as part of a huge page.
   public Pte look(View view, int space, int vpn) {
-    long entry = view.get(tables.pmd(space, vpn));
-    return entry == 0 ? Pte.NONE : new Pte(view.get(tables.pte((int) (entry - 1), vpn)));
+    var entry = lookAtPmd(view, space, vpn);
+    if (entry.isTable()) {
+      return new Pte(view.get(tables.pte(entry.table(), vpn)));
+    }
+    return entry.isHuge() ? entry.pteAt(vpn - layout.pmdStart(vpn)) : Pte.NONE;
+  }
+
+  /// The PMD entry that covers page `vpn` as seen from outside of all tasks.
+  public Pmd lookAtPmd(View view, int space, int vpn) {
+    return new Pmd(view.get(tables.pmd(space, vpn)));
   }
 
   Tlb tlb() {
@@ -120,7 +133,7 @@ public final class Machine {
             0,
             layout.pmds(),
             pmd -> {
-              int at = pmd * Layout.PTRS_PER_PTE + vpn % Layout.PTRS_PER_PTE;
+              int at = pmd * layout.ptrsPerPte() + vpn % layout.ptrsPerPte();
               if (at < layout.pages() && tables.pmd(space, at).is(table + 1L)) {
                 remember(space, at, old, now);
               }
@@ -130,8 +143,8 @@ public final class Machine {
   /// `pmd_clear()`: takes a page-table page out of the page table; every CPU may still hold what
   /// its entries said. Tells its number.
   public int pmdClear(int space, int vpn) {
-    int first = vpn / Layout.PTRS_PER_PTE * Layout.PTRS_PER_PTE;
-    int end = Math.min(first + Layout.PTRS_PER_PTE, layout.pages());
+    int first = layout.pmdStart(vpn);
+    int end = Math.min(layout.pmdEnd(vpn), layout.pages());
     return steps()
         .atomically(
             "pmd_clear",
@@ -163,6 +176,23 @@ public final class Machine {
             });
   }
 
+  /// A PMD entry that mapped a huge page was replaced: every CPU that may run the space may still
+  /// hold the old one.
+  void rememberHuge(int space, int vpn, Pte old, Pte now) {
+    if (old.none()) {
+      return;
+    }
+    steps()
+        .each(
+            0,
+            cpus.count(),
+            cpu -> {
+              if (cpus.mayHold(cpu, space)) {
+                tlb.rememberHuge(cpu, space, vpn, old, now);
+              }
+            });
+  }
+
   private void remember(int space, int vpn, Pte old, Pte now) {
     steps()
         .each(
@@ -186,9 +216,6 @@ public final class Machine {
                     .each(
                         0,
                         layout.spaces(),
-                        space ->
-                            steps()
-                                .each(
-                                    0, layout.pages(), vpn -> tlb.invalidate(cpu, space, vpn))));
+                        space -> tlb.invalidate(cpu, space, 0, layout.pages())));
   }
 }

@@ -6,6 +6,7 @@ import java.util.function.LongUnaryOperator;
 import shootdown.machine.Access.Kind;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Word;
 
 /// The memory-management unit: what the hardware does with one access to a virtual address.
 ///
@@ -92,31 +93,43 @@ public final class Mmu {
   }
 
   private Turn<Boolean, AccessResult> throughLive(Access access, LongUnaryOperator newValue) {
-    boolean writes = access.kind().writes();
-    var table = machine.tables().table(access.space(), access.vpn());
-    if (table.isEmpty()) {
+    var pmd = machine.tables().pmd(access.space(), access.vpn());
+    var entry = new Pmd(pmd.read());
+    if (entry.isNone()) {
       return fault(access, Pte.NONE);
     }
-    machine.witness().walked(access.space(), access.vpn(), table.getAsInt());
-    var word = machine.tables().pte(table.getAsInt(), access.vpn());
-    var pte = new Pte(word.read());
+    if (entry.isHuge()) {
+      int index = access.vpn() - machine.layout().pmdStart(access.vpn());
+      return throughEntry(access, newValue, pmd, entry.pte(), index);
+    }
+    machine.witness().walked(access.space(), access.vpn(), entry.table());
+    var word = machine.tables().pte(entry.table(), access.vpn());
+    return throughEntry(access, newValue, word, new Pte(word.read()), 0);
+  }
+
+  /// @param word the PTE, or the PMD entry of a huge page
+  /// @param pte what it says
+  /// @param index which page of a huge page is accessed
+  private Turn<Boolean, AccessResult> throughEntry(
+      Access access, LongUnaryOperator newValue, Word word, Pte pte, int index) {
+    boolean writes = access.kind().writes();
     if (!profile.valid(pte) || writes && !profile.writable(pte)) {
       return fault(access, pte);
     }
     var wanted = pte.with(Pte.YOUNG | (writes ? Pte.DIRTY : 0));
     if (!pte.equals(wanted)) {
-      word.write(wanted.bits());
+      word.set(wanted.bits() & ~pte.bits());
       machine.note(
           () -> "hardware sets " + name(access) + ": " + pte + " -> " + wanted);
       return Turn.again(true);
     }
-    return Turn.done(reach(access, pte.pfn(), newValue, false));
+    return Turn.done(reach(access, pte.pfn() + index, newValue, false));
   }
 
   /// Where a fault drops what the TLB holds of its address, it drops every entry of the page.
   private void dropOnFault(Access access) {
     if (profile.faultDropsEntry()) {
-      machine.tlb().invalidate(access.cpu(), access.space(), access.vpn());
+      machine.tlb().invalidate(access.cpu(), access.space(), access.vpn(), access.vpn() + 1);
     }
   }
 

@@ -6,13 +6,11 @@ import shootdown.sched.Word;
 import shootdown.sched.Words;
 
 /// Page tables in memory, as the hardware walks them: each address space has PMD entries, each of
-/// which points to a page-table page of [Layout#PTRS_PER_PTE] PTEs, or to nothing.
+/// which points to a page-table page of [Layout#ptrsPerPte] PTEs, maps a huge page, or is none.
 ///
 /// The levels above the PMD are folded: they are never changed, so nothing can go wrong in them.
 ///
-/// ```text
-/// pmd entry:  0 none     table + 1: the page-table page `table`
-/// ```
+/// What a PMD entry says is a [Pmd].
 public final class PageTables {
   private final Layout layout;
   private final Words pmds;
@@ -25,7 +23,7 @@ public final class PageTables {
             i -> "PMD" + i % layout.pmds() + "/mm" + i / layout.pmds(),
             layout.spaces() * layout.pmds(),
             0,
-            v -> v == 0 ? "none" : "table " + (v - 1),
+            v -> new Pmd(v).toString(),
             false);
     this.ptes =
         program.words(
@@ -38,18 +36,24 @@ public final class PageTables {
 
   /// The PMD entry that covers page `vpn`.
   public Word pmd(int space, int vpn) {
-    return pmds.at(space * layout.pmds() + vpn / Layout.PTRS_PER_PTE);
+    return pmds.at(space * layout.pmds() + vpn / layout.ptrsPerPte());
   }
 
   /// The PTE of page `vpn` in page-table page `table`.
   Word pte(int table, int vpn) {
-    return ptes.at(table * layout.usedPtes() + vpn % Layout.PTRS_PER_PTE);
+    return ptes.at(table * layout.usedPtes() + vpn % layout.ptrsPerPte());
   }
 
-  /// The page-table page of `vpn`, as the PMD entry says now.
+  /// The PMD entry that covers page `vpn`, as it is now.
+  public Pmd entry(int space, int vpn) {
+    return new Pmd(pmd(space, vpn).read());
+  }
+
+  /// The page-table page of `vpn`, as the PMD entry says now; empty if none is there, or a huge page
+  /// is mapped.
   public OptionalInt table(int space, int vpn) {
-    long entry = pmd(space, vpn).read();
-    return entry == 0 ? OptionalInt.empty() : OptionalInt.of((int) (entry - 1));
+    var entry = entry(space, vpn);
+    return entry.isTable() ? OptionalInt.of(entry.table()) : OptionalInt.empty();
   }
 
   public int tables() {

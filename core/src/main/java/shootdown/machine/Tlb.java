@@ -8,7 +8,7 @@ import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 import shootdown.sched.Words;
 
-/// What the TLBs may hold: for each CPU, address space and page, the set of translations that were
+/// What the TLBs may hold: for each CPU, address space and page or huge page, the set of translations that were
 /// in the page tables once, may still be cached, and are in the page tables no longer.
 ///
 /// A TLB entry may be filled at any moment while its PTE is valid, and evicted at any moment. So
@@ -17,6 +17,9 @@ import shootdown.sched.Words;
 /// PTE. Changing a PTE adds its old value for every CPU on which the address space may be loaded;
 /// invalidation takes members out. This covers every order of fills and evictions without a state
 /// for each.
+///
+/// A huge page has one set for all of its pages: a flush of any of them drops it whole, as INVLPG
+/// and TLBI do.
 ///
 /// A member is normalised to what the hardware caches: frame, writable, dirty.
 public final class Tlb {
@@ -29,6 +32,7 @@ public final class Tlb {
   private final MachineProfile profile;
   private final Steps steps;
   private final Words ways;
+  private final Words hugeWays;
 
   Tlb(Program program, Layout layout, MachineProfile profile) {
     this.layout = layout;
@@ -41,14 +45,35 @@ public final class Tlb {
             0,
             v -> new Pte(v).toString(),
             false);
+    this.hugeWays =
+        program.words(
+            i -> "huge TLB" + i / WAYS / layout.pmds() / layout.spaces() + "#" + i % WAYS,
+            layout.hasHugePages() ? layout.cpus() * layout.spaces() * layout.pmds() * WAYS : 0,
+            0,
+            v -> new Pte(v).toString(),
+            false);
   }
 
-  /// The stale translations of a page that this CPU may hold; empty if there is none. To be called
-  /// inside of an atomic step.
+  /// The stale translations of a page that this CPU may hold, those of huge pages included; empty if
+  /// there is none. To be called inside of an atomic step.
   List<Pte> stale(int cpu, int space, int vpn) {
+    var found = members(ways, base(cpu, space, vpn));
+    if (layout.hasHugePages()) {
+      int index = vpn - layout.pmdStart(vpn);
+      for (var huge : members(hugeWays, hugeBase(cpu, space, vpn))) {
+        var entry = new Pte(huge.bits() + ((long) index << Pte.PFN_SHIFT));
+        if (!found.contains(entry)) {
+          found.add(entry);
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Pte> members(Words set, int base) {
     var found = new ArrayList<Pte>();
     for (int way = 0; way < WAYS; way++) {
-      long entry = ways.at(base(cpu, space, vpn) + way).read();
+      long entry = set.at(base + way).read();
       if (entry == 0) {
         break;
       }
@@ -59,11 +84,20 @@ public final class Tlb {
 
   /// The PTE of a page was changed: the CPU may hold the old one.
   void remember(int cpu, int space, int vpn, Pte old, Pte now) {
+    remember(ways, base(cpu, space, vpn), old, now);
+  }
+
+  /// The PMD entry of a huge page was changed: the CPU may hold the old one, for all of its pages.
+  void rememberHuge(int cpu, int space, int vpn, Pte old, Pte now) {
+    remember(hugeWays, hugeBase(cpu, space, vpn), old, now);
+  }
+
+  private void remember(Words set, int base, Pte old, Pte now) {
     if (!profile.valid(old) || sameFor(old, now)) {
       return;
     }
     var entry = cached(old);
-    var all = stale(cpu, space, vpn);
+    var all = members(set, base);
     if (all.contains(entry)) {
       return;
     }
@@ -74,14 +108,24 @@ public final class Tlb {
     all.add(entry);
     all.sort(Comparator.comparingLong(Pte::bits)); // equal sets are equal states
     for (int way = all.indexOf(entry); way < all.size(); way++) {
-      ways.at(base(cpu, space, vpn) + way).write(all.get(way).bits());
+      set.at(base + way).write(all.get(way).bits());
     }
   }
 
-  /// Drops every stale translation of a page on this CPU. Inside of an atomic step.
-  void invalidate(int cpu, int space, int vpn) {
+  /// Drops every stale translation of pages `from` … `to`-1 on this CPU, and of every huge page that
+  /// any of them is in. Inside of an atomic step.
+  void invalidate(int cpu, int space, int from, int to) {
+    steps.each(from, to, vpn -> clear(ways, base(cpu, space, vpn)));
+    if (layout.hasHugePages()) {
+      for (int at = layout.pmdStart(from); at < to; at += layout.ptrsPerPte()) {
+        clear(hugeWays, hugeBase(cpu, space, at));
+      }
+    }
+  }
+
+  private static void clear(Words set, int base) {
     for (int way = 0; way < WAYS; way++) {
-      var slot = ways.at(base(cpu, space, vpn) + way);
+      var slot = set.at(base + way);
       if (slot.is(0)) {
         return;
       }
@@ -111,5 +155,9 @@ public final class Tlb {
 
   private int base(int cpu, int space, int vpn) {
     return layout.slot(cpu, space, vpn) * WAYS;
+  }
+
+  private int hugeBase(int cpu, int space, int vpn) {
+    return layout.pmdSlot(cpu, space, vpn) * WAYS;
   }
 }

@@ -33,13 +33,13 @@ final class KernelSystem implements SystemInterface {
 
   private final Kernel kernel;
   private final Steps steps;
-  private final int wordsPerPage;
+  private final Layout layout;
   private final IntFunction<Child> children;
 
-  /// @param wordsPerPage of the machine's layout
+  /// @param layout of the machine
   /// @param children tells of the child thread with this number
-  KernelSystem(Kernel kernel, Steps steps, int wordsPerPage, IntFunction<Child> children) {
-    this.wordsPerPage = wordsPerPage;
+  KernelSystem(Kernel kernel, Steps steps, Layout layout, IntFunction<Child> children) {
+    this.layout = layout;
     this.kernel = kernel;
     this.steps = steps;
     this.children = children;
@@ -113,8 +113,9 @@ final class KernelSystem implements SystemInterface {
   }
 
   /// What is as large as a page-table page maps is aligned to it, so that it can be one huge page.
-  private static int alignment(long bytes) {
-    return bytes >= (long) Layout.PTRS_PER_PTE * Layout.PAGE_SIZE ? Layout.PTRS_PER_PTE : 1;
+  private int alignment(long bytes) {
+    int pages = layout.ptrsPerPte();
+    return bytes >= (long) pages * Layout.PAGE_SIZE ? pages : 1;
   }
 
   private long pread(Current me, Arguments a) {
@@ -154,7 +155,7 @@ final class KernelSystem implements SystemInterface {
   }
 
   private boolean isModelled(long address) {
-    return address % Layout.PAGE_SIZE < (long) wordsPerPage * Layout.WORD_SIZE;
+    return address % Layout.PAGE_SIZE < (long) layout.wordsPerPage() * Layout.WORD_SIZE;
   }
 
   private long pwrite(Current me, Arguments a) {

@@ -47,8 +47,7 @@ final class LitmusProgram {
     }
     var modelled =
         new Kernel(data, kernel.decisions(Timeline.all()), Math.max(1, highestTid(test)));
-    int words = sizes.layout().wordsPerPage();
-    system = new KernelSystem(modelled, program.steps(), words, this::child);
+    system = new KernelSystem(modelled, program.steps(), sizes.layout(), this::child);
   }
 
   /// Lays out the program and brings about its initial state.

@@ -7,8 +7,6 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.BatchedFlush;
-import shootdown.kernel.pgtable.PageWalk;
-import shootdown.machine.Layout;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -65,16 +63,16 @@ final class MovePageTables {
     }
     int from = move.from() + at.done();
     int to = move.to() + at.done();
-    int oldPart = Math.min(move.pages() - at.done(), PageWalk.pmdEnd(from) - from);
+    int oldPart = Math.min(move.pages() - at.done(), data.layout().pmdEnd(from) - from);
     var old = data.table(move.mm(), from);
     if (old.isEmpty()) {
       return Turn.again(new At(at.done() + oldPart, at.needFlush()));
     }
-    if (oldPart == Layout.PTRS_PER_PTE && moveNormalPmd(me, move, from, to)) {
+    if (oldPart == data.layout().ptrsPerPte() && moveNormalPmd(me, move, from, to)) {
       return Turn.again(new At(at.done() + oldPart, at.needFlush()));
     }
     var now = data.allocTable(move.mm(), to);
-    int extent = Math.min(oldPart, PageWalk.pmdEnd(to) - to);
+    int extent = Math.min(oldPart, data.layout().pmdEnd(to) - to);
     boolean later = movePtes(me, move, new Extent(old.get(), from, now, to, extent));
     return Turn.again(new At(at.done() + extent, at.needFlush() || later));
   }
@@ -85,7 +83,7 @@ final class MovePageTables {
       function = "move_normal_pmd",
       leavesOut = "what khugepaged may do to the PMD meanwhile")
   private boolean moveNormalPmd(Current me, Move move, int from, int to) {
-    boolean aligned = to % Layout.PTRS_PER_PTE == 0;
+    boolean aligned = to == data.layout().pmdStart(to);
     if (!normalPmd.moves() || !aligned || data.table(move.mm(), to).isPresent()) {
       return false;
     }
@@ -101,7 +99,7 @@ final class MovePageTables {
           pmdLock.lock();
           int table = data.machine().pmdClear(move.mm(), from);
           data.machine().pmdPopulate(move.mm(), to, table);
-          flushTlbRange(me, move, from, from + Layout.PTRS_PER_PTE);
+          flushTlbRange(me, move, from, data.layout().pmdEnd(from));
           pmdLock.unlock();
           if (rmapLocks) {
             links.dropRmapLocks(move.vma());

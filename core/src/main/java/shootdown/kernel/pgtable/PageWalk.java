@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
-import shootdown.machine.Layout;
 import shootdown.sched.Turn;
 
 /// Going through page tables.
@@ -46,7 +45,7 @@ public final class PageWalk {
               if (at.vpn() >= to) {
                 return Turn.done(at.value());
               }
-              int next = Math.min(to, pmdEnd(at.vpn()));
+              int next = Math.min(to, data.layout().pmdEnd(at.vpn()));
               var value =
                   data.table(mm, at.vpn())
                       .map(table -> each.apply(new Part(table, at.vpn(), next), at.value()))
@@ -73,10 +72,5 @@ public final class PageWalk {
   public interface PartBody<S> {
     /// Handles one part; tells the live value from there on.
     S apply(Part part, S live);
-  }
-
-  /// The first page that the PMD entry of `vpn` does not cover: `pmd_addr_end()`.
-  public static int pmdEnd(int vpn) {
-    return (vpn / Layout.PTRS_PER_PTE + 1) * Layout.PTRS_PER_PTE;
   }
 }

@@ -3,8 +3,8 @@ package shootdown.machine;
 import shootdown.sched.Word;
 
 /// A pointer to a PMD entry: how the kernel reads and changes one that maps a huge page, or may.
-/// Each method is one atomic access to the entry in memory, and may race with the hardware's updates
-/// of the dirty and young bits.
+/// Each method is one atomic access to the entry in memory, and may race with the hardware's
+/// updates of the dirty and young bits.
 ///
 /// Whatever replaces a valid huge entry leaves it in the sets of what TLBs may hold ([Tlb]): to
 /// flush is the kernel's duty.

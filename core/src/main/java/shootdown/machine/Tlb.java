@@ -8,8 +8,9 @@ import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 import shootdown.sched.Words;
 
-/// What the TLBs may hold: for each CPU, address space and page or huge page, the set of translations that were
-/// in the page tables once, may still be cached, and are in the page tables no longer.
+/// What the TLBs may hold: for each CPU, address space and page or huge page, the set of
+/// translations that were in the page tables once, may still be cached, and are in the page tables
+/// no longer.
 ///
 /// A TLB entry may be filled at any moment while its PTE is valid, and evicted at any moment. So
 /// the CPU holds a stale translation exactly if the hardware chose to, and nobody can tell before
@@ -54,8 +55,8 @@ public final class Tlb {
             false);
   }
 
-  /// The stale translations of a page that this CPU may hold, those of huge pages included; empty if
-  /// there is none. To be called inside of an atomic step.
+  /// The stale translations of a page that this CPU may hold, those of huge pages included; empty
+  /// if there is none. To be called inside of an atomic step.
   List<Pte> stale(int cpu, int space, int vpn) {
     var found = members(ways, base(cpu, space, vpn));
     if (layout.hasHugePages()) {
@@ -112,8 +113,8 @@ public final class Tlb {
     }
   }
 
-  /// Drops every stale translation of pages `from` … `to`-1 on this CPU, and of every huge page that
-  /// any of them is in. Inside of an atomic step.
+  /// Drops every stale translation of pages `from` … `to`-1 on this CPU, and of every huge page
+  /// that any of them is in. Inside of an atomic step.
   void invalidate(int cpu, int space, int from, int to) {
     steps.each(from, to, vpn -> clear(ways, base(cpu, space, vpn)));
     if (layout.hasHugePages()) {

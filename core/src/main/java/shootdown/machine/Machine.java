@@ -95,7 +95,7 @@ public final class Machine {
     return new Pmdp(this, space, vpn, tables.pmd(space, vpn));
   }
 
-  /// How page `vpn` is mapped as seen from outside of all tasks, by a PTE or as part of a huge page.
+  /// How page `vpn` is mapped as seen from outside of all tasks, by a PTE or in a huge page.
   public Pte look(View view, int space, int vpn) {
     var entry = lookAtPmd(view, space, vpn);
     if (entry.isTable()) {

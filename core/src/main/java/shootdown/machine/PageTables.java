@@ -49,8 +49,8 @@ public final class PageTables {
     return new Pmd(pmd(space, vpn).read());
   }
 
-  /// The page-table page of `vpn`, as the PMD entry says now; empty if none is there, or a huge page
-  /// is mapped.
+  /// The page-table page of `vpn`, as the PMD entry says now; empty if none is there, or a huge
+  /// page is mapped.
   public OptionalInt table(int space, int vpn) {
     var entry = entry(space, vpn);
     return entry.isTable() ? OptionalInt.of(entry.table()) : OptionalInt.empty();

@@ -1,8 +1,6 @@
 package shootdown.check;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import shootdown.sched.HeldLocks;
 import shootdown.sched.Op;
 import shootdown.sched.Task;
@@ -140,12 +138,16 @@ final class Automaton {
   }
 
   /// Vertices from the root of the task's tree to `v`, which is the last.
-  List<Integer> path(int v) {
-    var up = new ArrayList<Integer>();
+  int[] path(int v) {
+    int length = 0;
     for (int at = v; at >= 0; at = parent[at]) {
-      up.add(at);
+      length++;
     }
-    return up.reversed();
+    int[] path = new int[length];
+    for (int at = v; at >= 0; at = parent[at]) {
+      path[--length] = at;
+    }
+    return path;
   }
 
   /// Calls `each` for all edges between operations.

@@ -1,5 +1,6 @@
 package shootdown.check;
 
+import java.util.BitSet;
 import java.util.List;
 import shootdown.sched.Op;
 import shootdown.sched.OpKind;
@@ -44,8 +45,18 @@ final class Learned implements Stepper.Edges {
   }
 
   @Override
-  public int learn(int vertex, long result) {
-    return learner.learn(vertex, result);
+  public int learn(int vertex, long result, long[] memory) {
+    return learner.learn(vertex, result, memory);
+  }
+
+  /// Vertices of which an edge, when it was learned, led to an operation that was known before.
+  BitSet closing() {
+    return learner.closing;
+  }
+
+  /// Number of such edges.
+  int closings() {
+    return learner.closings;
   }
 
   /// How often a task's code was run.

@@ -1,7 +1,5 @@
 package shootdown.check;
 
-import java.util.BitSet;
-
 /// A worker's own copy of what a search needs of a [Learned] automaton, which grows by what the
 /// worker meets. So a step of a worker looks at nothing that another worker changes; only where the
 /// copy lacks an edge is the original asked, under its lock.
@@ -15,30 +13,20 @@ final class LearnedCopy implements Stepper.Edges {
   /// What the copies of one pass have in common.
   static final class Original {
     final Learned learned;
-    private final BitSet closing = new BitSet();
+    private int closings;
     private Recurrence recurrence;
-    private boolean outdated;
 
     Original(Learned learned) {
       this.learned = learned;
+      learned.closing().clear();
       recurrence = new Recurrence(learned);
-    }
-
-    private int learn(int vertex, long result) {
-      int before = learned.automaton.size();
-      int edge = learned.learn(vertex, result);
-      int target = edge & Automaton.VERTEX;
-      if (target < before && Code.isOperation(learned.automaton.code[target])) {
-        outdated = true;
-        closing.set(vertex);
-      }
-      return edge;
+      closings = learned.closings();
     }
 
     private Recurrence recurrence() {
       synchronized (learned) {
-        if (outdated) {
-          outdated = false;
+        if (closings != learned.closings()) {
+          closings = learned.closings();
           recurrence = new Recurrence(learned);
         }
         return recurrence;
@@ -56,13 +44,13 @@ final class LearnedCopy implements Stepper.Edges {
   }
 
   @Override
-  public int learn(int vertex, long result) {
+  public int learn(int vertex, long result, long[] memory) {
     synchronized (learned) {
       int known = learned.automaton.edge(vertex, result);
-      int edge = known == Automaton.UNKNOWN ? original.learn(vertex, result) : known;
+      int edge = known == Automaton.UNKNOWN ? learned.learn(vertex, result, memory) : known;
       automaton.catchUpWith(learned.automaton);
       automaton.setEdge(vertex, result, edge);
-      if (original.closing.get(vertex)) {
+      if (learned.closing().get(vertex)) {
         automaton.flags[vertex] |= Automaton.CLOSING;
       }
       outdated = true;

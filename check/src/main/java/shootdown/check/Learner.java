@@ -1,6 +1,7 @@
 package shootdown.check;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,16 +19,38 @@ import shootdown.sched.Turn;
 ///
 /// The task's body runs from its start and is told what is recorded on the path to the vertex (a
 /// scope whose result is recorded is left out) and then the new result. The next operation that it
-/// announces is where the new edge leads; the code is left by [Stop] at that point.
+/// announces is where the new edge leads.
+///
+/// It goes on from there as if its task ran alone, on a copy of memory: that is a run which the
+/// search comes to sooner or later, so all that it teaches has to be learned anyway, and it need not
+/// run the code from the start for each edge. The code is left by [Stop] where the task would wait,
+/// fail, or come to what is known.
 final class Learner implements Executor {
+  /// Operations that one run of the code teaches ahead, at most.
+  private static final int MAX_AHEAD = 10_000;
+
+  private static final Stepper.Edges NOTHING_MORE =
+      new Stepper.Edges() {
+        @Override
+        public int learn(int vertex, long result, long[] memory) {
+          throw new IllegalStateException("asked for an edge");
+        }
+
+        @Override
+        public void crashed(int vertex) {
+          throw new IllegalStateException("took a step");
+        }
+      };
+
   private final Program program;
   private final Automaton automaton;
   private final Interner<Object> values = new Interner<>();
   private final Map<Integer, Integer> ends = new HashMap<>();
   private final Listener listener;
+  private final Stepper ahead;
 
   private Task task;
-  private List<Integer> path = List.of();
+  private int[] path = {};
   private long lastResult;
   private int position;
   private boolean unwinding;
@@ -36,6 +59,14 @@ final class Learner implements Executor {
   private int block = -1;
   private final List<Pending> pending = new ArrayList<>();
   private int runs;
+  private int left;
+  private int edge;
+
+  /// See [Learned#closing].
+  final BitSet closing = new BitSet();
+
+  /// See [Learned#closings].
+  int closings;
 
   /// Told of every operation that is learned.
   @FunctionalInterface
@@ -69,6 +100,9 @@ final class Learner implements Executor {
     this.program = program;
     this.automaton = automaton;
     this.listener = listener;
+    int[] nowhere = new int[program.tasks().size()];
+    ahead =
+        new Stepper(program, automaton, nowhere, new Fingerprints(0), NOTHING_MORE, (_, _) -> {});
   }
 
   /// How often a task's code was run.
@@ -78,16 +112,20 @@ final class Learner implements Executor {
 
   /// Where `newTask` begins.
   int root(Task newTask) {
-    path = List.of();
+    path = new int[0];
+    left = 0;
     return run(newTask, new Pending(-1, -1L - newTask.id()));
   }
 
   /// Where operation `vertex` leads when it tells `result`; records that.
   ///
+  /// @param memory after that; is not kept
   /// @return an edge, as [Automaton#edge]
-  int learn(int vertex, long result) {
+  int learn(int vertex, long result, long[] memory) {
     path = automaton.path(vertex);
     lastResult = result;
+    left = MAX_AHEAD;
+    ahead.continueFrom(memory);
     return run(program.tasks().get(automaton.task[vertex]), new Pending(vertex, result));
   }
 
@@ -99,6 +137,7 @@ final class Learner implements Executor {
     held = HeldLocks.NONE;
     mid = false;
     block = -1;
+    edge = Automaton.UNKNOWN;
     pending.clear();
     pending.add(first);
     program.steps().bind(this);
@@ -108,7 +147,10 @@ final class Learner implements Executor {
     } catch (Stop stop) {
       return edge;
     } catch (ProgramBug bug) {
-      throw bug;
+      if (edge == Automaton.UNKNOWN) {
+        throw bug;
+      }
+      // The search comes to it where it belongs, or never.
     } catch (Throwable thrown) {
       if (!unwinding) {
         resolve(automaton.add(task, Code.CRASH, thrown, cursor().vertex, cursor().label), false);
@@ -128,21 +170,31 @@ final class Learner implements Executor {
         ends.computeIfAbsent(task.id(), _ -> automaton.add(task, Code.END, "end", -1, 0)), false);
   }
 
-  private int edge;
-
   @Override
   public long perform(Op op) {
     leaveIfUnwinding();
-    if (!isReplaying()) {
-      announce(op);
-    }
-    int vertex = path.get(position);
+    long result = isReplaying() ? replayed(op) : performedAhead(announce(op));
+    held = held.after(op, result, program.lockAt(op.word()));
+    mid = block >= 0;
+    return result;
+  }
+
+  private long replayed(Op op) {
+    int vertex = path[position];
     if (!op.equals(automaton.what[vertex])) {
       throw differs("performed " + describe(op));
     }
-    long result = resultAt(position++);
-    held = held.after(op, result, program.lockAt(op.word()));
-    mid = block >= 0;
+    return resultAt(position++);
+  }
+
+  /// What a new operation tells if its task runs on alone.
+  private long performedAhead(int vertex) {
+    if (left-- == 0 || automaton.code[vertex] == Code.FAIL || !ahead.canPerform(vertex)) {
+      throw stop();
+    }
+    long result = ahead.act(task.id(), vertex, 0);
+    pending.clear();
+    pending.add(new Pending(vertex, result));
     return result;
   }
 
@@ -228,7 +280,13 @@ final class Learner implements Executor {
   private void moveTo(int vertex, long label) {
     int known = automaton.edge(vertex, label);
     if (known != Automaton.UNKNOWN) {
-      resolve(known & Automaton.VERTEX, (known & Automaton.AGAIN) != 0);
+      int target = known & Automaton.VERTEX;
+      int from = pending.getFirst().vertex;
+      if (from >= 0 && Code.isOperation(automaton.code[target])) {
+        closing.set(from);
+        closings++;
+      }
+      resolve(target, (known & Automaton.AGAIN) != 0);
       throw stop();
     }
     if (pending.stream().anyMatch(p -> p.vertex == vertex && p.label == label)) {
@@ -237,7 +295,8 @@ final class Learner implements Executor {
     pending.add(new Pending(vertex, label));
   }
 
-  private void announce(Op op) {
+  /// A vertex for an operation that the code has come to for the first time.
+  private int announce(Op op) {
     if (mid && op.kind().waits()) {
       throw bug("waits in the middle of an atomic block: " + describe(op));
     }
@@ -252,7 +311,7 @@ final class Learner implements Executor {
         (byte) ((mid ? Automaton.MID : 0) | (head ? Automaton.HEAD : 0));
     resolve(vertex, false);
     listener.learned(vertex);
-    throw stop();
+    return vertex;
   }
 
   private boolean isTurn(Pending p) {
@@ -266,7 +325,9 @@ final class Learner implements Executor {
         automaton.setEdge(p.vertex, p.label, target);
       }
     }
-    edge = vertex | (again || pending.getFirst().again ? Automaton.AGAIN : 0);
+    if (edge == Automaton.UNKNOWN) {
+      edge = vertex | (again || pending.getFirst().again ? Automaton.AGAIN : 0);
+    }
   }
 
   private Pending cursor() {
@@ -278,7 +339,7 @@ final class Learner implements Executor {
   }
 
   private int replayed(int code, String name) {
-    int vertex = path.get(position);
+    int vertex = path[position];
     if (automaton.code[vertex] != code || !name.equals(automaton.what[vertex])) {
       throw differs("entered " + describe(code, name));
     }
@@ -299,15 +360,15 @@ final class Learner implements Executor {
   }
 
   private boolean isReplaying() {
-    return position < path.size();
+    return position < path.length;
   }
 
   private long labelAt(int at) {
-    return automaton.label[path.get(at + 1)];
+    return automaton.label[path[at + 1]];
   }
 
   private long resultAt(int at) {
-    return at + 1 < path.size() ? labelAt(at) : lastResult;
+    return at + 1 < path.length ? labelAt(at) : lastResult;
   }
 
   private void leaveIfUnwinding() {
@@ -332,7 +393,7 @@ final class Learner implements Executor {
         "is not deterministic: after equal results it "
             + did
             + " where it had come to "
-            + describe(path.get(position))
+            + describe(path[position])
             + " before");
   }
 

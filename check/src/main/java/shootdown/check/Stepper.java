@@ -39,7 +39,8 @@ final class Stepper {
 
   /// Where edges that are not known yet come from.
   interface Edges {
-    int learn(int vertex, long result);
+    /// Where an operation leads that told `result` and left `memory`, which is not kept.
+    int learn(int vertex, long result, long[] memory);
 
     /// A task came to where its code threw.
     ///
@@ -85,9 +86,19 @@ final class Stepper {
     }
   }
 
+  /// Takes over memory alone: [#canPerform] and [#act] can be called then, and nothing else.
+  void continueFrom(long[] other) {
+    System.arraycopy(other, 0, memory, 0, memory.length);
+    undos = 0;
+  }
+
   /// Whether `task` can perform its next operation.
   boolean isEnabled(int task) {
-    int n = at[task];
+    return canPerform(at[task]);
+  }
+
+  /// Whether operation `n` need not wait.
+  boolean canPerform(int n) {
     long v = memory[automaton.word[n]];
     return switch (automaton.code[n]) {
       case Code.AWAIT, Code.SLEEP -> (v & automaton.a[n]) == automaton.b[n];
@@ -187,6 +198,28 @@ final class Stepper {
   }
 
   private int perform(int task, int n, int choice) {
+    if (++operations > MAX_OPERATIONS) {
+      throw new ProgramBug(
+          "task " + task + " goes on for ever without a step that others can see: a loop that is"
+              + " no Steps.loop",
+          Schedule.EMPTY,
+          null);
+    }
+    long before = memory[automaton.word[n]];
+    long result = act(task, n, choice);
+    watcher.performed(task, n, before, memory[automaton.word[n]], result);
+    if (automaton.code[n] == Code.VIOLATE) {
+      watcher.violated(task, automaton.a[n]);
+    }
+    int edge =
+        result == 0
+            ? automaton.edge0[n]
+            : result == 1 ? automaton.edge1[n] : automaton.others.get(n, result);
+    return edge != Automaton.UNKNOWN ? edge : edges.learn(n, result, memory);
+  }
+
+  /// Changes memory as operation `n` of `task` does; tells what it tells.
+  long act(int task, int n, int choice) {
     int w = automaton.word[n];
     long v = memory[w];
     long a = automaton.a[n];
@@ -244,25 +277,10 @@ final class Stepper {
       case Code.PROGRESS -> progressed = true;
       default -> result = 0;
     }
-    if (++operations > MAX_OPERATIONS) {
-      throw new ProgramBug(
-          "task " + task + " goes on for ever without a step that others can see: a loop that is"
-              + " no Steps.loop",
-          Schedule.EMPTY,
-          null);
-    }
     if (after != v) {
       change(w, v, after);
     }
-    watcher.performed(task, n, v, after, result);
-    if (automaton.code[n] == Code.VIOLATE) {
-      watcher.violated(task, a);
-    }
-    int edge =
-        result == 0
-            ? automaton.edge0[n]
-            : result == 1 ? automaton.edge1[n] : automaton.others.get(n, result);
-    return edge != Automaton.UNKNOWN ? edge : edges.learn(n, result);
+    return result;
   }
 
   private void change(int w, long before, long after) {

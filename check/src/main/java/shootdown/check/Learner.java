@@ -21,10 +21,10 @@ import shootdown.sched.Turn;
 /// scope whose result is recorded is left out) and then the new result. The next operation that it
 /// announces is where the new edge leads.
 ///
-/// It goes on from there as if its task ran alone, on a copy of memory: that is a run which the
-/// search comes to sooner or later, so all that it teaches has to be learned anyway, and it need not
-/// run the code from the start for each edge. The code is left by [Stop] where the task would wait,
-/// fail, or come to what is known.
+/// It goes on from there as if its task ran alone, on a copy of memory. That is a run which the
+/// search comes to sooner or later, so all that it teaches has to be learned anyway, and it need
+/// not run the code from the start for each edge. The code is left by [Stop] where the task would
+/// wait or fail, or comes to what is known.
 final class Learner implements Executor {
   /// Operations that one run of the code teaches ahead, at most.
   private static final int MAX_AHEAD = 10_000;

@@ -30,6 +30,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine(Planner planner, Screen screen) {
     return new CommandLine(new Main())
         .addSubcommand(new CheckCommand(planner, screen))
+        .addSubcommand(new RunCommand(screen))
         .addSubcommand(new ListCommand())
         .addSubcommand(new MutantsCommand(screen))
         .setUsageHelpAutoWidth(false)

@@ -32,6 +32,14 @@ final class Values {
     }
   }
 
+  /// As [Time], and a number alone counts seconds.
+  static final class Seconds implements ITypeConverter<Duration> {
+    @Override
+    public Duration convert(String text) {
+      return new Time().convert(text.matches("\\d{1,9}") ? text + "s" : text);
+    }
+  }
+
   /// `5000000`, `5_000_000`, `500k`, `5M`, `1G`.
   static final class Count implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("(\\d[\\d_]{0,17})([kMG]?)");

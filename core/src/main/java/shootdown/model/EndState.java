@@ -29,7 +29,7 @@ record EndState(
   String text() {
     var values =
         observables(test).stream()
-            .map(o -> o.label() + "=" + show(o, value(o)) + ";")
+            .map(o -> Outcome.show(o, value(o)))
             .collect(Collectors.joining(" "));
     var asleep =
         states.entrySet().stream()
@@ -107,13 +107,6 @@ record EndState(
     int perPage = Layout.PAGE_SIZE / Layout.WORD_SIZE;
     return truth.fileWord(
         view, (int) descriptor, (int) (word / perPage), (int) (word % perPage));
-  }
-
-  private static String show(Observable observable, long value) {
-    if (observable instanceof Observable.Signal) {
-      return Signal.show(value);
-    }
-    return Long.toString(value);
   }
 
   private static long read(String value) {

@@ -1,0 +1,191 @@
+package shootdown.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import shootdown.host.compare.Comparison;
+import shootdown.host.compare.HostReport;
+import shootdown.host.run.HostFailure;
+import shootdown.host.run.HostRequest;
+import shootdown.host.run.HostResult;
+import shootdown.host.run.HostRun;
+import shootdown.host.worker.Unrunnable;
+import shootdown.litmus.ParseResult;
+import shootdown.model.BadRequest;
+import shootdown.model.CheckRequest;
+import shootdown.model.Checker;
+import shootdown.model.Ending;
+import shootdown.model.Outcome;
+import shootdown.model.Plan;
+import shootdown.model.TestResult;
+
+/// `shootdown run`: runs tests on this machine's kernel and compares with the model.
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    abbreviateSynopsis = true,
+    sortOptions = false,
+    description = {
+      "Runs litmus tests on this machine's Linux kernel, over and over, and compares what was seen"
+          + " with what the model allows.",
+      "Prints a histogram for each test, as litmus7 does. What was not seen is no proof of anything."
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:all that was seen is allowed",
+      "1:something was seen that the model does not allow",
+      "2:bad input or usage",
+      "4:no test could be run here",
+      "70:a bug in Shootdown"
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final Path VERSION = Path.of("/proc/sys/kernel/osrelease");
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "FILE|DIR",
+      description = "tests, and folders with tests (*.litmus, at any depth)")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--iterations",
+      paramLabel = "N",
+      converter = Values.Count.class,
+      description = "ends a test after N rounds: 100000, 100k, 1M")
+  private Long iterations;
+
+  @Option(
+      names = "--time",
+      paramLabel = "TIME",
+      converter = Values.Seconds.class,
+      description = "ends a test after TIME: 10 (seconds), 500ms, 2m; default: 1s")
+  private Duration time;
+
+  @Option(
+      names = "--cpus",
+      split = ",",
+      paramLabel = "N",
+      description = "CPUs of this machine that cpu 0, 1, ... of a test stand for, in turn;"
+          + " default: all that may be used")
+  private List<Integer> cpus = new ArrayList<>();
+
+  @Option(
+      names = "--dir",
+      paramLabel = "DIR",
+      description = "where the tests' files are made (they decide on the file system);"
+          + " default: the folder for temporary files")
+  private Path folder;
+
+  @Option(
+      names = "--kernel",
+      paramLabel = "SPEC",
+      defaultValue = Checker.DEFAULT_KERNEL,
+      description = "the model's kernel to compare with; default: ${DEFAULT-VALUE}")
+  private String kernel;
+
+  @Option(names = "--seed", paramLabel = "N", description = "of the threads' random starts")
+  private long seed;
+
+  @Spec private CommandSpec spec;
+
+  private final Screen screen;
+  private int run;
+  private boolean differs;
+
+  RunCommand(Screen screen) {
+    this.screen = screen;
+  }
+
+  @Override
+  public Integer call() throws BadInput {
+    var tests = LitmusFiles.read(files);
+    for (var test : tests.entrySet()) {
+      one(test.getKey(), test.getValue());
+    }
+    if (run == 0) {
+      return ExitCode.NOTHING_RUN.code();
+    }
+    return (differs ? ExitCode.VERDICT_DIFFERS : ExitCode.AS_STATED).code();
+  }
+
+  private void one(String file, ParseResult.Parsed parsed) throws BadInput {
+    PrintWriter out = spec.commandLine().getOut();
+    try {
+      var allowed = model(file, parsed);
+      if (screen.err()) {
+        spec.commandLine().getErr().print("running " + file + " ...\r");
+        spec.commandLine().getErr().flush();
+      }
+      var result = HostRun.of(parsed.test(), request());
+      var comparison =
+          Comparison.of(
+              result.outcomes(), allowed.endings().stream().map(Ending::text).toList());
+      out.print(text(parsed, result, comparison, allowed));
+      out.flush();
+      run++;
+      differs |= !comparison.agrees() && allowed.isComplete();
+    } catch (Unrunnable | HostFailure e) {
+      out.println("Test " + parsed.test().name() + " not runnable here: " + e.getMessage());
+      out.println();
+      out.flush();
+    }
+  }
+
+  private String text(
+      ParseResult.Parsed parsed, HostResult result, Comparison comparison, TestResult allowed) {
+    return HostReport.of(
+        parsed.test(),
+        result,
+        outcome -> Outcome.satisfies(parsed.test(), outcome, result.globals()),
+        comparison,
+        allowed.kernel() + " " + allowed.machine(),
+        allowed.incomplete().orElse(""),
+        "Linux " + version());
+  }
+
+  private HostRequest request() {
+    var limit = time != null ? time : iterations != null ? Duration.ofDays(1) : null;
+    return new HostRequest(
+        iterations == null ? Long.MAX_VALUE : iterations,
+        limit == null ? HostRequest.DEFAULT.time() : limit,
+        cpus,
+        Optional.ofNullable(folder),
+        seed);
+  }
+
+  private TestResult model(String file, ParseResult.Parsed parsed) throws BadInput {
+    var request =
+        CheckRequest.DEFAULT
+            .withKernels(List.of(kernel))
+            .withMachines(List.of(Checker.DEFAULT_MACHINE));
+    try {
+      return switch (Checker.plan(parsed, file, request)) {
+        case Plan.Runs(var runs) -> runs.getFirst().run();
+        case Plan.Refused(var wrong) ->
+            throw new BadInput(wrong.stream().map(d -> d.render(file)).toList());
+      };
+    } catch (BadRequest e) {
+      throw new BadInput("shootdown: " + e.getMessage());
+    }
+  }
+
+  private static String version() {
+    try {
+      return Files.readString(VERSION).strip();
+    } catch (IOException e) {
+      return "of unknown version";
+    }
+  }
+}

@@ -1,0 +1,157 @@
+package shootdown.host.compare;
+
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import shootdown.host.run.HostResult;
+import shootdown.litmus.Condition;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.Printer;
+
+/// Writes a run as litmus7 does: a histogram, the witnesses, the observation; then what the model
+/// says to it.
+///
+/// What differs: `Host=` and `Model=` stand where litmus7 has hashes. An outcome that the model does
+/// not allow is marked with `!`.
+public final class HostReport {
+  private static final int MOST_NOT_SEEN = 20;
+
+  private final LitmusTest test;
+  private final HostResult result;
+  private final Predicate<String> satisfies;
+  private final StringBuilder out = new StringBuilder();
+
+  private HostReport(LitmusTest test, HostResult result, Predicate<String> satisfies) {
+    this.test = test;
+    this.result = result;
+    this.satisfies = satisfies;
+  }
+
+  /// The text.
+  ///
+  /// @param satisfies whether the condition's proposition holds of an outcome
+  /// @param comparison with the model
+  /// @param model the kernel and the machine that the model was
+  /// @param doubt why the model does not know all outcomes; empty if it does
+  /// @param kernel this machine's kernel
+  public static String of(
+      LitmusTest test,
+      HostResult result,
+      Predicate<String> satisfies,
+      Comparison comparison,
+      String model,
+      String doubt,
+      String kernel) {
+    var report = new HostReport(test, result, satisfies);
+    report.histogram(comparison);
+    report.condition();
+    report.host(kernel);
+    report.model(comparison, model, doubt);
+    report.line("");
+    return report.out.toString();
+  }
+
+  private void histogram(Comparison comparison) {
+    line("Test " + test.name() + " " + kind());
+    SortedMap<String, Long> all = new TreeMap<>(comparison.seen());
+    all.putAll(comparison.notAllowed());
+    line("Histogram (" + all.size() + " states)");
+    all.forEach(
+        (text, count) ->
+            line(
+                String.format(
+                    Locale.ROOT,
+                    "%-8d%s%c>%s",
+                    count,
+                    comparison.notAllowed().containsKey(text) ? "!" : " ",
+                    satisfies.test(text) ? '*' : ':',
+                    text)));
+  }
+
+  private String kind() {
+    return switch (quantifier()) {
+      case EXISTS -> "Allowed";
+      case NOT_EXISTS -> "Forbidden";
+      case FORALL -> "Required";
+    };
+  }
+
+  private Condition.Quantifier quantifier() {
+    return test.condition() instanceof Condition.Over(var quantifier, _, _)
+        ? quantifier
+        : Condition.Quantifier.FORALL;
+  }
+
+  private void condition() {
+    boolean none = test.condition() instanceof Condition.None;
+    long positive = 0;
+    long all = 0;
+    for (var entry : result.outcomes().entrySet()) {
+      all += entry.getValue();
+      positive += none || satisfies.test(entry.getKey()) ? entry.getValue() : 0;
+    }
+    long negative = all - positive;
+    boolean validated =
+        switch (quantifier()) {
+          case EXISTS -> positive > 0;
+          case NOT_EXISTS -> positive == 0;
+          case FORALL -> negative == 0;
+        };
+    line(validated ? "Ok" : "No");
+    line("Witnesses");
+    boolean turned = quantifier() == Condition.Quantifier.NOT_EXISTS;
+    line("Positive: " + (turned ? negative : positive)
+        + ", Negative: " + (turned ? positive : negative));
+    line("Condition " + (none ? "forall (true)" : Printer.print(test.condition()))
+        + " is " + (validated ? "" : "NOT ") + "validated");
+    String observation = positive == 0 ? "Never" : negative == 0 ? "Always" : "Sometimes";
+    line("Observation " + test.name() + " " + observation + " " + positive + " " + negative);
+    line(String.format(Locale.ROOT, "Time %s %.2f", test.name(), result.seconds()));
+  }
+
+  private void host(String kernel) {
+    var text = new StringBuilder("Host=" + kernel);
+    text.append(
+        String.format(
+            Locale.ROOT,
+            ", %,d rounds, %,.0f a second",
+            result.rounds(), result.rounds() / result.seconds()));
+    result.fileSystem().ifPresent(name -> text.append(", files on ").append(name));
+    if (result.fileSystem().isPresent()) {
+      result.readBytes().ifPresent(
+          bytes ->
+              text.append(
+                  String.format(
+                      Locale.ROOT, ", %.2f pages read from a disk in a round",
+                      bytes / 4096.0 / Math.max(1, result.rounds()))));
+    }
+    if (result.restarts() > 0) {
+      text.append(", ").append(result.restarts()).append(" rounds that never ended");
+    }
+    line(text.toString());
+  }
+
+  private void model(Comparison comparison, String model, String doubt) {
+    var text = new StringBuilder("Model=" + model + ": ");
+    if (!doubt.isEmpty()) {
+      text.append("not all outcomes are known (").append(doubt).append("); ");
+    }
+    text.append(comparison.agrees() ? "all that was seen is allowed" : "");
+    if (!comparison.agrees()) {
+      text.append(comparison.notAllowed().size()).append(" of the outcomes seen are NOT ALLOWED");
+    }
+    line(text.toString());
+    if (!comparison.notSeen().isEmpty()) {
+      line("Allowed and not seen: " + comparison.notSeen().size());
+      comparison.notSeen().stream().limit(MOST_NOT_SEEN).forEach(o -> line("          " + o));
+      if (comparison.notSeen().size() > MOST_NOT_SEEN) {
+        line("          and " + (comparison.notSeen().size() - MOST_NOT_SEEN) + " more");
+      }
+    }
+  }
+
+  private void line(String text) {
+    out.append(text).append('\n');
+  }
+}

@@ -1,0 +1,23 @@
+package shootdown.host.run;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/// What running a test gave.
+///
+/// @param outcomes how often each outcome was seen, by its text: `0:r1=1; 0:sig=0;`
+/// @param globals what the names of the initial state stood for, in the model's numbers
+/// @param rounds rounds that were counted
+/// @param seconds how long they took, on the clock
+/// @param restarts workers that had to be started anew because threads slept for ever
+/// @param readBytes bytes that the worker had read from a disk; empty if the system does not tell
+/// @param fileSystem what the test's files were on: `ext4`, `tmpfs`; empty for a test without files
+public record HostResult(
+    SortedMap<String, Long> outcomes,
+    Map<String, Long> globals,
+    long rounds,
+    double seconds,
+    int restarts,
+    Optional<Long> readBytes,
+    Optional<String> fileSystem) {}

@@ -1,0 +1,361 @@
+package shootdown.host.run;
+
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import shootdown.host.worker.Control;
+import shootdown.host.worker.Control.Status;
+import shootdown.host.worker.Control.ThreadWord;
+import shootdown.host.worker.Slots;
+import shootdown.host.worker.WorkerAddresses;
+import shootdown.host.worker.WorkerProgram;
+import shootdown.litmus.GlobalKind;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.LitmusThread;
+import shootdown.litmus.Observable;
+
+/// One test on this machine's kernel: starts its worker, reads what it writes down, starts it again
+/// where threads sleep for ever, and leaves nothing behind.
+public final class HostRun {
+  private static final Path SHARED = Path.of("/dev/shm");
+  private static final long IDLE_NANOS = 50_000;
+  /// A round that takes longer is looked at: do its threads sleep?
+  private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
+  private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long ACCOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long END_SECONDS = 5;
+  private static final long ALARM_SECONDS = 60;
+
+  private final LitmusTest test;
+  private final HostRequest request;
+  private final Outcomes outcomes;
+  private final List<Integer> cpus;
+  private final Path folder;
+  private final Path sharedFile;
+  private final WorkerProgram program;
+  private final Slots slots;
+  private final SplittableRandom random;
+
+  private final Map<String, Long> globals = new HashMap<>();
+  private long rounds;
+  private int restarts;
+  private long readBytes;
+  private long ofThisWorker;
+  private boolean readBytesKnown;
+
+  private HostRun(LitmusTest test, HostRequest request, Path folder) throws HostFailure {
+    this.test = test;
+    this.request = request;
+    this.folder = folder;
+    this.random = new SplittableRandom(request.seed());
+    this.cpus = request.cpus().isEmpty() ? Cpus.allowed() : request.cpus();
+    this.sharedFile =
+        (Files.isWritable(SHARED) ? SHARED : folder).resolve(folder.getFileName() + ".ring");
+    this.program = WorkerProgram.of(test, sharedFile, folder, cpus.size());
+    this.slots = program.slots();
+    this.outcomes = new Outcomes(test, slots);
+  }
+
+  /// Runs a test.
+  ///
+  /// @throws HostFailure if that cannot be done here
+  /// @throws shootdown.host.worker.Unrunnable if the test needs what user space cannot do
+  public static HostResult of(LitmusTest test, HostRequest request) throws HostFailure {
+    if (!System.getProperty("os.name").equals("Linux")
+        || !System.getProperty("os.arch").equals("amd64")) {
+      throw new HostFailure(
+          "workers are written for Linux on x86-64 only, and this is "
+              + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
+    }
+    Path folder = null;
+    try {
+      folder = makeFolder(request);
+      return new HostRun(test, request, folder).run();
+    } catch (IOException e) {
+      throw new HostFailure("a worker's files cannot be made: " + e.getMessage(), e);
+    } finally {
+      remove(folder);
+    }
+  }
+
+  private static Path makeFolder(HostRequest request) throws IOException {
+    return request.folder().isPresent()
+        ? Files.createTempDirectory(request.folder().get(), "shootdown")
+        : Files.createTempDirectory("shootdown");
+  }
+
+  private static void remove(Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      // It is a folder for temporary files; the run's result stands.
+    }
+  }
+
+  private HostResult run() throws HostFailure, IOException {
+    var executable = folder.resolve("worker");
+    Files.write(executable, program.file());
+    Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwx------"));
+    long start = System.nanoTime();
+    long end = start + request.time().toNanos();
+    while (rounds < request.rounds() && System.nanoTime() < end) {
+      try (var memory = new SharedMemory(sharedFile, slots.size())) {
+        prepare(memory);
+        drive(executable, memory, end);
+      } finally {
+        Files.deleteIfExists(sharedFile);
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    return new HostResult(
+        outcomes.byText(),
+        globals,
+        rounds,
+        seconds,
+        restarts,
+        readBytesKnown ? Optional.of(readBytes) : Optional.empty(),
+        test.globals().containsValue(GlobalKind.FILE)
+            ? Optional.of(Files.getFileStore(folder).type())
+            : Optional.empty());
+  }
+
+  private void prepare(SharedMemory memory) {
+    memory.write(Control.LIMIT, request.rounds() - rounds);
+    memory.write(Control.ALARM, request.time().toSeconds() + ALARM_SECONDS);
+    for (var thread : test.threads()) {
+      int index = slots.index(thread);
+      memory.write(Control.word(index, ThreadWord.RANDOM), random.nextLong() | 1);
+      int cpu = cpus.get(thread.cpu() % cpus.size());
+      if (cpu >= Byte.SIZE * Control.AFFINITY_BYTES) {
+        throw new IllegalArgumentException("no CPU " + cpu);
+      }
+      memory.write(Control.affinity(index) + cpu / Long.SIZE * Long.BYTES, 1L << cpu);
+    }
+  }
+
+  private void drive(Path executable, SharedMemory memory, long end)
+      throws HostFailure, IOException {
+    var process =
+        new ProcessBuilder(executable.toString())
+            .directory(folder.toFile())
+            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectOutput(Redirect.DISCARD)
+            .redirectError(Redirect.DISCARD)
+            .start();
+    var hook = new Thread(() -> abandon(process), "abandon the worker");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      follow(process, memory, end);
+    } finally {
+      process.destroyForcibly();
+      await(process);
+      keepWhileRunning(hook);
+      readBytes += ofThisWorker;
+      ofThisWorker = 0;
+    }
+  }
+
+  private void follow(Process process, SharedMemory memory, long end) throws HostFailure {
+    long lastNews = System.nanoTime();
+    long lastAccount = 0;
+    while (true) {
+      boolean alive = process.isAlive();
+      long now = System.nanoTime();
+      if (drain(memory)) {
+        lastNews = now;
+      } else if (!alive) {
+        ended(process, memory);
+        return;
+      } else if (now - lastNews > STUCK_NANOS && sleepForEver(process, memory)) {
+        restarts++;
+        return;
+      } else if (now - lastNews > HUNG_NANOS) {
+        throw new HostFailure(
+            "the worker has done nothing for " + TimeUnit.NANOSECONDS.toSeconds(HUNG_NANOS)
+                + " s: " + threadStates(process));
+      }
+      if (now > end) {
+        memory.write(Control.STOP, 1);
+      }
+      if (now - lastAccount > ACCOUNT_NANOS) {
+        lastAccount = now;
+        account(process);
+      }
+      LockSupport.parkNanos(IDLE_NANOS);
+    }
+  }
+
+  /// Reads all records that are there.
+  private boolean drain(SharedMemory memory) {
+    long produced = memory.read(Control.PRODUCED);
+    long consumed = memory.read(Control.CONSUMED);
+    int words = slots.recordWords();
+    for (long i = consumed; i < produced; i++) {
+      long at = slots.ring() + (i & slots.capacity() - 1) * words * Long.BYTES;
+      if (memory.read(at) != i) {
+        throw new IllegalStateException("record " + i + " has number " + memory.read(at));
+      }
+      if (globals.isEmpty()) {
+        learnGlobals(memory, at);
+      }
+      outcomes.add(
+          words(memory, at, slots.firstObserved(), words),
+          words(memory, at, slots.firstTid(), slots.firstObserved()));
+      rounds++;
+    }
+    memory.write(Control.CONSUMED, produced);
+    return produced > consumed;
+  }
+
+  private void ended(Process process, SharedMemory memory) throws HostFailure {
+    var status = Status.of(memory.read(Control.STATUS));
+    long detail = memory.read(Control.DETAIL);
+    long more = memory.read(Control.DETAIL_2);
+    switch (status) {
+      case DONE -> {}
+      case FAILED ->
+          throw new HostFailure(
+              program.steps().get((int) detail) + " failed: error number " + -more);
+      case CRASHED ->
+          throw new HostFailure(
+              "the worker crashed at 0x%x, accessing 0x%x".formatted(detail, more));
+      case STARTING, RUNNING, ORPHANED ->
+          throw new HostFailure(
+              "the worker ended with code " + process.exitValue() + " while " + status);
+    }
+  }
+
+  /// Whether some threads sleep in futex() and nobody is there to wake them; then that is the
+  /// round's outcome.
+  private boolean sleepForEver(Process process, SharedMemory memory) {
+    if (memory.read(Control.PRODUCED) != memory.read(Control.CONSUMED)) {
+      return false;
+    }
+    var asleep = new StringBuilder();
+    for (var thread : test.threads()) {
+      if (!isSet(memory, thread, ThreadWord.ENDED) && hasBegun(memory, thread)) {
+        if (!ThreadStates.sleepsInFutex(process.pid(), tid(memory, thread))) {
+          return false;
+        }
+        asleep.append(thread.name()).append(" asleep; ");
+      } else if (isSet(memory, thread, ThreadWord.ENDED) != hasBegun(memory, thread)
+          && thread.kind() != LitmusThread.Kind.CHILD) {
+        return false; // it has not come so far
+      }
+    }
+    if (asleep.isEmpty()) {
+      return false;
+    }
+    outcomes.addAsleep(observedNow(memory), tids(memory), asleep.toString().strip());
+    rounds++;
+    return true;
+  }
+
+  private boolean isSet(SharedMemory memory, LitmusThread thread, ThreadWord word) {
+    return memory.read(Control.word(slots.index(thread), word)) != 0;
+  }
+
+  private boolean hasBegun(SharedMemory memory, LitmusThread thread) {
+    return isSet(memory, thread, ThreadWord.STARTED);
+  }
+
+  private long tid(SharedMemory memory, LitmusThread thread) {
+    return memory.read(Control.word(slots.index(thread), ThreadWord.TID));
+  }
+
+  private void learnGlobals(SharedMemory memory, long at) {
+    var names = slots.globals();
+    for (int i = 0; i < names.size(); i++) {
+      long value = memory.read(at + (1L + i) * Long.BYTES);
+      globals.put(names.get(i), WorkerAddresses.modelled(value));
+    }
+  }
+
+  private static long[] words(SharedMemory memory, long at, int from, int to) {
+    long[] words = new long[to - from];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = memory.read(at + (long) (from + i) * Long.BYTES);
+    }
+    return words;
+  }
+
+  private long[] tids(SharedMemory memory) {
+    return test.threads().stream().mapToLong(t -> tid(memory, t)).toArray();
+  }
+
+  /// What can be seen of a round that never ends: registers and signals. Memory and files are not
+  /// looked at: they count as 0.
+  private long[] observedNow(SharedMemory memory) {
+    return slots.observables().stream()
+        .mapToLong(
+            o ->
+                switch (o) {
+                  case Observable.Register(var thread, var name) ->
+                      memory.read(slots.register(test.thread(thread), name));
+                  case Observable.Signal(var thread) ->
+                      memory.read(
+                          Control.word(slots.index(test.thread(thread)), ThreadWord.SIGNAL));
+                  case Observable.Memory _, Observable.File _, Observable.Bound _ -> 0;
+                })
+        .toArray();
+  }
+
+  private String threadStates(Process process) {
+    return ThreadStates.all(process.pid());
+  }
+
+  private void account(Process process) {
+    ThreadStates.readBytes(process.pid())
+        .ifPresent(
+            bytes -> {
+              readBytesKnown = true;
+              ofThisWorker = Math.max(ofThisWorker, bytes);
+            });
+  }
+
+  /// This process is ending.
+  private void abandon(Process process) {
+    process.destroyForcibly();
+    try {
+      await(process);
+      Files.deleteIfExists(sharedFile);
+    } catch (HostFailure | IOException e) {
+      // nobody is there to be told
+    }
+    remove(folder);
+  }
+
+  private static void keepWhileRunning(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // this process is ending: the hook runs
+    }
+  }
+
+  private static void await(Process process) throws HostFailure {
+    try {
+      if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+        throw new HostFailure("the worker, process " + process.pid() + ", does not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new HostFailure("interrupted", e);
+    }
+  }
+}

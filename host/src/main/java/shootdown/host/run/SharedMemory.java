@@ -1,0 +1,45 @@
+package shootdown.host.run;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// The words that a worker shares with us. Reads see what the worker wrote before it wrote the word
+/// that is read.
+final class SharedMemory implements AutoCloseable {
+  private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
+
+  private final Arena arena = Arena.ofShared();
+  private final MemorySegment segment;
+
+  /// @param file is made, with so many bytes of zeros
+  SharedMemory(Path file, int size) throws IOException {
+    try (var channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE)) {
+      segment = channel.map(MapMode.READ_WRITE, 0, size, arena);
+    }
+  }
+
+  long read(long offset) {
+    return (long) WORD.getAcquire(segment, offset);
+  }
+
+  void write(long offset, long value) {
+    WORD.setRelease(segment, offset, value);
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

@@ -1,0 +1,66 @@
+package shootdown.host.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/// What `/proc` says about the threads of a worker.
+final class ThreadStates {
+  private static final String READ_BYTES = "read_bytes: ";
+
+  private ThreadStates() {}
+
+  /// Whether a thread, or a process of that number, sleeps in futex().
+  static boolean sleepsInFutex(long pid, long tid) {
+    try {
+      var stat = Files.readString(stat(pid, tid));
+      boolean sleeps = stat.charAt(stat.lastIndexOf(')') + 2) == 'S';
+      return sleeps
+          && Files.readString(folder(pid, tid).resolve("wchan")).contains("futex");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static Path stat(long pid, long tid) {
+    return folder(pid, tid).resolve("stat");
+  }
+
+  private static Path folder(long pid, long tid) {
+    var own = Path.of("/proc", Long.toString(pid), "task", Long.toString(tid));
+    return Files.exists(own) ? own : Path.of("/proc", Long.toString(tid));
+  }
+
+  /// A line about all threads, for a message.
+  static String all(long pid) {
+    try (var tasks = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
+      return tasks.map(ThreadStates::line).collect(Collectors.joining("; "));
+    } catch (IOException e) {
+      return "its threads cannot be looked at";
+    }
+  }
+
+  private static String line(Path task) {
+    try {
+      var stat = Files.readString(task.resolve("stat"));
+      return task.getFileName() + " in state " + stat.charAt(stat.lastIndexOf(')') + 2)
+          + ", in the kernel at " + Files.readString(task.resolve("wchan"));
+    } catch (IOException e) {
+      return task.getFileName() + " has ended";
+    }
+  }
+
+  /// Bytes that a process caused to be fetched from a disk; empty if the kernel does not tell.
+  static OptionalLong readBytes(long pid) {
+    try {
+      return Files.readAllLines(Path.of("/proc", Long.toString(pid), "io")).stream()
+          .filter(line -> line.startsWith(READ_BYTES))
+          .mapToLong(line -> Long.parseLong(line.substring(READ_BYTES.length())))
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+}

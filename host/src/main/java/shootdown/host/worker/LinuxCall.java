@@ -1,0 +1,48 @@
+package shootdown.host.worker;
+
+/// Numbers of system calls on x86-64. Source: arch/x86/entry/syscalls/syscall_64.tbl.
+enum LinuxCall {
+  OPEN(2),
+  CLOSE(3),
+  MMAP(9),
+  MPROTECT(10),
+  MUNMAP(11),
+  RT_SIGACTION(13),
+  RT_SIGRETURN(15),
+  PREAD64(17),
+  PWRITE64(18),
+  SCHED_YIELD(24),
+  MREMAP(25),
+  MSYNC(26),
+  MADVISE(28),
+  NANOSLEEP(35),
+  ALARM(37),
+  DUP2(33),
+  CLONE(56),
+  EXIT(60),
+  WAIT4(61),
+  FSYNC(74),
+  FDATASYNC(75),
+  FTRUNCATE(77),
+  UNLINK(87),
+  GETPPID(110),
+  MLOCK(149),
+  MUNLOCK(150),
+  CAPSET(126),
+  GETTID(186),
+  FUTEX(202),
+  SCHED_SETAFFINITY(203),
+  FADVISE64(221),
+  EXIT_GROUP(231),
+  SYNC_FILE_RANGE(277);
+
+  private final int number;
+
+  LinuxCall(int number) {
+    this.number = number;
+  }
+
+  int number() {
+    return number;
+  }
+}

@@ -1,0 +1,279 @@
+package shootdown.host.worker;
+
+import static shootdown.host.worker.Control.BASE;
+
+import java.util.List;
+import shootdown.host.worker.Control.ThreadWord;
+import shootdown.host.x86.Assembler;
+import shootdown.host.x86.Assembler.Operation;
+import shootdown.host.x86.Assembler.Shift;
+import shootdown.host.x86.Condition;
+import shootdown.host.x86.Reg;
+import shootdown.litmus.Call;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.LitmusThread;
+import shootdown.litmus.Observable;
+
+/// What the leader does before and after each round, while the other threads wait.
+final class RoundCode {
+  private static final long FIRST_ADDRESS = WorkerAddresses.OFFSET;
+  private static final int PAGE = 4096;
+  private static final int HUGE_PAGE = 2 << 20;
+  private static final int EFAULT = 14;
+  private static final int MEDIAN_SHIFT = 5;
+  private static final int SLEEP_NANOS = 50_000;
+  private static final int ORPHAN_MASK = 1023;
+  private static final int WINDOW_SHIFTS = 3;
+
+  private final LitmusTest test;
+  private final List<LitmusThread> own;
+  private final Slots slots;
+  private final TestFiles files;
+  private final Assembler code;
+  private final Runtime runtime;
+
+  RoundCode(
+      LitmusTest test,
+      List<LitmusThread> own,
+      Slots slots,
+      TestFiles files,
+      Assembler code,
+      Runtime runtime) {
+    this.test = test;
+    this.own = own;
+    this.slots = slots;
+    this.files = files;
+    this.code = code;
+    this.runtime = runtime;
+  }
+
+  /// The initial state. The leader's block is in R14.
+  void before() {
+    for (var thread : test.threads()) {
+      int index = slots.index(thread);
+      for (var word : List.of(ThreadWord.SIGNAL, ThreadWord.ENDED, ThreadWord.STARTED,
+          ThreadWord.PID)) {
+        code.store(BASE + Control.word(index, word), 0);
+      }
+      slots.registers(thread).values().forEach(slot -> code.store(BASE + slot, 0));
+    }
+    code.move(Reg.RAX, FIRST_ADDRESS + PAGE);
+    code.store(BASE + Control.NEXT_ADDRESS, Reg.RAX);
+    chooseWindow();
+    var fault = code.label();
+    var end = code.label();
+    var from = code.here();
+    new StatementCode(code, new Globals(), new InitialCalls()).statements(test.init());
+    runtime.mayFault(from, code.here(), fault);
+    code.jump(end);
+    code.bind(fault);
+    runtime.fail("an access of the initial state");
+    code.bind(end);
+  }
+
+  /// The window is what the longest thread takes, or a half, a quarter, an eighth of it: some races
+  /// are near the start.
+  private void chooseWindow() {
+    runtime.randomNumber();
+    code.move(Reg.RCX, Reg.RAX);
+    code.apply(Operation.AND, Reg.RCX, WINDOW_SHIFTS);
+    code.load(Reg.RAX, BASE + Control.DURATION);
+    code.shift(Shift.LOGICAL_RIGHT, Reg.RAX);
+    code.store(BASE + Control.WINDOW, Reg.RAX);
+  }
+
+  /// The record; then nothing is left of the round.
+  void after() {
+    waitForRoom();
+    observe();
+    code.addTo(BASE + Control.PRODUCED, 1);
+    followDuration();
+    removeMappings();
+    endOrGoOn();
+  }
+
+  private void waitForRoom() {
+    var room = code.label();
+    var again = code.here();
+    code.load(Reg.RAX, BASE + Control.PRODUCED);
+    code.applyWord(Operation.SUB, Reg.RAX, BASE + Control.CONSUMED);
+    code.apply(Operation.CMP, Reg.RAX, slots.capacity());
+    code.jump(Condition.LESS, room);
+    runtime.endIfOrphaned();
+    code.store(BASE + Control.PATIENCE, 0);
+    code.store(BASE + Control.PATIENCE + 8, SLEEP_NANOS);
+    code.move(Reg.RDI, BASE + Control.PATIENCE);
+    code.move(Reg.RSI, 0);
+    runtime.call(LinuxCall.NANOSLEEP);
+    code.jump(again);
+    code.bind(room);
+  }
+
+  /// R12 is the address of the record.
+  private void observe() {
+    code.load(Reg.R12, BASE + Control.PRODUCED);
+    code.move(Reg.RAX, Reg.R12);
+    code.apply(Operation.AND, Reg.R12, slots.capacity() - 1);
+    code.move(Reg.RCX, slots.recordBytes());
+    code.multiply(Reg.R12, Reg.RCX);
+    code.apply(Operation.ADD, Reg.R12, (int) (BASE + slots.ring()));
+    int at = 0;
+    code.store(Reg.R12, at, Reg.RAX);
+    for (var global : slots.globals()) {
+      at += Long.BYTES;
+      code.load(Reg.RAX, BASE + slots.global(global));
+      code.store(Reg.R12, at, Reg.RAX);
+    }
+    for (var thread : test.threads()) {
+      at += Long.BYTES;
+      code.load(Reg.RAX, BASE + Control.word(slots.index(thread), ThreadWord.TID));
+      code.store(Reg.R12, at, Reg.RAX);
+    }
+    for (var observable : slots.observables()) {
+      at += Long.BYTES;
+      value(observable);
+      code.store(Reg.R12, at, Reg.RAX);
+    }
+  }
+
+  private void value(Observable observable) {
+    switch (observable) {
+      case Observable.Register(var thread, var name) ->
+          code.load(Reg.RAX, BASE + slots.register(test.thread(thread), name));
+      case Observable.Signal(var thread) -> {
+        int index = slots.index(test.thread(thread));
+        code.load(Reg.RAX, BASE + Control.word(index, ThreadWord.SIGNAL));
+      }
+      case Observable.Memory(var name, var word) -> memory(name, word);
+      case Observable.File(var name, var word) -> {
+        code.store(BASE + Control.ZERO_WORD, 0);
+        code.load(Reg.RDI, BASE + slots.global(name));
+        code.move(Reg.RSI, BASE + Control.ZERO_WORD);
+        code.move(Reg.RDX, Long.BYTES);
+        code.move(Reg.R10, word * Long.BYTES);
+        runtime.call(LinuxCall.PREAD64);
+        code.load(Reg.RAX, BASE + Control.ZERO_WORD);
+      }
+      case Observable.Bound(var name) -> code.load(Reg.RAX, BASE + slots.global(name));
+    }
+  }
+
+  private void memory(String name, long word) {
+    var fault = code.label();
+    var end = code.label();
+    code.load(Reg.RCX, BASE + slots.global(name));
+    code.move(Reg.RDX, word * Long.BYTES);
+    code.apply(Operation.ADD, Reg.RCX, Reg.RDX);
+    var from = code.here();
+    code.load(Reg.RAX, Reg.RCX, 0);
+    runtime.mayFault(from, code.here(), fault);
+    code.jump(end);
+    code.bind(fault);
+    code.move(Reg.RAX, -EFAULT);
+    code.bind(end);
+  }
+
+  /// Follows the median: a few rounds that were interrupted for long make no difference.
+  private void followDuration() {
+    code.move(Reg.RAX, 0);
+    for (var thread : own) {
+      var shorter = code.label();
+      code.load(Reg.RCX, BASE + Control.word(slots.index(thread), ThreadWord.DURATION));
+      code.apply(Operation.CMP, Reg.RCX, Reg.RAX);
+      code.jump(Condition.LESS, shorter);
+      code.move(Reg.RAX, Reg.RCX);
+      code.bind(shorter);
+    }
+    code.load(Reg.RCX, BASE + Control.DURATION);
+    code.move(Reg.RDX, Reg.RCX);
+    code.shift(Shift.LOGICAL_RIGHT, Reg.RDX, MEDIAN_SHIFT);
+    code.apply(Operation.ADD, Reg.RDX, 1);
+    var less = code.label();
+    var end = code.label();
+    code.apply(Operation.CMP, Reg.RAX, Reg.RCX);
+    code.jump(Condition.LESS, less);
+    code.apply(Operation.ADD, Reg.RCX, Reg.RDX);
+    code.jump(end);
+    code.bind(less);
+    code.apply(Operation.SUB, Reg.RCX, Reg.RDX);
+    code.bind(end);
+    code.store(BASE + Control.DURATION, Reg.RCX);
+  }
+
+  private void removeMappings() {
+    code.move(Reg.RDI, FIRST_ADDRESS);
+    code.load(Reg.RSI, BASE + Control.MAPPINGS_END);
+    code.apply(Operation.SUB, Reg.RSI, Reg.RDI);
+    runtime.must(LinuxCall.MUNMAP, "munmap of what a round left");
+  }
+
+  private void endOrGoOn() {
+    var end = code.label();
+    var look = code.label();
+    var goOn = code.label();
+    code.load(Reg.RAX, BASE + Control.PRODUCED);
+    code.applyWord(Operation.CMP, Reg.RAX, BASE + Control.LIMIT);
+    code.jump(Condition.GREATER_OR_EQUAL, end);
+    code.load(Reg.RCX, BASE + Control.STOP);
+    code.test(Reg.RCX, Reg.RCX);
+    code.jump(Condition.EQUAL, look);
+    code.bind(end);
+    runtime.exitGroup(Control.Status.DONE, 0);
+    code.bind(look);
+    code.apply(Operation.AND, Reg.RAX, ORPHAN_MASK);
+    code.jump(Condition.NOT_EQUAL, goOn);
+    runtime.endIfOrphaned();
+    code.bind(goOn);
+  }
+
+  private final class Globals implements ExpressionCode.Names {
+    @Override
+    public long global(String name) {
+      return BASE + slots.global(name);
+    }
+
+    @Override
+    public long register(String name) {
+      return global(name);
+    }
+  }
+
+  private final class InitialCalls implements StatementCode.Special {
+    @Override
+    public void fork(int child) {
+      throw new IllegalArgumentException("fork() stands in threads only");
+    }
+
+    @Override
+    public void waitFor(int child) {
+      throw new IllegalArgumentException("wait() stands in threads only");
+    }
+
+    @Override
+    public void file(Call call) {
+      files.reset(call);
+    }
+
+    /// Addresses grow; what is as large as a huge page is aligned to one.
+    @Override
+    public void reserve() {
+      var small = code.label();
+      code.load(Reg.RCX, BASE + Control.NEXT_ADDRESS);
+      code.apply(Operation.CMP, Reg.RAX, HUGE_PAGE);
+      code.jump(Condition.BELOW, small);
+      code.apply(Operation.ADD, Reg.RCX, HUGE_PAGE - 1);
+      code.apply(Operation.AND, Reg.RCX, -HUGE_PAGE);
+      code.bind(small);
+      code.apply(Operation.ADD, Reg.RAX, PAGE - 1);
+      code.apply(Operation.AND, Reg.RAX, -PAGE);
+      code.apply(Operation.ADD, Reg.RAX, Reg.RCX);
+      code.store(BASE + Control.NEXT_ADDRESS, Reg.RAX);
+      code.move(Reg.RAX, Reg.RCX);
+    }
+
+    @Override
+    public boolean isInitial() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,141 @@
+package shootdown.host.worker;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import shootdown.litmus.Condition;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.LitmusThread;
+import shootdown.litmus.Observable;
+
+/// Which word of the shared memory is what: names of the initial state, registers of threads, and
+/// what a record holds.
+///
+/// A record: the number of the round, then the names of the initial state, then the kernel's
+/// identifiers of the threads, then what is observed.
+public final class Slots {
+  private static final int CACHE_LINE = 64;
+  private static final int PAGE = 4096;
+  private static final int RING_BYTES = 1 << 21;
+
+  private final LitmusTest test;
+  private final Map<String, Integer> globals = new LinkedHashMap<>();
+  private final Map<LitmusThread, Map<String, Integer>> registers = new HashMap<>();
+  private final List<Observable> observables;
+  private final int ring;
+  private final int capacity;
+
+  Slots(LitmusTest test) {
+    this.test = test;
+    int next = Control.thread(test.threads().size());
+    for (var name : test.globals().keySet()) {
+      globals.put(name, next);
+      next += Long.BYTES;
+    }
+    for (var thread : test.threads()) {
+      next = roundUp(next, CACHE_LINE);
+      var own = new LinkedHashMap<String, Integer>();
+      for (var name : thread.registers()) {
+        own.put(name, next);
+        next += Long.BYTES;
+      }
+      registers.put(thread, own);
+    }
+    observables = List.copyOf(observed(test));
+    ring = roundUp(next, PAGE);
+    capacity = Integer.highestOneBit(RING_BYTES / recordBytes());
+  }
+
+  /// What the end of an execution is known by: what the condition looks at; without one, all
+  /// registers and signals.
+  private static Set<Observable> observed(LitmusTest test) {
+    var found = new LinkedHashSet<Observable>();
+    switch (test.condition()) {
+      case Condition.Over over ->
+          over.observables().stream()
+              .filter(o -> !(o instanceof Observable.Bound))
+              .forEach(found::add);
+      case Condition.None _ -> {
+        for (var thread : test.threads()) {
+          if (thread.kind() != LitmusThread.Kind.KTHREAD) {
+            for (var register : thread.registers()) {
+              found.add(new Observable.Register(thread.number(), register));
+            }
+            found.add(new Observable.Signal(thread.number()));
+          }
+        }
+      }
+    }
+    return found;
+  }
+
+  /// Offset of a name of the initial state.
+  public int global(String name) {
+    return globals.get(name);
+  }
+
+  /// Names of the initial state, in the order of a record.
+  public List<String> globals() {
+    return new ArrayList<>(globals.keySet());
+  }
+
+  /// Offset of a register.
+  public int register(LitmusThread thread, String name) {
+    return registers.get(thread).get(name);
+  }
+
+  Map<String, Integer> registers(LitmusThread thread) {
+    return registers.get(thread);
+  }
+
+  /// Number of a thread in the order of the file.
+  public int index(LitmusThread thread) {
+    return test.threads().indexOf(thread);
+  }
+
+  /// What is observed, in the order of a record.
+  public List<Observable> observables() {
+    return observables;
+  }
+
+  public int recordWords() {
+    return firstObserved() + observables.size();
+  }
+
+  /// Word of a record in which the identifier of the first thread is.
+  public int firstTid() {
+    return 1 + globals.size();
+  }
+
+  /// Word of a record in which the first observable is.
+  public int firstObserved() {
+    return firstTid() + test.threads().size();
+  }
+
+  int recordBytes() {
+    return recordWords() * Long.BYTES;
+  }
+
+  /// Offset of the ring.
+  public int ring() {
+    return ring;
+  }
+
+  /// Records that fit into the ring, a power of two.
+  public int capacity() {
+    return capacity;
+  }
+
+  /// Size of the shared memory in bytes.
+  public int size() {
+    return roundUp(ring + capacity * recordBytes(), PAGE);
+  }
+
+  private static int roundUp(int value, int to) {
+    return (value + to - 1) / to * to;
+  }
+}

@@ -1,0 +1,160 @@
+package shootdown.host.worker;
+
+import static shootdown.host.worker.Control.BASE;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import shootdown.host.worker.Control.ThreadWord;
+import shootdown.host.x86.Assembler;
+import shootdown.host.x86.Assembler.Operation;
+import shootdown.host.x86.Condition;
+import shootdown.host.x86.Label;
+import shootdown.host.x86.Reg;
+import shootdown.host.x86.StaticElf;
+import shootdown.host.x86.StaticElf.Rights;
+import shootdown.host.x86.StaticElf.Segment;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.LitmusThread;
+
+/// The program of a worker, from its first instruction on.
+///
+/// ```text
+/// start: shared memory, signals, files, threads
+/// every thread, for ever:
+///   the first one: what the last round left is taken away; the initial state
+///   barrier, late start, the thread's statements, barrier
+///   the first one: the record
+/// ```
+final class WorkerCode {
+  private static final long CODE = 0x40_0000;
+  private static final long DATA = 0x80_0000;
+  private static final int STACK_BYTES = 1 << 16;
+  private static final int MARGIN_BELOW_STACK = 4 << 20;
+  private static final int HUGE_PAGE = 2 << 20;
+  private static final int TIMEOUT_NANOS = 100_000;
+  private static final int O_RDWR = 2;
+  private static final int READ_WRITE = 3;
+  private static final int MAP_SHARED_FIXED = 0x11;
+  /// VM, FS, FILES, SIGHAND, THREAD, SYSVSEM
+  private static final int THREAD_FLAGS = 0x50f00;
+
+  private final LitmusTest test;
+  private final Path shared;
+  private final int cpus;
+  private final Assembler code = new Assembler(CODE);
+  private final Runtime runtime = new Runtime(code);
+  private final Slots slots;
+  private final TestFiles files;
+  private final RoundCode rounds;
+  private final BodyCode bodies;
+  /// Threads of the first process, the leader first.
+  private final List<LitmusThread> own;
+
+  WorkerCode(LitmusTest test, Path shared, Path folder, int cpus) {
+    this.test = test;
+    this.shared = shared;
+    this.cpus = cpus;
+    slots = new Slots(test);
+    own =
+        test.threads().stream()
+            .filter(t -> t.kind() != LitmusThread.Kind.CHILD)
+            .sorted((a, b) -> a.kind().compareTo(b.kind()))
+            .toList();
+    files = new TestFiles(test, folder, code, runtime);
+    bodies = new BodyCode(test, slots, code, runtime);
+    rounds = new RoundCode(test, own, slots, files, code, runtime);
+  }
+
+  WorkerProgram translate() {
+    var starts = new ArrayList<Label>();
+    own.forEach(_ -> starts.add(code.label()));
+    begin();
+    for (int i = 1; i < own.size(); i++) {
+      startThread(i, starts.get(i));
+    }
+    for (int i = 0; i < own.size(); i++) {
+      code.bind(starts.get(i));
+      thread(own.get(i), i == 0);
+    }
+    bodies.children();
+    runtime.subroutines(own.size(), cpus);
+    long data = Math.max(STACK_BYTES * (long) own.size(), 1);
+    byte[] file =
+        StaticElf.of(
+            CODE,
+            List.of(
+                new Segment(CODE, code.finish(), DATA - CODE, Rights.READ_EXECUTE),
+                new Segment(DATA, new byte[0], data + TestFiles.ZEROS, Rights.READ_WRITE)));
+    return new WorkerProgram(file, slots, runtime.steps());
+  }
+
+  private void begin() {
+    code.move(Reg.R15, Reg.RSP);
+    code.apply(Operation.SUB, Reg.R15, MARGIN_BELOW_STACK);
+    code.apply(Operation.AND, Reg.R15, -HUGE_PAGE);
+    runtime.address(Reg.RDI, shared.toString());
+    code.move(Reg.RSI, O_RDWR);
+    code.move(Reg.RDX, 0);
+    runtime.must(LinuxCall.OPEN, "open of the shared memory");
+    code.move(Reg.R8, Reg.RAX);
+    code.move(Reg.RDI, BASE);
+    code.move(Reg.RSI, slots.size());
+    code.move(Reg.RDX, READ_WRITE);
+    code.move(Reg.R10, MAP_SHARED_FIXED);
+    code.move(Reg.R9, 0);
+    runtime.must(LinuxCall.MMAP, "mmap of the shared memory");
+    code.store(BASE + Control.MAPPINGS_END, Reg.R15);
+    runtime.call(LinuxCall.GETPPID);
+    code.store(BASE + Control.PARENT, Reg.RAX);
+    runtime.handleSignals();
+    code.load(Reg.RDI, BASE + Control.ALARM);
+    runtime.call(LinuxCall.ALARM);
+    files.open(DATA + STACK_BYTES * (long) own.size());
+    runtime.dropCapabilities();
+    code.store(BASE + Control.TIMEOUT, 0);
+    code.store(BASE + Control.TIMEOUT + Long.BYTES, TIMEOUT_NANOS);
+  }
+
+  private void startThread(int index, Label start) {
+    code.move(Reg.RDI, THREAD_FLAGS);
+    code.move(Reg.RSI, DATA + STACK_BYTES * (index + 1L));
+    code.move(Reg.RDX, 0);
+    code.move(Reg.R10, 0);
+    code.move(Reg.R8, 0);
+    runtime.must(LinuxCall.CLONE, "clone of a thread");
+    code.test(Reg.RAX, Reg.RAX);
+    code.jump(Condition.EQUAL, start);
+  }
+
+  private void thread(LitmusThread thread, boolean leads) {
+    bodies.settle(thread);
+    if (leads) {
+      code.store(BASE + Control.STATUS, Control.Status.RUNNING.ordinal());
+    }
+    var again = code.here();
+    if (leads) {
+      rounds.before();
+    }
+    runtime.waitForAll();
+    runtime.startLate();
+    code.store(Reg.R14, Runtime.offset(ThreadWord.STARTED), 1);
+    bodies.body(thread);
+    duration();
+    code.store(Reg.R14, Runtime.offset(ThreadWord.ENDED), 1);
+    bodies.reapChildren(thread);
+    runtime.waitForAll();
+    if (leads) {
+      rounds.after();
+    }
+    code.jump(again);
+  }
+
+  private void duration() {
+    code.timeStamp();
+    code.applyWord(Operation.SUB, Reg.RAX, BASE + Control.START);
+    code.load(Reg.RCX, Reg.R14, Runtime.offset(ThreadWord.DELAY));
+    code.apply(Operation.SUB, Reg.RAX, Reg.RCX);
+    code.store(Reg.R14, Runtime.offset(ThreadWord.DURATION), Reg.RAX);
+  }
+}

@@ -1,0 +1,22 @@
+package shootdown.host.worker;
+
+import java.nio.file.Path;
+import java.util.List;
+import shootdown.litmus.LitmusTest;
+
+/// A worker, ready to be run.
+///
+/// @param file the executable
+/// @param slots what lies where in the shared memory
+/// @param steps what the worker does that may fail, in words; numbered as [Control#DETAIL] does
+public record WorkerProgram(byte[] file, Slots slots, List<String> steps) {
+  /// Translates a test.
+  ///
+  /// @param shared the file that holds the shared memory
+  /// @param files a folder in which the worker makes the test's files, and takes their names away
+  /// @param cpus how many CPUs there are for the threads
+  /// @throws Unrunnable if the test needs what user space cannot do
+  public static WorkerProgram of(LitmusTest test, Path shared, Path files, int cpus) {
+    return new WorkerCode(test, shared, files, cpus).translate();
+  }
+}

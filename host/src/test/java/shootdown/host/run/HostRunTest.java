@@ -1,0 +1,204 @@
+package shootdown.host.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import shootdown.litmus.Litmus;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.ParseResult;
+
+/// Programs run on the kernel of the machine that runs the tests.
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64")
+class HostRunTest {
+  private static final int ROUNDS = 200;
+
+  @TempDir private Path folder;
+
+  private HostResult run(String threads) throws HostFailure {
+    return run(threads, ROUNDS);
+  }
+
+  private HostResult run(String threads, long rounds) throws HostFailure {
+    return HostRun.of(
+        test(threads),
+        new HostRequest(rounds, Duration.ofSeconds(60), List.of(), Optional.of(folder), 1));
+  }
+
+  private static LitmusTest test(String threads) {
+    var text =
+        """
+        MM test
+        {
+          f = file(PAGE);
+          x = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED, f, 0);
+          y = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS, -1, 0);
+          z = reserve(PAGE);
+        }
+        """
+            + threads;
+    var result =
+        Litmus.parse("test.litmus", text.getBytes(StandardCharsets.UTF_8), _ -> List.of());
+    return switch (result) {
+      case ParseResult.Parsed parsed -> parsed.test();
+      case ParseResult.Rejected rejected -> throw new IllegalArgumentException(rejected.render());
+    };
+  }
+
+  private void always(String outcome, String threads) throws HostFailure {
+    var result = run(threads);
+    assertEquals(Set.of(outcome), result.outcomes().keySet());
+    assertEquals(ROUNDS, result.rounds());
+    assertEquals(ROUNDS, result.outcomes().get(outcome));
+  }
+
+  @Test
+  void computes() throws HostFailure {
+    always(
+        "0:r1=7; 0:r2=-3; 0:r3=1; 0:r4=-8; 0:r5=2; 0:sig=0;",
+        """
+        P0()
+        {
+          y[3] = 7;
+          r1 = *(y + 3 * WORD);
+          r2 = -(r1 / 2);
+          r3 = r1 > 3 && y[4] == 0 || *y;
+          r4 = ~r1 << 0;
+          r5 = 0;
+          while (r5 * r5 < r1 % 4) { r5 = r5 + 1; }
+        }
+        """);
+  }
+
+  @Test
+  void anAccessThatFaultsEndsItsThread() throws HostFailure {
+    always(
+        "0:r1=0; 0:r2=0; 0:sig=SIGSEGV; 1:r1=0; 1:sig=SIGBUS;",
+        """
+        P0()
+        {
+          r1 = 0;
+          r1 = *z;
+          r2 = 5;
+        }
+        P1()
+        {
+          r1 = ftruncate(f, 0);
+          r1 = *x;
+        }
+        """);
+  }
+
+  @Test
+  void systemCallsGiveWhatTheKernelGives() throws HostFailure {
+    always(
+        "0:r1=0; 0:r2=-22; 0:r4=9; 0:r3=8; 0:r5=-9; 0:sig=0;",
+        """
+        P0()
+        {
+          x[1] = 9;
+          r1 = msync(x, PAGE, MS_SYNC);
+          r2 = munmap(x + 1, PAGE);
+          r3 = pread(f, &r4, WORD, WORD);
+          r5 = fsync(-1);
+        }
+        """);
+  }
+
+  @Test
+  void everyRoundBeginsAnew() throws HostFailure {
+    always(
+        "0:r1=0; 0:r2=0; 0:sig=0;",
+        """
+        P0()
+        {
+          r1 = *x + *y;
+          *x = 1;
+          *y = 1;
+          r2 = munmap(y, PAGE);
+          munmap(x, PAGE);
+          ftruncate(f, 3 * PAGE);
+        }
+        """);
+  }
+
+  @Test
+  void aChildHasItsOwnMemory() throws HostFailure {
+    always(
+        "0:r1=2; 0:r2=2; 0:r3=5; 0:sig=0; 1:r1=3; 1:sig=0;",
+        """
+        P0()
+        {
+          *y = 3;
+          r1 = fork(P1);
+          r2 = wait(P1);
+          r3 = *y;
+        }
+        child P1()
+        {
+          r1 = *y;
+          *y = 5;
+          munmap(y, PAGE);
+        }
+        """);
+  }
+
+  @Test
+  void theNumbersOfThreadsAreTheTests() throws HostFailure {
+    always(
+        "0:r1=1; 0:sig=0; 1:r1=2; 1:sig=0;",
+        """
+        P0() { r1 = gettid(); }
+        P1() { r1 = gettid(); }
+        """);
+  }
+
+  @Test
+  void whoSleepsForEverIsNamed() throws HostFailure {
+    var result = run("P0() { r1 = futex(y, FUTEX_WAIT, 0); }", 2);
+    assertEquals(Set.of("0:r1=0; 0:sig=0; P0 asleep;"), result.outcomes().keySet());
+    assertEquals(2, result.restarts());
+  }
+
+  @Test
+  void aWaitThatMayEndEnds() throws HostFailure {
+    always("0:r1=-110; 0:sig=0;", "P0() { r1 = futex(y, FUTEX_WAIT, 0, 1); }");
+  }
+
+  @Test
+  void threadsMeet() throws HostFailure {
+    var result =
+        run(
+            """
+            P0() { *y = 1; r1 = y[8]; }
+            P1() { y[8] = 1; r1 = *y; }
+            """,
+            20_000);
+    assertEquals(20_000, result.rounds());
+    assertTrue(result.outcomes().size() > 1, result.outcomes()::toString);
+  }
+
+  @Test
+  void nothingIsLeftBehind() throws HostFailure, IOException {
+    run("P0() { *x = 1; }");
+    try (var left = Files.list(folder)) {
+      assertEquals(List.of(), left.toList());
+    }
+    try (var left = Files.list(Path.of("/dev/shm"))) {
+      assertEquals(
+          List.of(),
+          left.filter(f -> f.getFileName().toString().matches("shootdown.*ring")).toList());
+    }
+  }
+}

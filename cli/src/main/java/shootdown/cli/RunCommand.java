@@ -40,7 +40,8 @@ import shootdown.model.TestResult;
     description = {
       "Runs litmus tests on this machine's Linux kernel, over and over, and compares what was seen"
           + " with what the model allows.",
-      "Prints a histogram for each test, as litmus7 does. What was not seen is no proof of anything."
+      "Prints a histogram for each test, as litmus7 does. What was not seen is no proof of"
+          + " anything."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

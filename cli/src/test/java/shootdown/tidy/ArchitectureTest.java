@@ -158,8 +158,8 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
-  /// Only the checker runs tasks on real threads, and who drives a process waits; all else describes
-  /// steps.
+  /// Only the checker runs tasks on real threads, and who drives a process waits; all else
+  /// describes steps.
   @Test
   void onlyTheCheckerNamesThreads() {
     noClasses()

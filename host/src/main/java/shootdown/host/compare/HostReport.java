@@ -12,8 +12,8 @@ import shootdown.litmus.Printer;
 /// Writes a run as litmus7 does: a histogram, the witnesses, the observation; then what the model
 /// says to it.
 ///
-/// What differs: `Host=` and `Model=` stand where litmus7 has hashes. An outcome that the model does
-/// not allow is marked with `!`.
+/// What differs: `Host=` and `Model=` stand where litmus7 has hashes. An outcome that the model
+/// does not allow is marked with `!`.
 public final class HostReport {
   private static final int MOST_NOT_SEEN = 20;
 

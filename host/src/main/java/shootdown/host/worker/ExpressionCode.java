@@ -11,11 +11,11 @@ import shootdown.litmus.Evaluation;
 import shootdown.litmus.Expression;
 import shootdown.litmus.UnaryOperator;
 
-/// Machine code that computes expressions: the value goes to RAX; RCX and RDX are destroyed, and what
-/// must be kept meanwhile is on the stack.
+/// Machine code that computes expressions: the value goes to RAX; RCX and RDX are destroyed, and
+/// what must be kept meanwhile is on the stack.
 ///
-/// Between a store and the load behind it stands as little as can be: a store buffer drains in a few
-/// nanoseconds.
+/// Between a store and the load behind it stands as little as can be: a store buffer drains in a
+/// few nanoseconds.
 final class ExpressionCode {
   private final Assembler code;
   private final Names names;

@@ -169,8 +169,8 @@ final class Runtime {
     exitGroup(Control.Status.FAILED, EXIT_FAILED);
   }
 
-  /// Destroys all registers but RSP, RBP, R13, R14 and R15. The exchange orders the stores before it
-  /// against the load of the number of sleepers.
+  /// Destroys all registers but RSP, RBP, R13, R14 and R15. The exchange orders the stores before
+  /// it against the load of the number of sleepers.
   private void barrierCode(int threads, int spins) {
     var last = code.label();
     var out = code.label();

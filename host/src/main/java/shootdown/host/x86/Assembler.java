@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/// Writes machine code for x86-64. Every operation is one of 64 bits unless it says otherwise; every
-/// address is absolute, below 2 GiB, or a register's value and a displacement.
+/// Writes machine code for x86-64. Every operation is one of 64 bits unless it says otherwise;
+/// every address is absolute, below 2 GiB, or a register's value and a displacement.
 ///
 /// Source: Intel 64 and IA-32 Architectures Software Developer's Manual, volume 2.
 public final class Assembler {

@@ -31,8 +31,10 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .addSubcommand(new CheckCommand(planner, screen))
         .addSubcommand(new RunCommand(screen))
+        .addSubcommand(new FuzzCommand(screen))
         .addSubcommand(new ListCommand())
         .addSubcommand(new MutantsCommand(screen))
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(100)
         .setColorScheme(

@@ -32,6 +32,7 @@ final class LitmusProgram {
   private final Map<String, Long> globals = new HashMap<>();
   private final Map<LitmusThread, ThreadState> states = new LinkedHashMap<>();
   private final List<TestResult.Column> columns = new ArrayList<>();
+  private final List<Runnable> bodies = new ArrayList<>();
 
   private LitmusProgram(LitmusTest test, KernelSpec kernel, MachineProfile profile) {
     this.test = test;
@@ -108,9 +109,7 @@ final class LitmusProgram {
         };
     var state = states.get(thread);
     var code = new ThreadCode(program.steps(), me, system, state, globals::get);
-    program.task(
-        thread.name(),
-        Task.Kind.NORMAL,
+    Runnable body =
         () -> {
           if (thread.kind() == LitmusThread.Kind.CHILD) {
             state.started().sleepUntil(-1L, 1);
@@ -119,7 +118,9 @@ final class LitmusProgram {
           code.run(thread.body().statements());
           machine.storeBuffers().drain(me.cpu());
           state.ended().write(1);
-        });
+        };
+    bodies.add(body);
+    program.task(thread.name(), Task.Kind.NORMAL, body);
     columns.add(new TestResult.Column(thread.name(), thread.cpu()));
   }
 
@@ -187,6 +188,22 @@ final class LitmusProgram {
                         || e.getKey().kind() == LitmusThread.Kind.CHILD
                             && view.get(e.getValue().started()) == 0);
     return truth.atRest(view, allEnded);
+  }
+
+  /// Runs the threads one after the other, each alone, and tells what the end is like.
+  ///
+  /// @throws Sequential.Failed if something is violated on the way or at the end
+  String alone() {
+    bodies.forEach(body -> Sequential.run(program, body));
+    long[] memory = program.initialMemory();
+    View view = i -> memory[i];
+    finalCheck(view).stream()
+        .findFirst()
+        .ifPresent(
+            violation -> {
+              throw new Sequential.Failed(violation);
+            });
+    return outcome(view);
   }
 
   /// Evaluates the condition for an outcome of this program.

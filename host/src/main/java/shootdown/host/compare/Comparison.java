@@ -44,7 +44,7 @@ public record Comparison(
 
   /// Whether the two are the same, or differ only in addresses that the kernel chose: the model's
   /// address space is small, and it chooses others.
-  static boolean isLike(String seen, String allowed) {
+  public static boolean isLike(String seen, String allowed) {
     if (seen.equals(allowed)) {
       return true;
     }

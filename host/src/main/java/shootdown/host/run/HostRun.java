@@ -5,7 +5,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ import shootdown.litmus.Observable;
 /// One test on this machine's kernel: starts its worker, reads what it writes down, starts it again
 /// where threads sleep for ever, and leaves nothing behind.
 public final class HostRun {
-  private static final Path SHARED = Path.of("/dev/shm");
   private static final long IDLE_NANOS = 50_000;
   /// A round that takes longer is looked at: do its threads sleep?
   private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
@@ -60,7 +58,7 @@ public final class HostRun {
     this.random = new SplittableRandom(request.seed());
     this.cpus = request.cpus().isEmpty() ? Cpus.allowed() : request.cpus();
     this.sharedFile =
-        (Files.isWritable(SHARED) ? SHARED : folder).resolve(folder.getFileName() + ".ring");
+HostFolders.shared(folder);
     this.program = WorkerProgram.of(test, sharedFile, folder, cpus.size());
     this.slots = program.slots();
     this.outcomes = new Outcomes(test, slots);
@@ -84,7 +82,7 @@ public final class HostRun {
     } catch (IOException e) {
       throw new HostFailure("a worker's files cannot be made: " + e.getMessage(), e);
     } finally {
-      remove(folder);
+      HostFolders.remove(folder);
     }
   }
 
@@ -92,19 +90,6 @@ public final class HostRun {
     return request.folder().isPresent()
         ? Files.createTempDirectory(request.folder().get(), "shootdown")
         : Files.createTempDirectory("shootdown");
-  }
-
-  private static void remove(Path folder) {
-    if (folder == null) {
-      return;
-    }
-    try (var files = Files.walk(folder)) {
-      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException e) {
-      // It is a folder for temporary files; the run's result stands.
-    }
   }
 
   private HostResult run() throws HostFailure, IOException {
@@ -214,8 +199,8 @@ public final class HostRun {
         learnGlobals(memory, at);
       }
       outcomes.add(
-          words(memory, at, slots.firstObserved(), words),
-          words(memory, at, slots.firstTid(), slots.firstObserved()));
+          memory.words(at, slots.firstObserved(), words),
+          memory.words(at, slots.firstTid(), slots.firstObserved()));
       rounds++;
     }
     memory.write(Control.CONSUMED, produced);
@@ -286,14 +271,6 @@ public final class HostRun {
     }
   }
 
-  private static long[] words(SharedMemory memory, long at, int from, int to) {
-    long[] words = new long[to - from];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = memory.read(at + (long) (from + i) * Long.BYTES);
-    }
-    return words;
-  }
-
   private long[] tids(SharedMemory memory) {
     return test.threads().stream().mapToLong(t -> tid(memory, t)).toArray();
   }
@@ -337,7 +314,7 @@ public final class HostRun {
     } catch (HostFailure | IOException e) {
       // nobody is there to be told
     }
-    remove(folder);
+    HostFolders.remove(folder);
   }
 
   private static void keepWhileRunning(Thread hook) {

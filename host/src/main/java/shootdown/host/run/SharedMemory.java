@@ -38,6 +38,15 @@ final class SharedMemory implements AutoCloseable {
     WORD.setRelease(segment, offset, value);
   }
 
+  /// Words `from` … `to`-1 of the record at an offset.
+  long[] words(long offset, int from, int to) {
+    long[] words = new long[to - from];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = read(offset + (long) (from + i) * Long.BYTES);
+    }
+    return words;
+  }
+
   @Override
   public void close() {
     arena.close();

@@ -82,6 +82,17 @@ final class RoundCode {
     code.store(BASE + Control.WINDOW, Reg.RAX);
   }
 
+  /// A record at a place of its own, in a worker that runs many tests once each.
+  ///
+  /// @param offset of the record in the shared memory
+  void afterInBatch(int offset) {
+    code.move(Reg.R12, BASE + offset);
+    code.load(Reg.RAX, BASE + Control.PRODUCED);
+    fillRecord();
+    code.addTo(BASE + Control.PRODUCED, 1);
+    removeMappings();
+  }
+
   /// The record; then nothing is left of the round.
   void after() {
     waitForRoom();
@@ -117,6 +128,11 @@ final class RoundCode {
     code.move(Reg.RCX, slots.recordBytes());
     code.multiply(Reg.R12, Reg.RCX);
     code.apply(Operation.ADD, Reg.R12, (int) (BASE + slots.ring()));
+    fillRecord();
+  }
+
+  /// The number of the round is in RAX.
+  private void fillRecord() {
     int at = 0;
     code.store(Reg.R12, at, Reg.RAX);
     for (var global : slots.globals()) {

@@ -19,6 +19,7 @@ import shootdown.litmus.SystemCall;
 /// They are written page by page: one large write would make large folios, of which fadvise() drops
 /// no single page.
 final class TestFiles {
+  private static final int MOST_FILES = 4;
   private static final int PAGE = 4096;
   private static final int MOST_WRITTEN = 16 * PAGE;
   private static final int CREATE = 0x242; // O_RDWR | O_CREAT | O_TRUNC
@@ -31,7 +32,7 @@ final class TestFiles {
   private final Assembler code;
   private final Runtime runtime;
   private final List<Call> calls = new ArrayList<>();
-  private final boolean changeSize;
+  private boolean changeSize;
   private long data;
 
   TestFiles(LitmusTest test, Path folder, Assembler code, Runtime runtime) {
@@ -52,8 +53,24 @@ final class TestFiles {
   ///
   /// @param zeros address of a page of zeros
   void open(long zeros) {
+    open(zeros, calls.size());
+  }
+
+  /// Opens as many as any test of a batch may have.
+  void openAll(long zeros) {
+    changeSize = true;
+    open(zeros, MOST_FILES);
+  }
+
+  /// They were opened by another test of the same batch.
+  void areOpen(long zeros) {
+    changeSize = true;
     data = zeros;
-    for (int i = 0; i < calls.size(); i++) {
+  }
+
+  private void open(long zeros, int count) {
+    data = zeros;
+    for (int i = 0; i < count; i++) {
       var path = folder.resolve("file" + i).toString();
       runtime.address(Reg.RDI, path);
       code.move(Reg.RSI, CREATE);

@@ -27,15 +27,9 @@ import shootdown.litmus.LitmusThread;
 ///   the first one: the record
 /// ```
 final class WorkerCode {
-  private static final long CODE = 0x40_0000;
+  static final long CODE = 0x40_0000;
   private static final long DATA = 0x80_0000;
-  private static final int STACK_BYTES = 1 << 16;
-  private static final int MARGIN_BELOW_STACK = 4 << 20;
-  private static final int HUGE_PAGE = 2 << 20;
-  private static final int TIMEOUT_NANOS = 100_000;
-  private static final int O_RDWR = 2;
-  private static final int READ_WRITE = 3;
-  private static final int MAP_SHARED_FIXED = 0x11;
+  static final int STACK_BYTES = 1 << 16;
   /// VM, FS, FILES, SIGHAND, THREAD, SYSVSEM
   private static final int THREAD_FLAGS = 0x50f00;
 
@@ -90,30 +84,9 @@ final class WorkerCode {
   }
 
   private void begin() {
-    code.move(Reg.R15, Reg.RSP);
-    code.apply(Operation.SUB, Reg.R15, MARGIN_BELOW_STACK);
-    code.apply(Operation.AND, Reg.R15, -HUGE_PAGE);
-    runtime.address(Reg.RDI, shared.toString());
-    code.move(Reg.RSI, O_RDWR);
-    code.move(Reg.RDX, 0);
-    runtime.must(LinuxCall.OPEN, "open of the shared memory");
-    code.move(Reg.R8, Reg.RAX);
-    code.move(Reg.RDI, BASE);
-    code.move(Reg.RSI, slots.size());
-    code.move(Reg.RDX, READ_WRITE);
-    code.move(Reg.R10, MAP_SHARED_FIXED);
-    code.move(Reg.R9, 0);
-    runtime.must(LinuxCall.MMAP, "mmap of the shared memory");
-    code.store(BASE + Control.MAPPINGS_END, Reg.R15);
-    runtime.call(LinuxCall.GETPPID);
-    code.store(BASE + Control.PARENT, Reg.RAX);
-    runtime.handleSignals();
-    code.load(Reg.RDI, BASE + Control.ALARM);
-    runtime.call(LinuxCall.ALARM);
+    ProcessCode.begin(code, runtime, shared, slots.size());
     files.open(DATA + STACK_BYTES * (long) own.size());
     runtime.dropCapabilities();
-    code.store(BASE + Control.TIMEOUT, 0);
-    code.store(BASE + Control.TIMEOUT + Long.BYTES, TIMEOUT_NANOS);
   }
 
   private void startThread(int index, Label start) {

@@ -15,7 +15,8 @@ import shootdown.litmus.ParseResult;
 import shootdown.model.Alone;
 import shootdown.model.Checker;
 
-/// Runs random programs on the model and on this machine's kernel and compares all that can be seen.
+/// Runs random programs on the model and on this machine's kernel and compares all that can be
+/// seen.
 ///
 /// A function of seed and numbers: program 17 of seed 3 is the same everywhere.
 public final class Fuzzer {
@@ -130,8 +131,8 @@ public final class Fuzzer {
   }
 
   static LitmusTest parse(String name, String text) {
-    var parsed = Litmus.parse(name + ".litmus", text.getBytes(StandardCharsets.UTF_8), _ -> List.of());
-    return switch (parsed) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return switch (Litmus.parse(name + ".litmus", bytes, _ -> List.of())) {
       case ParseResult.Parsed(var test, _) -> test;
       case ParseResult.Rejected rejected ->
           throw new IllegalStateException(rejected.render() + "\n" + text);

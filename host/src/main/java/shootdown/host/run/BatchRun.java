@@ -21,8 +21,8 @@ public final class BatchRun {
 
   private BatchRun() {}
 
-  /// The outcome of each test; empty for the one at which the worker ended or got stuck and for those
-  /// behind it.
+  /// The outcome of each test; empty for the one at which the worker ended or got stuck and for
+  /// those behind it.
   ///
   /// @param folder where files are made
   /// @throws HostFailure if the worker cannot be run

@@ -12,8 +12,8 @@ import shootdown.host.x86.StaticElf.Rights;
 import shootdown.host.x86.StaticElf.Segment;
 import shootdown.litmus.LitmusTest;
 
-/// A worker that runs many tests of one thread, each of them once, one after the other: the start of
-/// a process costs as much as hundreds of such tests.
+/// A worker that runs many tests of one thread, each of them once, one after the other: the start
+/// of a process costs as much as hundreds of such tests.
 ///
 /// @param file the executable
 /// @param tests what lies where in the shared memory, for each test

@@ -178,6 +178,24 @@ final class Automaton {
     void leads(int from, int to);
   }
 
+  /// A number that differs, almost surely, for automata that differ in what a search sees of them.
+  long digest() {
+    long sum = size;
+    for (int v = 0; v < size; v++) {
+      int edge = 31 * parent[v] + Long.hashCode(label[v]);
+      int kind = code[v] << 24 ^ task[v] << 16 ^ mover[v] << 8 ^ flags[v];
+      sum = mixed(sum, (long) edge << 32 | kind & 0xffff_ffffL);
+      sum = mixed(mixed(mixed(sum, word[v]), a[v]), b[v]);
+      sum = mixed(sum, what[v] instanceof String name ? name.hashCode() : block[v]);
+    }
+    return sum;
+  }
+
+  private static long mixed(long sum, long more) {
+    long z = (sum ^ more) * 0xBEA225F9EB34556DL;
+    return z ^ z >>> 32;
+  }
+
   /// Takes over the vertices that `other` has beyond those of this one, without edges and without
   /// what only learning and reporting read.
   void catchUpWith(Automaton other) {

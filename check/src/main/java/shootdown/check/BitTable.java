@@ -1,5 +1,7 @@
 package shootdown.check;
 
+import java.io.IOException;
+
 /// A set of fingerprints in a table of fixed size, three bits for each (a Bloom filter): what was
 /// never added may be taken to be there, the more often the fuller it is.
 final class BitTable {
@@ -37,6 +39,25 @@ final class BitTable {
     isNew |= set(h + 2 * step & mask);
     size += isNew ? 1 : 0;
     return isNew;
+  }
+
+  void write(WholeFile.Out out) {
+    out.put(size);
+    out.put(bits.length);
+    for (long word : bits) {
+      out.put(word);
+    }
+  }
+
+  /// Becomes what was written of one of the same length.
+  void read(WholeFile.In in) throws IOException {
+    size = in.getLong();
+    if (in.getInt() != bits.length) {
+      throw new IOException("a table of another length");
+    }
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = in.getLong();
+    }
   }
 
   /// How many were new.

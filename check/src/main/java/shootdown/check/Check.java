@@ -3,6 +3,7 @@ package shootdown.check;
 import java.lang.management.ManagementFactory;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import shootdown.sched.Program;
 
 /// Checks concurrent programs: follows every interleaving of their tasks and every choice,
@@ -26,13 +27,18 @@ public final class Check {
     var patience = new Patience(options);
     var learned = new Learned(programs.get(), options.reductions());
     var findings = new Findings();
-    Pass search = new DepthFirst(learned, findings, options, patience, observer);
+    var keeper = Keeper.of(options, new Keeper.Search(learned, findings, patience));
+    var one = new DepthFirst(learned, findings, options, patience, observer);
+    Pass search = one;
     int restarts = 0;
-    if (observer == DepthFirst.Observer.NONE && options.isParallel()) {
+    if (!options.isParallel()) {
+      keeper.ifPresent(one::keptBy);
+    } else if (observer == DepthFirst.Observer.NONE) {
       var beginning = beginning(learned, findings, options);
-      if (beginning.search().isPresent() && beginning.states() > options.workers().from()) {
+      boolean resuming = keeper.filter(Keeper::isResuming).isPresent();
+      if (resuming || isTooMuchForOne(beginning, options)) {
         restarts = beginning.restarts();
-        search = new ParallelSearch(learned, findings, options, patience);
+        search = new ParallelSearch(learned, findings, options, patience, keeper);
       }
     }
     var incomplete = search.search();
@@ -57,15 +63,29 @@ public final class Check {
             learned.automaton.operations(),
             learned.runs(),
             restarts + search.restarts(),
-            (cpuNanos() - cpuStart + search.workersCpuNanos()) / 1e9,
-            patience.seconds(),
+            (cpuNanos() - cpuStart + search.workersCpuNanos() + before(keeper, Keeper::cpuNanos))
+                / 1e9,
+            patience.seconds() + before(keeper, Keeper::wallNanos) / 1e9,
             Fingerprints.collisionProbability(search.states()));
     return CheckResult.of(findings, counterexamples, incomplete, Optional.empty(), effort);
   }
 
+  private static boolean isTooMuchForOne(Pass beginning, Options options) {
+    return beginning.search().isPresent() && beginning.states() > options.workers().from();
+  }
+
+  /// What the processes before this one took.
+  private static long before(Optional<Keeper> keeper, ToLongFunction<Keeper> time) {
+    return keeper.map(k -> time.applyAsLong(k)).orElse(0L);
+  }
+
   /// The part of a search that is left to one thread, by which most of the tasks is learned.
   private static Pass beginning(Learned learned, Findings findings, Options options) {
-    var first = options.withMaxStates(options.workers().from()).withProgress(Progress.NONE);
+    var first =
+        options
+            .withoutCheckpoint()
+            .withMaxStates(options.workers().from())
+            .withProgress(Progress.NONE);
     return new DepthFirst(
         learned, findings, first, new Patience(first), DepthFirst.Observer.NONE);
   }

@@ -142,7 +142,7 @@ final class Counterexamples {
 
   private Optional<String> search(DepthFirst.Observer observer) {
     long most = Math.min(options.bounds().graphStates(), options.bounds().states());
-    var bounded = options.withMaxStates(most).withProgress(Progress.NONE);
+    var bounded = options.withoutCheckpoint().withMaxStates(most).withProgress(Progress.NONE);
     var time = patience.renewed(bounded);
     return new DepthFirst(learned, new Findings(), bounded, time, observer).search();
   }

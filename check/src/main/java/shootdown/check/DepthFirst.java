@@ -3,10 +3,15 @@ package shootdown.check;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
+import shootdown.check.Branches.Branch;
 import shootdown.sched.Violation;
 
 /// The search: depth-first over all states, changed in place.
 final class DepthFirst implements Stepper.Watcher, Pass {
+  /// What writing a checkpoint takes.
+  private static final int KEEPING = 2 * WholeFile.BUFFER;
+
   private final Learned learned;
   private final Findings findings;
   private final Patience patience;
@@ -29,7 +34,9 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   private boolean[] moved = new boolean[1024];
   private int depth;
 
+  private Optional<Keeper> keeper = Optional.empty();
   private long transitions;
+  private long enough;
   private boolean cyclic;
   private int restarts;
 
@@ -80,7 +87,18 @@ final class DepthFirst implements Stepper.Watcher, Pass {
     stepper = learned.stepper(new Fingerprints(options.seed()), this);
     rest = new Rest(learned);
     tasks = learned.program.tasks().size();
-    visited = new VisitedSet(options.bounds().memory());
+    visited = new VisitedSet(forStates(options));
+  }
+
+  private static long forStates(Options options) {
+    long memory = options.bounds().memory();
+    return options.checkpoint().isEmpty() ? memory : Math.max(memory / 2, memory - KEEPING);
+  }
+
+  /// The same, which is kept and goes on from what was kept.
+  DepthFirst keptBy(Keeper who) {
+    keeper = Optional.of(who);
+    return this;
   }
 
   @Override
@@ -105,52 +123,126 @@ final class DepthFirst implements Stepper.Watcher, Pass {
 
   @Override
   public Optional<String> search() {
-    while (true) {
-      var gaveUp = once();
-      if (!learned.movers.isOutdated() || patience.isOutOfTime()) {
-        return gaveUp;
-      }
+    var gaveUp = keeper.filter(Keeper::isResuming).isPresent() ? resumed() : once();
+    while (learned.movers.isOutdated() && !patience.isOutOfTime()) {
       restarts++;
-      learned.movers.renew();
+      learned.renew();
+      gaveUp = once();
     }
+    return gaveUp;
   }
 
   /// One search, from the first state. What it finds is real even where a guess about a word proves
   /// wrong on the way; it goes on for a while then, to meet more wrong guesses at once.
   private Optional<String> once() {
-    visited.clear();
-    onPath.clear();
-    observer.begun();
-    transitions = 0;
-    cyclic = false;
-    depth = -1;
-    long enough = Long.MAX_VALUE;
+    return guarded(
+        () -> {
+          visited.clear();
+          onPath.clear();
+          observer.begun();
+          transitions = 0;
+          cyclic = false;
+          depth = -1;
+          enough = Long.MAX_VALUE;
+          stepper.reset();
+          visited.add(stepper.fingerprint);
+          enter();
+          return onward();
+        });
+  }
+
+  /// The rest of a search that was saved.
+  private Optional<String> resumed() {
+    return guarded(
+        () -> {
+          depth = -1;
+          var saved = keeper.orElseThrow().resume(visited);
+          transitions = saved.counts().transitions();
+          restarts = saved.counts().restarts();
+          enough = saved.counts().enough();
+          cyclic = saved.cameBack();
+          patience.resumed(visited.size());
+          saved.open().forEach(this::goTo);
+          return onward();
+        });
+  }
+
+  private Optional<String> guarded(Supplier<Optional<String>> search) {
     patience.estimates(() -> Estimate.done(learned, path(depth)));
+    patience.saves(this::save);
     try {
-      stepper.reset();
-      visited.add(stepper.fingerprint);
-      enter();
-      while (depth >= 0) {
-        advance();
-        var reason = patience.exhausted(visited.size(), depth);
-        if (reason.isPresent()) {
-          return reason;
-        }
-        if (learned.movers.isOutdated()) {
-          enough = Math.min(enough, 2L * visited.size() + 10_000);
-          if (visited.size() > enough) {
-            return Optional.empty();
-          }
-        }
+      var gaveUp = search.get();
+      if (gaveUp.isPresent() || patience.isSavingWorthwhile()) {
+        save();
       }
-      return visited.weakness();
+      return gaveUp.or(visited::weakness);
     } catch (ProgramBug bug) {
       throw new ProgramBug(bug.getMessage(), Recorded.schedule(run()), bug.getCause());
     } catch (OutOfMemoryError error) {
       int met = visited.size();
       visited.clear();
       return Optional.of("memory is full after " + met + " states");
+    } finally {
+      patience.saves(() -> {});
     }
+  }
+
+  /// Goes on until all is searched; tells why it gave up, if it did.
+  private Optional<String> onward() {
+    while (depth >= 0) {
+      advance();
+      var reason = patience.exhausted(visited.size(), depth);
+      if (reason.isPresent()) {
+        return reason;
+      }
+      if (learned.movers.isOutdated()) {
+        enough = Math.min(enough, 2L * visited.size() + 10_000);
+        if (visited.size() > enough) {
+          return Optional.empty();
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Follows a saved path; what it meets there is known.
+  private void goTo(Branch branch) {
+    stepper.reset();
+    onPath.clear();
+    for (int i = 0; i <= branch.tasks().length; i++) {
+      keeper.orElseThrow().mustBeMet(visited.add(stepper.fingerprint));
+      enter();
+      nextTask[i] = branch.nextTask()[i];
+      nextChoice[i] = branch.nextChoice()[i];
+      moved[i] = branch.moved()[i];
+      if (i < branch.tasks().length) {
+        mover[i] = branch.tasks()[i];
+        moverAt[i] = stepper.at[mover[i]];
+        choice[i] = branch.choices()[i];
+        mark[i] = stepper.mark();
+        stepper.step(mover[i], choice[i]);
+      }
+    }
+  }
+
+  private void save() {
+    keeper.ifPresent(k -> k.save(saved(), visited, 0));
+  }
+
+  private Saved saved() {
+    int states = depth + 1;
+    List<Branch> open =
+        depth < 0
+            ? List.of()
+            : List.of(
+                new Branch(
+                    Arrays.copyOf(mover, depth),
+                    Arrays.copyOf(choice, depth),
+                    Arrays.copyOf(nextTask, states),
+                    Arrays.copyOf(nextChoice, states),
+                    Arrays.copyOf(moved, states)));
+    var counts = new Saved.Counts(transitions, restarts, enough);
+    return new Saved(open, counts, cyclic, false);
   }
 
   /// Takes the next step from the state on top, or leaves it.

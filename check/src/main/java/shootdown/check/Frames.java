@@ -65,10 +65,25 @@ final class Frames {
     }
     var branch =
         new Branch(
-            Arrays.copyOf(mover, i), Arrays.copyOf(choice, i), nextTask[i], nextChoice[i], true);
+            Arrays.copyOf(mover, i),
+            Arrays.copyOf(choice, i),
+            new int[] {nextTask[i]},
+            new int[] {nextChoice[i]},
+            new boolean[] {true});
     nextTask[i] = tasks;
     nextChoice[i] = 0;
     return Optional.of(branch);
+  }
+
+  /// All that is left of the states from `base` to the one on top.
+  Branch left(int base) {
+    int end = depth + 1;
+    return new Branch(
+        Arrays.copyOf(mover, depth),
+        Arrays.copyOf(choice, depth),
+        Arrays.copyOfRange(nextTask, base, end),
+        Arrays.copyOfRange(nextChoice, base, end),
+        Arrays.copyOfRange(moved, base, end));
   }
 
   private boolean hasMore(int i) {

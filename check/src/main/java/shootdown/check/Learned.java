@@ -15,12 +15,13 @@ final class Learned implements Stepper.Edges {
   final int[] roots;
   private final Reductions reductions;
   private final Learner learner;
+  private final Lessons lessons = new Lessons();
 
   Learned(Program program, Reductions reductions) {
     this.program = program;
     this.reductions = reductions;
     movers = new Movers(program, automaton, reductions);
-    learner = new Learner(program, automaton, this::learned);
+    learner = new Learner(program, automaton, lessons, this::learned);
     List<Task> tasks = program.tasks();
     if (tasks.size() > Long.SIZE) {
       throw new IllegalArgumentException("more than 64 tasks: " + tasks.size());
@@ -49,7 +50,8 @@ final class Learned implements Stepper.Edges {
     return learner.learn(vertex, result, memory);
   }
 
-  /// Vertices of which an edge, when it was learned, led to an operation that was known before.
+  /// Vertices of which an edge, when it was learned since the last [#renew], led to an operation
+  /// that was known before.
   BitSet closing() {
     return learner.closing;
   }
@@ -57,6 +59,24 @@ final class Learned implements Stepper.Edges {
   /// Number of such edges.
   int closings() {
     return learner.closings;
+  }
+
+  /// Learns again what was learned at another time; nothing beyond it.
+  void relearn(int vertex, long result) {
+    learner.relearn(vertex, result);
+  }
+
+  /// Classes of all operations from all that is known now: what was searched is to be searched
+  /// again.
+  void renew() {
+    lessons.renew();
+    learner.closing.clear();
+    movers.renew();
+  }
+
+  /// All that was learned, in order.
+  Lessons lessons() {
+    return lessons;
   }
 
   /// How often a task's code was run.

@@ -18,7 +18,6 @@ final class LearnedCopy implements Stepper.Edges {
 
     Original(Learned learned) {
       this.learned = learned;
-      learned.closing().clear();
       recurrence = new Recurrence(learned);
       closings = learned.closings();
     }

@@ -46,6 +46,7 @@ final class Learner implements Executor {
   private final Automaton automaton;
   private final Interner<Object> values = new Interner<>();
   private final Map<Integer, Integer> ends = new HashMap<>();
+  private final Lessons lessons;
   private final Listener listener;
   private final Stepper ahead;
 
@@ -96,7 +97,8 @@ final class Learner implements Executor {
     }
   }
 
-  Learner(Program program, Automaton automaton, Listener listener) {
+  Learner(Program program, Automaton automaton, Lessons lessons, Listener listener) {
+    this.lessons = lessons;
     this.program = program;
     this.automaton = automaton;
     this.listener = listener;
@@ -129,6 +131,14 @@ final class Learner implements Executor {
     return run(program.tasks().get(automaton.task[vertex]), new Pending(vertex, result));
   }
 
+  /// As [#learn], of what was learned at another time, and nothing beyond that.
+  void relearn(int vertex, long result) {
+    path = automaton.path(vertex);
+    lastResult = result;
+    left = 0;
+    run(program.tasks().get(automaton.task[vertex]), new Pending(vertex, result));
+  }
+
   private int run(Task newTask, Pending first) {
     runs++;
     task = newTask;
@@ -151,6 +161,7 @@ final class Learner implements Executor {
         throw bug;
       }
       // The search comes to it where it belongs, or never.
+      lessons.fail(pending.getFirst().vertex, pending.getFirst().label);
     } catch (Throwable thrown) {
       if (!unwinding) {
         resolve(automaton.add(task, Code.CRASH, thrown, cursor().vertex, cursor().label), false);
@@ -319,6 +330,10 @@ final class Learner implements Executor {
   }
 
   private void resolve(int vertex, boolean again) {
+    var first = pending.getFirst();
+    if (first.vertex >= 0) {
+      lessons.learn(first.vertex, first.label);
+    }
     for (var p : pending) {
       int target = vertex | (again || p.again ? Automaton.AGAIN : 0);
       if (p.vertex >= 0) {

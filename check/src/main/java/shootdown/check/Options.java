@@ -13,6 +13,7 @@ import java.util.Optional;
 /// @param search which runs to look at
 /// @param workers how many threads search; one does where vertices are merged, where memory is
 ///     bounded and in searches that are not exhaustive
+/// @param checkpoint where to keep the search, and to go on from
 public record Options(
     Reductions reductions,
     Bounds bounds,
@@ -20,7 +21,8 @@ public record Options(
     Progress progress,
     Merging merging,
     Search search,
-    Workers workers) {
+    Workers workers,
+    Optional<Checkpoint> checkpoint) {
   public static final Options DEFAULT =
       new Options(
           Reductions.ALL,
@@ -29,13 +31,14 @@ public record Options(
           Progress.NONE,
           Merging.OFF,
           new Search.Exhaustive(),
-          Workers.ONE);
+          Workers.ONE,
+          Optional.empty());
 
   /// When to give up; what is found until then counts, and the result says that it is incomplete.
   ///
   /// @param states more than this are not visited
-  /// @param time wall-clock time of all passes together; up to half of it more goes into
-  ///     livelocks and shortest counterexamples of what was found by then
+  /// @param time wall-clock time of all passes together; the search itself gets seven eighths of
+  ///     it, the rest goes into livelocks and shortest counterexamples of what was found by then
   /// @param graphStates a state graph larger than this is not kept, as livelocks with cycles and
   ///     shortest counterexamples need; 0 if none is wanted: a search without these is complete
   ///     then, and says nothing about runs that go on for ever
@@ -44,6 +47,9 @@ public record Options(
   public record Bounds(long states, Optional<Duration> time, int graphStates, long memory) {
     /// What a state of a graph takes with its steps, about.
     private static final int GRAPH_STATE_BYTES = 256;
+
+    /// How [CheckResult#incomplete] begins where the bound on states or time was reached.
+    public static final String REACHED = "more than ";
 
     public static final Bounds NONE =
         new Bounds(Long.MAX_VALUE, Optional.empty(), 4_000_000, Long.MAX_VALUE);
@@ -56,8 +62,18 @@ public record Options(
     BISIMILAR
   }
 
+  public Options {
+    boolean keeps = search instanceof Search.Exhaustive && merging == Merging.OFF;
+    if (checkpoint.isPresent() && !keeps) {
+      throw new IllegalArgumentException(
+          "a checkpoint keeps an exhaustive search that merges nothing, and this one is "
+              + search.label() + ", merging " + merging);
+    }
+  }
+
   public Options withReductions(Reductions other) {
-    return new Options(other, bounds, seed, progress, merging, search, workers);
+    return new Options(
+        other, bounds, seed, progress, merging, search, workers, checkpoint);
   }
 
   public Options withMaxStates(long states) {
@@ -80,23 +96,28 @@ public record Options(
   }
 
   public Options withBounds(Bounds other) {
-    return new Options(reductions, other, seed, progress, merging, search, workers);
+    return new Options(
+        reductions, other, seed, progress, merging, search, workers, checkpoint);
   }
 
   public Options withSeed(long other) {
-    return new Options(reductions, bounds, other, progress, merging, search, workers);
+    return new Options(
+        reductions, bounds, other, progress, merging, search, workers, checkpoint);
   }
 
   public Options withProgress(Progress other) {
-    return new Options(reductions, bounds, seed, other, merging, search, workers);
+    return new Options(
+        reductions, bounds, seed, other, merging, search, workers, checkpoint);
   }
 
   public Options withMerging(Merging other) {
-    return new Options(reductions, bounds, seed, progress, other, search, workers);
+    return new Options(
+        reductions, bounds, seed, progress, other, search, workers, checkpoint);
   }
 
   public Options withSearch(Search other) {
-    return new Options(reductions, bounds, seed, progress, merging, other, workers);
+    return new Options(
+        reductions, bounds, seed, progress, merging, other, workers, checkpoint);
   }
 
   /// So many threads search where that is worthwhile. What is found does not depend on it.
@@ -105,7 +126,21 @@ public record Options(
   }
 
   public Options withWorkers(Workers other) {
-    return new Options(reductions, bounds, seed, progress, merging, search, other);
+    return new Options(
+        reductions, bounds, seed, progress, merging, search, other, checkpoint);
+  }
+
+  /// Keeps the search in a file, and goes on from there if the file is there. Only an exhaustive
+  /// search that merges nothing can be kept.
+  public Options withCheckpoint(Checkpoint where) {
+    return new Options(
+        reductions, bounds, seed, progress, merging, search, workers, Optional.of(where));
+  }
+
+  /// The same, kept nowhere.
+  Options withoutCheckpoint() {
+    return new Options(
+        reductions, bounds, seed, progress, merging, search, workers, Optional.empty());
   }
 
   /// Whether several threads search, if there is enough to search.

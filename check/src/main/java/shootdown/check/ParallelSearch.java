@@ -1,11 +1,12 @@
 package shootdown.check;
 
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 import shootdown.check.Branches.Branch;
 import shootdown.sched.Violation;
 
@@ -28,7 +29,6 @@ final class ParallelSearch implements Pass {
   SharedVisitedSet visited = new SharedVisitedSet();
   Branches branches = new Branches(1);
   private final AtomicLong states = new AtomicLong();
-  private final AtomicLong workersCpuNanos = new AtomicLong();
   private volatile boolean over;
   private volatile int depth;
   private volatile long enough;
@@ -36,11 +36,25 @@ final class ParallelSearch implements Pass {
   private Optional<Throwable> failure = Optional.empty();
 
   private long transitions;
+  private long workersCpuNanos;
   private boolean cameBack;
   private boolean foundCycle;
   private int restarts;
 
-  ParallelSearch(Learned learned, Findings findings, Options options, Patience patience) {
+  // of what is kept
+  private final Optional<Keeper> keeper;
+  private List<Worker> workers = List.of();
+  private Saved.Counts before = new Saved.Counts(0, 0, Long.MAX_VALUE);
+  private volatile boolean pausing;
+  private int paused;
+
+  ParallelSearch(
+      Learned learned,
+      Findings findings,
+      Options options,
+      Patience patience,
+      Optional<Keeper> keeper) {
+    this.keeper = keeper;
     this.learned = learned;
     this.findings = findings;
     this.options = options;
@@ -75,14 +89,22 @@ final class ParallelSearch implements Pass {
 
   @Override
   public long workersCpuNanos() {
-    return workersCpuNanos.get();
+    return workersCpuNanos;
   }
 
   @Override
   public Optional<String> search() {
+    boolean resuming = keeper.filter(Keeper::isResuming).isPresent();
     while (true) {
-      learned.movers.renew();
-      var gaveUp = once();
+      begin();
+      if (resuming) {
+        resume();
+      } else {
+        learned.renew();
+        branches.give(Branch.first());
+      }
+      resuming = false;
+      var gaveUp = pass();
       if (!learned.movers.isOutdated() || gaveUp.isPresent()) {
         return gaveUp;
       }
@@ -90,26 +112,101 @@ final class ParallelSearch implements Pass {
     }
   }
 
-  private Optional<String> once() {
-    int count = options.workers().count();
+  private void begin() {
     visited = new SharedVisitedSet();
-    branches = new Branches(count);
-    branches.give(Branch.first());
+    branches = new Branches(options.workers().count());
     states.set(0);
-    over = false;
+    before = new Saved.Counts(0, 0, Long.MAX_VALUE);
     enough = Long.MAX_VALUE;
-    List<Worker> workers = new ArrayList<>();
+    cameBack = false;
+    foundCycle = false;
+    over = false;
+  }
+
+  private void resume() {
+    var saved = keeper.orElseThrow().resume(visited);
+    saved.open().forEach(branches::give);
+    before = saved.counts();
+    restarts = before.restarts();
+    enough = before.enough();
+    cameBack = saved.cameBack();
+    foundCycle = saved.foundCycle();
+    states.set(visited.size());
+    patience.resumed(states.get());
+  }
+
+  private Optional<String> pass() {
     var original = new LearnedCopy.Original(learned);
-    for (int i = 0; i < count; i++) {
-      workers.add(new Worker(this, original, options.seed()));
-    }
-    running = count;
+    workers =
+        Stream.generate(() -> new Worker(this, original, options.seed()))
+            .limit(options.workers().count())
+            .toList();
+    running = workers.size();
     workers.forEach(w -> Thread.ofPlatform().daemon().name("search").start(() -> work(w)));
+    patience.saves(this::save);
     var gaveUp = await();
-    transitions = workers.stream().mapToLong(w -> w.transitions).sum();
-    cameBack = workers.stream().anyMatch(w -> w.cameBack);
-    foundCycle = workers.stream().anyMatch(w -> w.foundCycle);
+    patience.saves(() -> {});
+    transitions = before.transitions() + sum(w -> w.transitions);
+    workersCpuNanos += sum(w -> w.cpuNanos);
+    cameBack |= workers.stream().anyMatch(w -> w.cameBack);
+    foundCycle |= workers.stream().anyMatch(w -> w.foundCycle);
+    if (failure.isEmpty() && (gaveUp.isPresent() || patience.isSavingWorthwhile())) {
+      keep();
+    }
     return gaveUp;
+  }
+
+  private long sum(ToLongFunction<Worker> number) {
+    return workers.stream().mapToLong(number).sum();
+  }
+
+  /// Saves the search while it is under way: all workers stand still meanwhile, or have nothing to
+  /// do.
+  private void save() {
+    if (keeper.isEmpty()) {
+      return;
+    }
+    branches.hold();
+    pausing = true;
+    synchronized (this) {
+      while (paused + branches.idle() < running && !over) {
+        waitFor(1);
+      }
+    }
+    if (!over) {
+      keep();
+    }
+    pausing = false;
+    synchronized (this) {
+      notifyAll();
+    }
+    branches.release();
+  }
+
+  /// Saves the search; nobody works.
+  private void keep() {
+    var open = new ArrayList<>(branches.waiting());
+    workers.forEach(w -> w.left().ifPresent(open::add));
+    var counts =
+        new Saved.Counts(before.transitions() + sum(w -> w.transitions), restarts, enough);
+    boolean back = cameBack || workers.stream().anyMatch(w -> w.cameBack);
+    boolean cycle = foundCycle || workers.stream().anyMatch(w -> w.foundCycle);
+    var saved = new Saved(open, counts, back, cycle);
+    keeper.ifPresent(k -> k.save(saved, visited, sum(w -> w.cpuNanos)));
+  }
+
+  /// A worker stands still here while the search is saved.
+  void pause(Worker worker) {
+    if (pausing) {
+      synchronized (this) {
+        worker.cpuNanos = Check.cpuNanos();
+        paused++;
+        while (pausing) {
+          waitFor(LOOK_MILLIS);
+        }
+        paused--;
+      }
+    }
   }
 
   private void work(Worker worker) {
@@ -118,8 +215,7 @@ final class ParallelSearch implements Pass {
     } catch (Throwable thrown) {
       fail(thrown);
     } finally {
-      workersCpuNanos.addAndGet(
-          ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+      worker.cpuNanos = Check.cpuNanos();
       ended();
     }
   }
@@ -148,6 +244,7 @@ final class ParallelSearch implements Pass {
       case null -> {}
       case OutOfMemoryError _ -> {
         long met = states.get();
+        workers = List.of();
         visited = new SharedVisitedSet();
         return Optional.of("memory is full after " + met + " states");
       }
@@ -161,13 +258,17 @@ final class ParallelSearch implements Pass {
   /// Whether some worker still runs, after waiting for a while.
   private synchronized boolean isRunning(long millis) {
     if (running > 0) {
-      try {
-        wait(millis);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      waitFor(millis);
     }
     return running > 0;
+  }
+
+  private synchronized void waitFor(long millis) {
+    try {
+      wait(millis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Whether workers should end though not all is searched.

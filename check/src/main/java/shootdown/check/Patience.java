@@ -4,38 +4,68 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
-/// Says when a search has to give up, and reports its progress.
+/// Says when a search has to give up and when it should be saved, and reports its progress.
+///
+/// Of a limit on time, the last eighth is left for what comes after the search: livelocks, and
+/// short runs that show what was found.
 final class Patience {
-  private static final int EVERY = 1 << 13;
+  /// Steps between looks at the clock: a few microseconds, or a few milliseconds where each step
+  /// has to be learned.
+  private static final int EVERY = 1 << 8;
+
+  private static final int PARTS = 8;
   private static final long REPORT_NANOS = 250_000_000L;
+
+  /// A search that has just been saved, or has just begun, need not be saved when it ends.
+  private static final int LITTLE = 10;
 
   private final Options options;
   private final long start = System.nanoTime();
+  private final long end;
   private final long deadline;
+  private final long saveNanos;
   private long lastReport = start;
+  private long lastSave = start;
+  private long statesBefore;
   private int calls;
   private boolean outOfTime;
   private DoubleSupplier share = () -> 0;
+  private Runnable save = () -> {};
 
   Patience(Options options) {
     this.options = options;
-    deadline = start + limitNanos(options);
+    end = start + limitNanos(options);
+    deadline = end - limitNanos(options) / PARTS;
+    saveNanos = saveNanos(options);
   }
 
   private Patience(Options options, long deadline) {
     this.options = options;
     this.deadline = deadline;
+    end = deadline;
+    saveNanos = Long.MAX_VALUE;
   }
 
-  /// For another pass of the same check: what time is left, but a quarter of the limit at least.
+  /// For another pass of the same check: all the time that is left, but an eighth of the limit at
+  /// least, since it may be asked for long after the search.
   Patience renewed(Options other) {
-    long grace = System.nanoTime() + limitNanos(options) / 4;
-    return new Patience(other, Math.max(deadline - grace, 0) + grace);
+    long now = System.nanoTime();
+    return new Patience(other, now + Math.max(end - now, limitNanos(options) / PARTS));
   }
 
   /// From now on, this says how much of the search is done, 0 to 1; asked a few times a second.
   void estimates(DoubleSupplier done) {
     share = done;
+  }
+
+  /// From now on, this saves the search; called as often as a checkpoint asks for.
+  void saves(Runnable now) {
+    save = now;
+  }
+
+  /// The search goes on where it had met so many states.
+  void resumed(long states) {
+    statesBefore = states;
   }
 
   /// How much of the search is done, 0 to 1; 0 where nobody says.
@@ -57,7 +87,7 @@ final class Patience {
   /// Says so if there are more states than wanted.
   Optional<String> tooMany(long states) {
     return states > options.bounds().states()
-        ? Optional.of("more than " + options.bounds().states() + " states")
+        ? Optional.of(Options.Bounds.REACHED + options.bounds().states() + " states")
         : Optional.empty();
   }
 
@@ -66,7 +96,12 @@ final class Patience {
     long now = System.nanoTime();
     if (now - lastReport > REPORT_NANOS) {
       lastReport = now;
-      options.progress().at(states, states * 1e9 / (now - start), depth, done());
+      double rate = (states - statesBefore) * 1e9 / (now - start);
+      options.progress().at(states, rate, depth, done());
+    }
+    if (now - lastSave > saveNanos) {
+      save.run();
+      lastSave = System.nanoTime();
     }
     var reason =
         Thread.currentThread().isInterrupted()
@@ -75,9 +110,15 @@ final class Patience {
                 .bounds()
                 .time()
                 .filter(_ -> now - deadline > 0)
-                .map(limit -> "more than " + limit.toMillis() / 1000.0 + " s");
+                .map(limit -> Options.Bounds.REACHED + limit.toMillis() / 1000.0 + " s");
     outOfTime |= reason.isPresent();
     return reason;
+  }
+
+  /// Whether time, or an interrupt, is a reason to give up; does nothing else.
+  boolean isOver() {
+    boolean late = options.bounds().time().isPresent() && System.nanoTime() - deadline > 0;
+    return late || Thread.currentThread().isInterrupted();
   }
 
   /// Whether time was what ran out.
@@ -85,13 +126,32 @@ final class Patience {
     return outOfTime;
   }
 
+  /// Whether much would be lost that was not saved.
+  boolean isSavingWorthwhile() {
+    return System.nanoTime() - lastSave > saveNanos / LITTLE;
+  }
+
+  private static long saveNanos(Options options) {
+    return options.checkpoint().map(c -> saturated(c.every())).orElse(Long.MAX_VALUE);
+  }
+
   /// Without a limit, more than a century.
   private static long limitNanos(Options options) {
-    long nanos = options.bounds().time().map(Duration::toNanos).orElse(Long.MAX_VALUE);
-    return Math.min(nanos, Long.MAX_VALUE / 2);
+    return options.bounds().time().map(Patience::saturated).orElse(Long.MAX_VALUE / 2);
+  }
+
+  private static long saturated(Duration time) {
+    return time.compareTo(Duration.ofNanos(Long.MAX_VALUE / 2)) < 0
+        ? time.toNanos()
+        : Long.MAX_VALUE / 2;
+  }
+
+  /// Time on the clock since the check began.
+  long nanos() {
+    return System.nanoTime() - start;
   }
 
   double seconds() {
-    return (System.nanoTime() - start) / 1e9;
+    return nanos() / 1e9;
   }
 }

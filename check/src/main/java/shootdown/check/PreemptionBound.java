@@ -96,7 +96,7 @@ final class PreemptionBound implements Inexhaustive.Method {
   private boolean isToBeRepeated(Optional<String> reason) {
     boolean outdated = learned.movers.isOutdated();
     if (outdated && reason.isEmpty()) {
-      learned.movers.renew();
+      learned.renew();
       return true;
     }
     return false;

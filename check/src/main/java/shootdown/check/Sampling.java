@@ -60,7 +60,7 @@ final class Sampling implements Inexhaustive.Method {
     try {
       while (walked < runs && reason.isEmpty()) {
         if (learned.movers.isOutdated()) {
-          learned.movers.renew();
+          learned.renew();
           renewed++;
         }
         reason = run();

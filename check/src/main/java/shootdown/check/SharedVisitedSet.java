@@ -1,10 +1,11 @@
 package shootdown.check;
 
+import java.io.IOException;
 import java.util.Arrays;
 
 /// A set of fingerprints that several threads add to: many [VisitedSet]s, each under a lock of its
 /// own, chosen by the upper bits. Each thread is told about each fingerprint whether it was first.
-final class SharedVisitedSet {
+final class SharedVisitedSet implements Met {
   private static final int PART_BITS = 8;
 
   private final VisitedSet[] parts = new VisitedSet[1 << PART_BITS];
@@ -20,6 +21,20 @@ final class SharedVisitedSet {
     var part = parts[(int) (fingerprint >>> Long.SIZE - PART_BITS)];
     synchronized (part) {
       return part.add(fingerprint);
+    }
+  }
+
+  @Override
+  public void write(WholeFile.Out out) {
+    for (var part : parts) {
+      part.write(out);
+    }
+  }
+
+  @Override
+  public void read(WholeFile.In in) throws IOException {
+    for (var part : parts) {
+      part.read(in);
     }
   }
 

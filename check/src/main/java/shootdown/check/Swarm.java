@@ -58,7 +58,7 @@ final class Swarm implements Inexhaustive.Method {
         ended += rules.isFull() || reason.isPresent() ? 0 : 1;
         return reason;
       }
-      learned.movers.renew();
+      learned.renew();
       restarts++;
       if (reason.isPresent()) {
         return reason;

@@ -1,12 +1,13 @@
 package shootdown.check;
 
+import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
 
 /// A set of fingerprints: open addressing in one array that grows by doubling, 8 bytes divided by
 /// the load (0.35 to 0.7) for each. Where it may not grow any more, what else is added goes into a
 /// [BitTable] of the memory that is left.
-final class VisitedSet {
+final class VisitedSet implements Met {
   private static final int MAX_LENGTH = 1 << 30;
 
   private long[] slots = new long[1 << 12];
@@ -68,6 +69,32 @@ final class VisitedSet {
     size = 0;
     rest = Optional.empty();
     isFull = false;
+  }
+
+  @Override
+  public void write(WholeFile.Out out) {
+    out.put(slots.length);
+    out.put(size);
+    for (long key : slots) {
+      if (key != 0) {
+        out.put(key);
+      }
+    }
+    out.put(rest.isPresent());
+    rest.ifPresent(bits -> bits.write(out));
+  }
+
+  @Override
+  public void read(WholeFile.In in) throws IOException {
+    // Keys come in the order of a table of this length: in a smaller one they would make heaps.
+    slots = new long[in.getInt()];
+    int keys = in.getInt();
+    for (int i = 0; i < keys; i++) {
+      add(in.getLong());
+    }
+    if (in.getBoolean()) {
+      rest.orElseThrow(() -> new IOException("the memory of the set is another one")).read(in);
+    }
   }
 
   private void grow() {

@@ -1,6 +1,7 @@
 package shootdown.check;
 
 import java.util.List;
+import java.util.Optional;
 import shootdown.check.Branches.Branch;
 
 /// One of several threads that search together: depth-first from the states that it is handed, over
@@ -15,8 +16,13 @@ final class Worker implements Stepper.Watcher {
   private final Frames frames;
   private final int tasks;
   private boolean quiet;
+  private boolean underWay;
+  private int base;
 
   long transitions;
+  /// CPU time of its thread, as of when it last stood still.
+  long cpuNanos;
+
   /// Whether it came back to a state on its path.
   boolean cameBack;
 
@@ -53,24 +59,34 @@ final class Worker implements Stepper.Watcher {
 
   private void explore(Branch branch) {
     goTo(branch);
-    int base = frames.depth;
+    underWay = true;
     while (frames.depth >= base) {
       advance();
       if (search.branches.isWanted()) {
         frames.handOn().ifPresent(search.branches::give);
       }
-      if ((transitions & 1023) == 0 && search.isOver()) {
-        break;
+      if ((transitions & 1023) == 0) {
+        if (search.isOver()) {
+          return;
+        }
+        search.pause(this);
       }
     }
+    underWay = false;
     onPath.clear();
     search.met(news, frames.depth);
     news = 0;
   }
 
+  /// What it was handed and has not searched yet; asked while it stands still.
+  Optional<Branch> left() {
+    return underWay ? Optional.of(frames.left(base)) : Optional.empty();
+  }
+
   /// Follows the way to a branch; what it meets there is known.
   private void goTo(Branch branch) {
     int length = branch.tasks().length;
+    base = branch.base();
     frames.depth = -1;
     quiet = length > 0;
     stepper.reset();
@@ -79,18 +95,21 @@ final class Worker implements Stepper.Watcher {
     }
     for (int i = 0; i < length; i++) {
       enter();
-      int d = frames.depth;
-      frames.nextTask[d] = tasks;
-      frames.moved[d] = true;
+      open(branch, i);
       frames.left(stepper, branch.tasks()[i], branch.choices()[i]);
       stepper.step(branch.tasks()[i], branch.choices()[i]);
     }
     quiet = false;
     enter();
-    int d = frames.depth;
-    frames.nextTask[d] = Math.max(branch.nextTask(), frames.nextTask[d]);
-    frames.nextChoice[d] = branch.nextChoice();
-    frames.moved[d] = branch.moved();
+    open(branch, length);
+  }
+
+  /// Sets what is left of the steps of a state on the way.
+  private void open(Branch branch, int d) {
+    int i = d - base;
+    frames.nextTask[d] = i < 0 ? tasks : Math.max(branch.nextTask()[i], frames.nextTask[d]);
+    frames.nextChoice[d] = i < 0 ? 0 : branch.nextChoice()[i];
+    frames.moved[d] = i < 0 || branch.moved()[i];
   }
 
   /// Takes the next step from the state on top, or leaves it.

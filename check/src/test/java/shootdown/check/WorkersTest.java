@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -91,7 +92,8 @@ class WorkersTest {
 
   private static boolean foundCycle(Learned learned, Options options) {
     var several =
-        new ParallelSearch(learned, new Findings(), options, new Patience(options));
+        new ParallelSearch(
+            learned, new Findings(), options, new Patience(options), Optional.empty());
     several.search();
     return several.foundCycle();
   }

@@ -1,5 +1,6 @@
 package shootdown.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,6 +98,8 @@ final class CheckCommand implements Callable<Integer> {
               + " and the verdict is Unknown")
   private Long memory;
 
+  @Mixin private CheckpointOptions checkpoint = new CheckpointOptions();
+
   @Option(
       names = "-j",
       paramLabel = "N",
@@ -146,23 +149,41 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws BadInput {
+  public Integer call() throws BadInput, IOException {
     PrintWriter err = spec.commandLine().getErr();
     var place =
         screen.err() ? ProgressLine.Place.TERMINAL : ProgressLine.Place.ELSEWHERE;
     var progress = new ProgressLine(place, err, System::nanoTime);
     var mutation = mutate == null ? Mutation.NONE : Mutation.off(mutate);
-    List<Job> jobs = plan(request(progress).withMutation(mutation));
+    var request = request(progress).withMutation(mutation);
+    checkpoint.check(request);
+    Map<String, ParseResult.Parsed> tests = LitmusFiles.read(files);
+    List<Job> jobs = plan(tests, request);
     progress.planned(jobs.size());
-    ExitCode code = run(jobs, progress);
+    var kept = checkpoint.open(jobs, tests, request, line -> say(line, progress));
+    ExitCode code;
+    try (var _ = kept.orElse(null)) {
+      code = run(kept.map(k -> k.keeping(jobs)).orElse(jobs), progress);
+      if (kept.isPresent()) {
+        kept.get().end();
+      }
+    }
     if (mutate != null && !mutation.met().containsKey(mutate)) {
       throw new BadInput("shootdown: nothing was switched off: no run came by " + mutate);
     }
     return code.code();
   }
 
-  private List<Job> plan(CheckRequest request) throws BadInput {
-    Map<String, ParseResult.Parsed> tests = LitmusFiles.read(files);
+  private void say(String line, ProgressLine progress) {
+    synchronized (progress) {
+      progress.clear();
+      spec.commandLine().getErr().println("shootdown: " + line);
+      spec.commandLine().getErr().flush();
+    }
+  }
+
+  private List<Job> plan(Map<String, ParseResult.Parsed> tests, CheckRequest request)
+      throws BadInput {
     List<Job> jobs = planner.plan(tests, request);
     if (schedule != null && jobs.size() > 1) {
       throw new BadInput(

@@ -1,5 +1,6 @@
 package shootdown.cli;
 
+import shootdown.check.Checkpoint;
 import shootdown.litmus.LitmusTest;
 import shootdown.model.TestResult;
 
@@ -12,6 +13,16 @@ record Job(String file, LitmusTest test, String kernel, String machine, Check ch
   @FunctionalInterface
   interface Check {
     TestResult run();
+
+    /// The same, whose search is kept and goes on from what was kept.
+    default Check keptIn(Checkpoint checkpoint) {
+      return this;
+    }
+  }
+
+  /// The same test, checked so.
+  Job checked(Check other) {
+    return new Job(file, test, kernel, machine, other);
   }
 
   /// As messages call it.

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import shootdown.check.Checkpoint;
 import shootdown.litmus.Diagnostic;
 import shootdown.litmus.ParseResult;
 import shootdown.model.BadRequest;
@@ -12,6 +13,7 @@ import shootdown.model.CheckRequest;
 import shootdown.model.Checker;
 import shootdown.model.Plan;
 import shootdown.model.Planned;
+import shootdown.model.TestResult;
 
 /// Plans runs on the model.
 final class ModelPlanner implements Planner {
@@ -50,6 +52,18 @@ final class ModelPlanner implements Planner {
   }
 
   private static Job job(String file, ParseResult.Parsed parsed, Planned run) {
-    return new Job(file, parsed.test(), run.kernel(), run.machine(), run::run);
+    return new Job(file, parsed.test(), run.kernel(), run.machine(), new Model(run));
+  }
+
+  private record Model(Planned planned) implements Job.Check {
+    @Override
+    public TestResult run() {
+      return planned.run();
+    }
+
+    @Override
+    public Job.Check keptIn(Checkpoint checkpoint) {
+      return new Model(planned.keptIn(checkpoint));
+    }
   }
 }

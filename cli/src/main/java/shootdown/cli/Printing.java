@@ -2,6 +2,7 @@ package shootdown.cli;
 
 import java.io.PrintWriter;
 import java.util.function.LongSupplier;
+import shootdown.check.UnfitCheckpoint;
 import shootdown.report.Format;
 import shootdown.report.Replay;
 import shootdown.report.Standing;
@@ -16,6 +17,7 @@ final class Printing {
   private final long began;
   private final Tally tally = new Tally();
   private int broken;
+  private int refused;
   private boolean outOfMemory;
   private boolean ended;
 
@@ -37,8 +39,14 @@ final class Printing {
         out.print(format.next(result));
       }
       case Jobs.End.Broken(var job, var bug) -> {
-        broken++;
         out.flush();
+        if (bug instanceof UnfitCheckpoint) {
+          refused++;
+          err.println("shootdown: " + bug.getMessage() + " (without the file, its run begins again)");
+          err.flush();
+          return !out.checkError();
+        }
+        broken++;
         OwnBug.print(err, bug);
         err.println("This shows it again:\n  "
             + Replay.command(job.file(), job.kernel(), job.machine()));
@@ -79,6 +87,9 @@ final class Printing {
   ExitCode exitCode() {
     if (broken > 0) {
       return ExitCode.OWN_BUG;
+    }
+    if (refused > 0) {
+      return ExitCode.BAD_INPUT;
     }
     if (tally.count(Standing.DIFFERS) > 0) {
       return ExitCode.VERDICT_DIFFERS;

@@ -112,7 +112,7 @@ final class ProgressLine implements Progress {
             oneMoreDone();
           }
         };
-    return new Job(job.file(), job.test(), job.kernel(), job.machine(), check);
+    return job.checked(check);
   }
 
   private synchronized void oneMoreDone() {

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import shootdown.check.Check;
 import shootdown.check.CheckResult;
+import shootdown.check.Checkpoint;
 import shootdown.check.Finding;
 import shootdown.check.Options;
 import shootdown.check.Schedule;
@@ -31,6 +32,7 @@ public final class Planned {
   private final KernelSpec kernel;
   private final MachineProfile machine;
   private final CheckRequest request;
+  private final Optional<Checkpoint> checkpoint;
 
   Planned(
       LitmusTest test,
@@ -38,11 +40,27 @@ public final class Planned {
       KernelSpec kernel,
       MachineProfile machine,
       CheckRequest request) {
+    this(test, file, kernel, machine, request, Optional.empty());
+  }
+
+  private Planned(
+      LitmusTest test,
+      String file,
+      KernelSpec kernel,
+      MachineProfile machine,
+      CheckRequest request,
+      Optional<Checkpoint> checkpoint) {
+    this.checkpoint = checkpoint;
     this.test = test;
     this.file = file;
     this.kernel = kernel;
     this.machine = machine;
     this.request = request;
+  }
+
+  /// The same, whose search is kept and goes on from what was kept.
+  public Planned keptIn(Checkpoint where) {
+    return new Planned(test, file, kernel, machine, request, Optional.of(where));
   }
 
   public String test() {
@@ -131,7 +149,8 @@ public final class Planned {
             .withMemory(request.memory())
             .withWorkers(request.workers())
             .withProgress(request.progress()::at);
-    return request.time().map(options::withTimeLimit).orElse(options);
+    var timed = request.time().map(options::withTimeLimit).orElse(options);
+    return checkpoint.map(timed::withCheckpoint).orElse(timed);
   }
 
   private TestResult judge(LitmusProgram bound, CheckResult result, boolean shows) {

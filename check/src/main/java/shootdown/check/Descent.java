@@ -95,6 +95,25 @@ final class Descent {
     return bounded;
   }
 
+  /// How much of this search is done, 0 to 1: an estimate.
+  double done() {
+    var state = learned.stepper(new Fingerprints(0), (_, _) -> {});
+    state.reset();
+    var estimate = new Estimate();
+    int length = Math.min(depth, trail.size());
+    for (int d = 0; d < length && estimate.goesOn(); d++) {
+      int all = 0;
+      int underWay = 0;
+      for (int task : order[d]) {
+        underWay = task == trail.task(d) ? all + trail.choice(d) : underWay;
+        all += isAllowed(state, d, task) ? Math.max(1, state.choices(task)) : 0;
+      }
+      estimate.at(all, underWay, underWay + 1);
+      state.step(trail.task(d), trail.choice(d));
+    }
+    return estimate.done();
+  }
+
   /// Searches from the first state, once; tells why it gave up, if it did. Where a guess about a
   /// word was wrong (see [Movers#isOutdated]), it covers less than it should, and goes on for a
   /// while to meet more of them at once.
@@ -139,7 +158,7 @@ final class Descent {
     nextChoice[d] = more ? c + 1 : 0;
     moved[d] = true;
     int runs = runs(d, task);
-    int budget = left[d] - (isPreemption(d, task) ? 1 : 0);
+    int budget = left[d] - (isPreemption(stepper, d, task) ? 1 : 0);
     mark[d] = stepper.mark();
     moverAt[d] = stepper.at[task];
     transitions++;
@@ -154,10 +173,10 @@ final class Descent {
   }
 
   private boolean mayStep(int d, int task) {
-    if ((only[d] >= 0 && task != only[d]) || !stepper.isEnabled(task)) {
+    if (!isEnabled(stepper, d, task)) {
       return false;
     }
-    if (left[d] > 0 || !isPreemption(d, task)) {
+    if (left[d] > 0 || !isPreemption(stepper, d, task)) {
       return true;
     }
     bounded = true;
@@ -165,12 +184,20 @@ final class Descent {
     return false;
   }
 
-  private boolean isPreemption(int d, int task) {
+  private boolean isAllowed(Stepper state, int d, int task) {
+    return isEnabled(state, d, task) && (left[d] > 0 || !isPreemption(state, d, task));
+  }
+
+  private boolean isEnabled(Stepper state, int d, int task) {
+    return (only[d] < 0 || task == only[d]) && state.isEnabled(task);
+  }
+
+  private boolean isPreemption(Stepper state, int d, int task) {
     return running[d] != NOBODY
         && task != running[d]
         && !daemon[task]
         && only[d] < 0
-        && stepper.isEnabled(running[d]);
+        && state.isEnabled(running[d]);
   }
 
   /// Who runs after a step of `task`. Where a task is the only one that is followed since it

@@ -46,6 +46,9 @@ final class ParallelSearch implements Pass {
   private List<Worker> workers = List.of();
   private Saved.Counts before = new Saved.Counts(0, 0, Long.MAX_VALUE);
   private volatile boolean pausing;
+
+  /// Changes whenever workers should say how much is left to them.
+  volatile int question;
   private int paused;
 
   ParallelSearch(
@@ -144,6 +147,7 @@ final class ParallelSearch implements Pass {
     running = workers.size();
     workers.forEach(w -> Thread.ofPlatform().daemon().name("search").start(() -> work(w)));
     patience.saves(this::save);
+    patience.estimates(this::done);
     var gaveUp = await();
     patience.saves(() -> {});
     transitions = before.transitions() + sum(w -> w.transitions);
@@ -154,6 +158,19 @@ final class ParallelSearch implements Pass {
       keep();
     }
     return gaveUp;
+  }
+
+  /// How much is done, 0 to 1, as of when workers were last asked; asks them again.
+  private double done() {
+    question++;
+    double left = workers.stream().mapToDouble(w -> w.share).sum();
+    synchronized (learned) {
+      var state = learned.stepper(new Fingerprints(0), (_, _) -> {});
+      for (var branch : branches.waiting()) {
+        left += Estimate.left(branch, state, learned::only);
+      }
+    }
+    return left == 0 ? 0 : Math.max(0, 1 - left);
   }
 
   private long sum(ToLongFunction<Worker> number) {

@@ -19,6 +19,7 @@ final class PreemptionBound implements Inexhaustive.Method {
   private int passes;
   private int restarts;
   private long transitions;
+  private long lastPass;
   private long longest;
 
   PreemptionBound(
@@ -65,6 +66,9 @@ final class PreemptionBound implements Inexhaustive.Method {
         do {
           met = new BestBudgets(learned.program.tasks().size(), options.bounds().memory());
           descent = descent(most);
+          var underWay = descent;
+          int bound = most;
+          patience.estimates(() -> done(underWay, bound));
           reason = descent.search().or(this::full);
           restarts += learned.movers.isOutdated() ? 1 : 0;
         } while (isToBeRepeated(reason));
@@ -72,7 +76,8 @@ final class PreemptionBound implements Inexhaustive.Method {
         met.forget();
         return Optional.of(coverage() + "; memory is full after " + met.size() + " states");
       }
-      transitions += descent.transitions();
+      lastPass = descent.transitions();
+      transitions += lastPass;
       longest = Math.max(longest, descent.deepest());
       cyclic = descent.isCyclic();
       if (reason.isPresent()) {
@@ -85,6 +90,23 @@ final class PreemptionBound implements Inexhaustive.Method {
     }
     String endless = cyclic ? " (not: what goes on for ever)" : "";
     return Optional.of(coverage() + endless);
+  }
+
+  /// How much is done of all passes: each takes as many times the one before it as this one does.
+  private double done(Descent pass, int bound) {
+    double share = pass.done();
+    if (share <= 0) {
+      return 0;
+    }
+    double whole = pass.transitions() / share;
+    double times = lastPass == 0 ? 1 : Math.max(1, whole / lastPass);
+    double all = transitions + whole;
+    double next = whole;
+    for (int most = bound + 1; most <= search.most(); most++) {
+      next *= times;
+      all += next;
+    }
+    return (transitions + pass.transitions()) / all;
   }
 
   private Optional<String> full() {

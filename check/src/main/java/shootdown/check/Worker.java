@@ -19,6 +19,11 @@ final class Worker implements Stepper.Watcher {
   private boolean underWay;
   private int base;
 
+  private int answered;
+
+  /// How much of the search is left to it, as of when it was last asked.
+  volatile double share;
+
   long transitions;
   /// CPU time of its thread, as of when it last stood still.
   long cpuNanos;
@@ -65,17 +70,27 @@ final class Worker implements Stepper.Watcher {
       if (search.branches.isWanted()) {
         frames.handOn().ifPresent(search.branches::give);
       }
-      if ((transitions & 1023) == 0) {
+      if ((transitions & 1023) == 0 && frames.depth >= base) {
         if (search.isOver()) {
           return;
         }
         search.pause(this);
+        answer();
       }
     }
     underWay = false;
+    share = 0;
     onPath.clear();
     search.met(news, frames.depth);
     news = 0;
+  }
+
+  private void answer() {
+    if (answered != search.question) {
+      answered = search.question;
+      var none = learned.stepper(new Fingerprints(0), (_, _) -> {});
+      share = Estimate.left(frames.left(base), none, learned::only);
+    }
   }
 
   /// What it was handed and has not searched yet; asked while it stands still.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import shootdown.check.examples.Remap;
 
@@ -36,6 +37,31 @@ class EstimateTest {
       assertEquals(share, shares.get(i), 0.35, shares::toString);
       assertTrue(i == 0 || shares.get(i) >= shares.get(i - 1), shares::toString);
     }
+  }
+
+  /// Progress of a search that is asked as often as it looks at the clock.
+  private static List<Double> shares(Options options) {
+    var shares = new ArrayList<Double>();
+    Check.run(
+        () -> Remap.program(3, 2, Remap.Flush.BEFORE_UNLOCK_IF_DIRTY),
+        options.withProgress((_, _, _, done) -> shares.add(done)));
+    return shares;
+  }
+
+  @Test
+  void severalWorkersSayHowFarTheyAre() {
+    var shares = shares(Options.DEFAULT.withWorkers(new Workers(2, 0)));
+
+    assertTrue(shares.stream().allMatch(share -> share >= 0 && share <= 1), shares::toString);
+    assertTrue(shares.stream().anyMatch(share -> share > 0.01), shares::toString);
+  }
+
+  @Test
+  void boundedPreemptionsSayHowFarTheyAre() {
+    var shares = shares(Options.DEFAULT.withSearch(new Search.Preemptions(3)));
+
+    assertTrue(shares.stream().allMatch(share -> share >= 0 && share <= 1), shares::toString);
+    assertTrue(shares.stream().anyMatch(share -> share > 0.01), shares::toString);
   }
 
   private static DepthFirst search(

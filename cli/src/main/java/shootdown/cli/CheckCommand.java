@@ -41,10 +41,9 @@ import shootdown.sched.Mutation;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all is as the tests state; where they state nothing, nothing wrong was found",
-      "1:a verdict differs, or something is violated where nothing was stated",
+      "1:a verdict differs, or something is wrong where nothing was stated or --schedule was given",
       "2:bad input or usage",
-      "3:not decided: bounds were reached, memory ran out, it was interrupted, or one interleaving"
-          + " was replayed",
+      "3:not decided: bounds were reached, memory ran out, or it was interrupted",
       "70:a bug in Shootdown"
     })
 final class CheckCommand implements Callable<Integer> {
@@ -118,7 +117,9 @@ final class CheckCommand implements Callable<Integer> {
       names = "--schedule",
       paramLabel = "S",
       converter = Values.Interleaving.class,
-      description = "replays one interleaving, as a counterexample's last line gives it")
+      description =
+          "replays one interleaving, as a counterexample's last line gives it; what the tests"
+              + " state is not looked at")
   private String schedule;
 
   @Option(

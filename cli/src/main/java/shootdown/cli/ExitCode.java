@@ -3,10 +3,12 @@ package shootdown.cli;
 /// How a run of `shootdown` ends, as its exit code tells a script.
 public enum ExitCode {
 
-  /// Everything is as the tests state, or nothing wrong was found where they state nothing.
+  /// Everything is as the tests state, or nothing wrong was found where they state nothing or one
+  /// interleaving was replayed.
   AS_STATED(0),
 
-  /// A verdict differs from what a test states, or a violation was found where none was stated.
+  /// A verdict differs from what a test states, or something wrong was found where nothing was
+  /// stated or one interleaving was replayed.
   VERDICT_DIFFERS(1),
 
   /// The input or the usage is wrong: a litmus file, an option, a missing JDK.

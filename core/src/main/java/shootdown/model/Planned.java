@@ -18,6 +18,7 @@ import shootdown.litmus.Condition;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.Oracle;
 import shootdown.litmus.Printer;
+import shootdown.litmus.ResultLine;
 import shootdown.machine.Machine;
 import shootdown.machine.MachineProfile;
 import shootdown.sched.Violation;
@@ -130,7 +131,7 @@ public final class Planned {
     return result(
         observation(replayed.endings(), false),
         replayed.violations(),
-        Optional.of("only one interleaving was replayed"),
+        Optional.of(TestResult.REPLAYED),
         replayed.endings(),
         new TestResult.Effort(schedule.length(), schedule.length(), 0, 0),
         Optional.of(replayed.execution()));
@@ -182,7 +183,7 @@ public final class Planned {
             .map(f -> show(f, bound)));
   }
 
-  /// With what the test states, compared.
+  /// With what the test states, compared, unless one interleaving was replayed.
   private TestResult result(
       Optional<Observation> observation,
       List<Violated> violations,
@@ -190,7 +191,10 @@ public final class Planned {
       List<Ending> endings,
       TestResult.Effort effort,
       Optional<TestResult.Execution> shown) {
-    var stated = Expectations.of(test, kernel.text(), machine.name());
+    var stated =
+        request.schedule().isPresent()
+            ? Optional.<ResultLine>empty()
+            : Expectations.of(test, kernel.text(), machine.name());
     return new TestResult(
         test.name(),
         file,

@@ -39,6 +39,14 @@ public record TestResult(
     Effort effort,
     Optional<Execution> counterexample) {
 
+  /// What [#incomplete] says of a replay.
+  public static final String REPLAYED = "only one interleaving was replayed";
+
+  /// Whether this is of one interleaving alone: it is compared with nothing.
+  public boolean isReplay() {
+    return incomplete.filter(REPLAYED::equals).isPresent();
+  }
+
   /// What it took.
   ///
   /// @param seconds CPU seconds of the search

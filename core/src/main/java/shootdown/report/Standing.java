@@ -8,10 +8,12 @@ import shootdown.model.TestResult;
 public enum Standing {
   /// what the test states came out
   AS_STATED("ok"),
-  /// the test states nothing for this kernel and machine, and nothing wrong was found
+  /// the test states nothing for this kernel and machine, or one interleaving was replayed, and
+  /// nothing wrong was found
   NOTHING_WRONG("ok"),
-  /// something else than what the test states came out; where it states nothing, an oracle is
-  /// violated or the test's own `~exists` or `forall` does not hold
+  /// something else than what the test states came out; where it states nothing, or one
+  /// interleaving was replayed, an oracle is violated or the test's own `~exists` or `forall` does
+  /// not hold
   DIFFERS("FAIL"),
   /// not all was explored, and what was does not decide it
   UNDECIDED("?");
@@ -37,7 +39,7 @@ public enum Standing {
     if (!result.violations().isEmpty() || refutesItsCondition(result)) {
       return DIFFERS;
     }
-    return result.isComplete() ? NOTHING_WRONG : UNDECIDED;
+    return result.isComplete() || result.isReplay() ? NOTHING_WRONG : UNDECIDED;
   }
 
   /// A test that says `~exists` or `forall` claims something; `exists` asks a question.

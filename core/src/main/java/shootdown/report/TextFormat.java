@@ -115,6 +115,9 @@ public final class TextFormat implements Format {
   }
 
   private static String difference(TestResult result, Standing standing) {
+    if (result.isReplay()) {
+      return "";
+    }
     return switch (standing) {
       case AS_STATED, NOTHING_WRONG -> "";
       case DIFFERS ->

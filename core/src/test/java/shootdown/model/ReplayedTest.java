@@ -38,6 +38,8 @@ class ReplayedTest {
     assertTrue(again.endings().getFirst().satisfies());
     assertEquals(Optional.of(Observation.UNKNOWN), again.observation());
     assertEquals(Optional.of("only one interleaving was replayed"), again.incomplete());
+    assertTrue(again.isReplay());
+    assertEquals(Optional.empty(), again.expected(), "compared with nothing");
   }
 
   @Test

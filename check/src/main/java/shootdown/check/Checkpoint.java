@@ -15,7 +15,8 @@ import java.util.function.Consumer;
 /// The file stays when the search has ended: whoever asked for it removes it, once the result is
 /// kept. Until then the same check gives the same result again, without searching.
 ///
-/// @param file is replaced as a whole or not at all; beside it stands `file.new` while it is written
+/// @param file is replaced as a whole or not at all; `file.new` stands beside it while it is
+///     written
 /// @param every how much work may be lost, about; a search that is over sooner writes nothing
 /// @param of says what is checked, where the program cannot: a name and a value each. A checkpoint
 ///     of something else is refused
@@ -26,7 +27,8 @@ public record Checkpoint(
   /// Less than a minute: writing takes time, too.
   private static final Duration OFTEN = Duration.ofSeconds(45);
 
-  /// As often as a minute of work is not lost; a file that cannot be written ends the search by [UncheckedIOException].
+  /// So often that less than a minute of work is lost; a file that cannot be written ends the
+  /// search by [UncheckedIOException].
   public static Checkpoint in(Path file) {
     return new Checkpoint(file, OFTEN, new TreeMap<>(), Checkpoint::raise);
   }

@@ -42,7 +42,8 @@ final class Printing {
         out.flush();
         if (bug instanceof UnfitCheckpoint) {
           refused++;
-          err.println("shootdown: " + bug.getMessage() + " (without the file, its run begins again)");
+          err.println(
+              "shootdown: " + bug.getMessage() + " (without the file, its run begins again)");
           err.flush();
           return !out.checkError();
         }

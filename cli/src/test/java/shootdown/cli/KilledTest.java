@@ -16,9 +16,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `kill -9`: the same command goes on, and ends with the same results as one that was never killed.
+/// `kill -9`: the same command goes on, and ends with the same results as one that was never
+/// killed.
 class KilledTest {
-  private static final int KILLS = 4;
+  private static final int KILLS = 3;
   private static final int SECONDS = 120;
 
   /// Some hundred thousand states of each kernel.

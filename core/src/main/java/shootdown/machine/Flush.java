@@ -12,30 +12,47 @@ public final class Flush {
   private final Machine machine;
   private final Steps steps;
 
+  /// Which levels of the page tables an invalidation concerns.
+  public enum Levels {
+    /// all: page-table pages may have been taken away, too
+    ALL,
+    /// PTEs only
+    LAST
+  }
+
   Flush(Machine machine) {
     this.machine = machine;
     this.steps = machine.steps();
   }
 
+  /// What an invalidation concerns.
+  private record Extent(int space, int from, int to, Levels levels) {}
+
   /// Invalidates pages `from` … `to`-1 of a space on all CPUs; returns when all have.
   ///
   /// @param cpu the CPU that asks
   public void range(int cpu, int space, int from, int to) {
-    if (isLeftOut()) {
+    range(cpu, space, from, to, Levels.ALL);
+  }
+
+  /// As [#range], where the caller knows which levels are concerned.
+  public void range(int cpu, int space, int from, int to, Levels levels) {
+    if (isLeftOut("flush")) {
       return;
     }
+    var extent = new Extent(space, from, to, unmutated(levels));
     steps.run(
         "flush_tlb_range",
         () -> {
-          invalidateLocal(cpu, space, from, to);
+          invalidateLocal(cpu, extent);
           long targets = machine.cpus().othersWith(space, cpu);
-          steps.loop("targets", targets, left -> oneTarget(left, space, from, to));
+          steps.loop("targets", targets, left -> oneTarget(left, extent));
         });
   }
 
-  /// Invalidates one page on all CPUs.
+  /// Invalidates one page on all CPUs: its PTE.
   public void page(int cpu, int space, int vpn) {
-    range(cpu, space, vpn, vpn + 1);
+    range(cpu, space, vpn, vpn + 1, Levels.LAST);
   }
 
   /// Invalidates a whole address space on all CPUs.
@@ -43,19 +60,25 @@ public final class Flush {
     range(cpu, space, 0, machine.layout().pages());
   }
 
-  /// Invalidates pages `from` … `to`-1 on this CPU only.
+  /// Invalidates the PTEs of pages `from` … `to`-1 on this CPU only.
   public void local(int cpu, int space, int from, int to) {
-    if (!isLeftOut()) {
-      invalidateLocal(cpu, space, from, to);
+    if (!isLeftOut("flush")) {
+      invalidateLocal(cpu, new Extent(space, from, to, Levels.LAST));
     }
   }
 
-  private boolean isLeftOut() {
-    return steps.leavesOut(Mutation.Kind.FLUSH, "flush");
+  private boolean isLeftOut(String what) {
+    return steps.leavesOut(Mutation.Kind.FLUSH, what);
   }
 
-  private void invalidateLocal(int cpu, int space, int from, int to) {
-    steps.atomic("invalidate local TLB", () -> invalidate(cpu, space, from, to));
+  /// Only where it can make a difference are the upper levels a thing to leave out.
+  private Levels unmutated(Levels levels) {
+    boolean keeps = machine.profile().walkCache() == MachineProfile.WalkCache.FREED;
+    return keeps && levels == Levels.ALL && isLeftOut("walk_caches") ? Levels.LAST : levels;
+  }
+
+  private void invalidateLocal(int cpu, Extent extent) {
+    steps.atomic("invalidate local TLB", () -> invalidate(cpu, extent));
   }
 
   /// Invalidates one page as far as `reach` says.
@@ -67,7 +90,7 @@ public final class Flush {
     }
   }
 
-  private Turn<Long, Boolean> oneTarget(long left, int space, int from, int to) {
+  private Turn<Long, Boolean> oneTarget(long left, Extent extent) {
     if (left == 0) {
       return Turn.done(true);
     }
@@ -78,8 +101,8 @@ public final class Flush {
           if (machine.profile().shootdown() == MachineProfile.Shootdown.IPI) {
             machine.cpus().awaitInterruptible(target);
           }
-          machine.note(() -> invalidation(target, space, from, to));
-          invalidate(target, space, from, to);
+          machine.note(() -> invalidation(target, extent));
+          invalidate(target, extent);
         });
     return Turn.again(left & ~(1L << target));
   }
@@ -92,15 +115,19 @@ public final class Flush {
     return Long.numberOfTrailingZeros(targets);
   }
 
-  private void invalidate(int cpu, int space, int from, int to) {
+  private void invalidate(int cpu, Extent extent) {
+    int space = extent.space();
     machine.storeBuffers().drain(cpu);
-    machine.tlb().invalidate(cpu, space, from, to);
+    machine.tlb().invalidate(cpu, space, extent.from(), extent.to());
+    machine.walkCache().invalidate(cpu, space, extent.from(), extent.to(), extent.levels());
   }
 
-  private String invalidation(int cpu, int space, int from, int to) {
+  private String invalidation(int cpu, Extent extent) {
     var naming = machine.naming();
-    var pages = naming.page(space, from)
-        + (to - from > 1 ? " .. " + naming.page(space, to - 1) : "");
+    int from = extent.from();
+    int to = extent.to();
+    var pages = naming.page(extent.space(), from)
+        + (to - from > 1 ? " .. " + naming.page(extent.space(), to - 1) : "");
     return (machine.profile().shootdown() == MachineProfile.Shootdown.IPI ? "IPI" : "TLBI")
         + " to cpu" + cpu + ": TLB" + cpu + " drops " + pages;
   }

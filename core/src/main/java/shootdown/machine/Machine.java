@@ -1,6 +1,7 @@
 package shootdown.machine;
 
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
@@ -20,6 +21,7 @@ public final class Machine {
   private final PhysicalMemory memory;
   private final PageTables tables;
   private final Tlb tlb;
+  private final WalkCache walkCache;
   private final Cpus cpus;
   private final StoreBuffers storeBuffers;
 
@@ -33,6 +35,7 @@ public final class Machine {
     this.memory = new PhysicalMemory(program, layout);
     this.tables = new PageTables(program, layout);
     this.tlb = new Tlb(program, layout, profile);
+    this.walkCache = new WalkCache(program, layout, profile);
     this.cpus = new Cpus(program, layout);
     this.storeBuffers = new StoreBuffers(program, layout, this);
   }
@@ -113,6 +116,10 @@ public final class Machine {
     return tlb;
   }
 
+  WalkCache walkCache() {
+    return walkCache;
+  }
+
   Witness witness() {
     return witness;
   }
@@ -122,10 +129,11 @@ public final class Machine {
   }
 
   /// A PTE was replaced: every CPU that may run the space may still hold the old one, at whatever
-  /// address its page-table page is mapped now; the kernel may have found it at another.
+  /// address its page-table page is mapped now, or was and a walk cache still says so; the kernel
+  /// may have found it at another.
   void remember(int space, int vpn, int table, Pte old, Pte now) {
     if (layout.pmds() == 1) {
-      remember(space, vpn, old, now);
+      everywhere(space, cpu -> tlb.remember(cpu, space, vpn, old, now));
       return;
     }
     steps()
@@ -134,14 +142,21 @@ public final class Machine {
             layout.pmds(),
             pmd -> {
               int at = pmd * layout.ptrsPerPte() + vpn % layout.ptrsPerPte();
-              if (at < layout.pages() && tables.pmd(space, at).is(table + 1L)) {
-                remember(space, at, old, now);
+              if (at < layout.pages()) {
+                boolean live = tables.pmd(space, at).is(table + 1L);
+                everywhere(
+                    space,
+                    cpu -> {
+                      if (live || walkCache.holds(cpu, space, at, table)) {
+                        tlb.remember(cpu, space, at, old, now);
+                      }
+                    });
               }
             });
   }
 
-  /// `pmd_clear()`: takes a page-table page out of the page table; every CPU may still hold what
-  /// its entries said. Tells its number.
+  /// `pmd_clear()`: takes a page-table page out of the page table; every CPU may still hold the PMD
+  /// entry, and what the PTEs said. Tells its number.
   public int pmdClear(int space, int vpn) {
     int first = layout.pmdStart(vpn);
     int end = Math.min(layout.pmdEnd(vpn), layout.pages());
@@ -149,7 +164,7 @@ public final class Machine {
         .atomically(
             "pmd_clear",
             () -> {
-              int table = (int) tables.pmd(space, first).swap(0) - 1;
+              int table = clearPmd(space, first);
               steps()
                   .each(
                       first,
@@ -157,11 +172,53 @@ public final class Machine {
                       at -> {
                         var pte = new Pte(tables.pte(table, at).read());
                         if (pte.present()) {
-                          remember(space, at, pte, Pte.NONE);
+                          everywhere(
+                              space, cpu -> tlb.remember(cpu, space, at, pte, Pte.NONE));
                         }
                       });
-              note(() -> "PMD[" + naming.page(space, first) + "]: table" + table + " -> none");
               return table;
+            });
+  }
+
+  /// As [#pmdClear] for a page-table page in which nothing is.
+  public int pmdClearEmpty(int space, int vpn) {
+    return steps().atomically("pmd_clear", () -> clearPmd(space, vpn));
+  }
+
+  private int clearPmd(int space, int vpn) {
+    var old = new Pmd(tables.pmd(space, vpn).swap(0));
+    int table = old.table();
+    rememberTable(space, vpn, old);
+    int first = layout.pmdStart(vpn);
+    note(() -> "PMD[" + naming.page(space, first) + "]: table" + table + " -> none");
+    return table;
+  }
+
+  /// The kernel goes through a page-table page that it found in the PMD entry of a page.
+  public void walked(int space, int vpn, int table) {
+    witness.walked(space, vpn, table);
+  }
+
+  /// A page-table page is given back: from now on no CPU may find it any more, not even by
+  /// speculation. Part of the step that gives it back.
+  public void tableFreed(int table) {
+    if (profile.walkCache() == MachineProfile.WalkCache.NONE) {
+      return;
+    }
+    steps()
+        .each(
+            0,
+            layout.spaces() * layout.pmds(),
+            i -> {
+              int space = i / layout.pmds();
+              int vpn = i % layout.pmds() * layout.ptrsPerPte();
+              everywhere(
+                  space,
+                  cpu -> {
+                    if (walkCache.holds(cpu, space, vpn, table)) {
+                      witness.freedWhileCached(cpu, space, vpn, table);
+                    }
+                  });
             });
   }
 
@@ -179,28 +236,28 @@ public final class Machine {
   /// A PMD entry that mapped a huge page was replaced: every CPU that may run the space may still
   /// hold the old one.
   void rememberHuge(int space, int vpn, Pte old, Pte now) {
-    if (old.none()) {
-      return;
+    if (!old.none()) {
+      everywhere(space, cpu -> tlb.rememberHuge(cpu, space, vpn, old, now));
     }
-    steps()
-        .each(
-            0,
-            cpus.count(),
-            cpu -> {
-              if (cpus.mayHold(cpu, space)) {
-                tlb.rememberHuge(cpu, space, vpn, old, now);
-              }
-            });
   }
 
-  private void remember(int space, int vpn, Pte old, Pte now) {
+  /// A PMD entry was replaced: if it pointed to a page-table page, every CPU that may run the space
+  /// may still find it.
+  void rememberTable(int space, int vpn, Pmd old) {
+    if (old.isTable()) {
+      everywhere(space, cpu -> walkCache.remember(cpu, space, vpn, old.table()));
+    }
+  }
+
+  /// For each CPU that the space may be loaded on.
+  private void everywhere(int space, IntConsumer action) {
     steps()
         .each(
             0,
             cpus.count(),
             cpu -> {
               if (cpus.mayHold(cpu, space)) {
-                tlb.remember(cpu, space, vpn, old, now);
+                action.accept(cpu);
               }
             });
   }

@@ -11,6 +11,7 @@ package shootdown.machine;
 /// @param relaxFlush what `ptep_set_access_flags()` flushes when it relaxes a permission
 /// @param spuriousFlush what `flush_tlb_fix_spurious_fault()` flushes
 /// @param youngFlush what `ptep_clear_flush_young()` flushes
+/// @param walkCache which invalidations empty the page-walk caches
 /// @param order how plain accesses of one CPU look to the others
 /// @param description one line for `list machines`
 public record MachineProfile(
@@ -22,6 +23,7 @@ public record MachineProfile(
     Reach relaxFlush,
     Reach spuriousFlush,
     Reach youngFlush,
+    WalkCache walkCache,
     MemoryOrder order,
     String description) {
 
@@ -38,6 +40,18 @@ public record MachineProfile(
     NONE,
     LOCAL,
     ALL
+  }
+
+  /// Which invalidations make a CPU forget PMD entries that its walker keeps.
+  public enum WalkCache {
+    /// there are none: software walks the tables
+    NONE,
+    /// every one, of whatever page of the address space
+    ANY,
+    /// those of a page below the entry
+    PAGE,
+    /// those of a page below the entry that say that page-table pages were freed
+    FREED
   }
 
   /// How the plain accesses of one CPU look to the others.

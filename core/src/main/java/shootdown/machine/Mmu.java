@@ -3,6 +3,7 @@ package shootdown.machine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.IntStream;
 import shootdown.machine.Access.Kind;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -21,6 +22,9 @@ import shootdown.sched.Word;
 /// live, bits to be set | set them in the live PTE, atomically; then begin again
 /// live, else           | use it      | use it
 /// ```
+///
+/// A walk that begins at a stale PMD entry, which the CPU kept, goes as one that begins at the live
+/// one, through another page-table page.
 ///
 /// Where several translations may be used the hardware chooses, and the checker follows each.
 public final class Mmu {
@@ -60,25 +64,55 @@ public final class Mmu {
     }
     var ways = translations(access);
     var way = ways.get(steps.choose(ways.size()));
-    return way.live() ? throughLive(access, newValue) : throughStale(access, way.entry(), newValue);
+    return switch (way) {
+      case Way.Live _ -> throughLive(access, newValue);
+      case Way.Walk(int table) -> throughTable(access, newValue, table, true);
+      case Way.Entry(var entry) -> throughStale(access, entry, newValue);
+    };
   }
 
-  /// @param live to walk the page tables; otherwise `entry` is what a TLB may hold
-  private record Way(boolean live, Pte entry) {}
+  /// What an access may go through.
+  private sealed interface Way {
+    /// the page tables
+    record Live() implements Way {}
+
+    /// a page-table page, found through a PMD entry that is no more
+    record Walk(int table) implements Way {}
+
+    /// what a TLB may hold
+    record Entry(Pte entry) implements Way {}
+  }
 
   private List<Way> translations(Access access) {
     var stale =
         steps.scope(
             () -> List.copyOf(machine.tlb().stale(access.cpu(), access.space(), access.vpn())));
     var ways = new ArrayList<Way>();
-    ways.add(new Way(true, Pte.NONE));
+    ways.add(new Way.Live());
+    staleTables(access).forEach(table -> ways.add(new Way.Walk(table)));
     for (var entry : stale) {
       boolean walks = access.kind().writes() && entry.writable() && !entry.dirty();
       if (!walks) {
-        ways.add(new Way(false, entry));
+        ways.add(new Way.Entry(entry));
       }
     }
     return ways;
+  }
+
+  private List<Integer> staleTables(Access access) {
+    return steps.scope(
+        () -> {
+          long stale = machine.walkCache().stale(access.cpu(), access.space(), access.vpn());
+          if (stale == 0) {
+            return List.<Integer>of();
+          }
+          var live = machine.tables().table(access.space(), access.vpn());
+          return IntStream.range(0, machine.tables().tables())
+              .filter(table -> (stale >>> table & 1) != 0)
+              .filter(table -> live.isEmpty() || live.getAsInt() != table)
+              .boxed()
+              .toList();
+        });
   }
 
   private Turn<Boolean, AccessResult> throughStale(
@@ -100,36 +134,53 @@ public final class Mmu {
     }
     if (entry.isHuge()) {
       int index = access.vpn() - machine.layout().pmdStart(access.vpn());
-      return throughEntry(access, newValue, pmd, entry.pte(), index);
+      return throughEntry(access, newValue, new Leaf(pmd, entry.pte(), index, false));
     }
-    machine.witness().walked(access.space(), access.vpn(), entry.table());
-    var word = machine.tables().pte(entry.table(), access.vpn());
-    return throughEntry(access, newValue, word, new Pte(word.read()), 0);
+    return throughTable(access, newValue, entry.table(), false);
   }
 
+  private Turn<Boolean, AccessResult> throughTable(
+      Access access, LongUnaryOperator newValue, int table, boolean stale) {
+    machine.witness().walked(access.space(), access.vpn(), table);
+    if (stale) {
+      machine.note(
+          () -> "walks through table" + table + ": cpu" + access.cpu() + " kept the PMD entry");
+    }
+    var word = machine.tables().pte(table, access.vpn());
+    return throughEntry(access, newValue, new Leaf(word, new Pte(word.read()), 0, stale));
+  }
+
+  /// Where a walk ends.
+  ///
   /// @param word the PTE, or the PMD entry of a huge page
   /// @param pte what it says
   /// @param index which page of a huge page is accessed
+  /// @param stale the walk began at a PMD entry that is no more
+  private record Leaf(Word word, Pte pte, int index, boolean stale) {}
+
   private Turn<Boolean, AccessResult> throughEntry(
-      Access access, LongUnaryOperator newValue, Word word, Pte pte, int index) {
+      Access access, LongUnaryOperator newValue, Leaf leaf) {
     boolean writes = access.kind().writes();
+    var pte = leaf.pte();
     if (!profile.valid(pte) || writes && !profile.writable(pte)) {
       return fault(access, pte);
     }
     var wanted = pte.with(Pte.YOUNG | (writes ? Pte.DIRTY : 0));
     if (!pte.equals(wanted)) {
-      word.set(wanted.bits() & ~pte.bits());
+      leaf.word().set(wanted.bits() & ~pte.bits());
       machine.note(
           () -> "hardware sets " + name(access) + ": " + pte + " -> " + wanted);
       return Turn.again(true);
     }
-    return Turn.done(reach(access, pte.pfn() + index, newValue, false));
+    return Turn.done(reach(access, pte.pfn() + leaf.index(), newValue, leaf.stale()));
   }
 
-  /// Where a fault drops what the TLB holds of its address, it drops every entry of the page.
+  /// Where a fault drops what the TLB holds of its address, it drops every entry of the page, and
+  /// the PMD entry that it walked through.
   private void dropOnFault(Access access) {
     if (profile.faultDropsEntry()) {
       machine.tlb().invalidate(access.cpu(), access.space(), access.vpn(), access.vpn() + 1);
+      machine.walkCache().drop(access.cpu(), access.space(), access.vpn());
     }
   }
 

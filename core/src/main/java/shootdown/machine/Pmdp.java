@@ -6,8 +6,8 @@ import shootdown.sched.Word;
 /// Each method is one atomic access to the entry in memory, and may race with the hardware's
 /// updates of the dirty and young bits.
 ///
-/// Whatever replaces a valid huge entry leaves it in the sets of what TLBs may hold ([Tlb]): to
-/// flush is the kernel's duty.
+/// Whatever replaces a valid entry leaves it in the sets of what TLBs and walk caches may hold
+/// ([Tlb], [WalkCache]): to flush is the kernel's duty.
 public final class Pmdp {
   private final Machine machine;
   private final int space;
@@ -101,6 +101,7 @@ public final class Pmdp {
     var old = new Pmd(word.swap(now.bits()));
     if (!old.equals(now)) {
       machine.rememberHuge(space, vpn, old.pte(), now.pte());
+      machine.rememberTable(space, vpn, old);
       machine.note(
           () -> "PMD[" + machine.naming().page(space, vpn) + "]: " + old + " -> " + now);
     }

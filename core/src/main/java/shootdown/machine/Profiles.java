@@ -20,7 +20,7 @@ import shootdown.machine.MachineProfile.Shootdown;
 /// The machines of `machines.txt`, in the order of that table.
 public final class Profiles {
   private static final String TABLE = "machines.txt";
-  private static final int COLUMNS = 10;
+  private static final int COLUMNS = 11;
   private static final List<MachineProfile> ALL = load();
 
   private Profiles() {}
@@ -88,8 +88,9 @@ public final class Profiles {
           oneOf(5, byName(Reach.values())),
           oneOf(6, byName(Reach.values())),
           oneOf(7, byName(Reach.values())),
-          oneOf(8, byName(MachineProfile.MemoryOrder.values())),
-          columns[9]);
+          oneOf(8, byName(MachineProfile.WalkCache.values())),
+          oneOf(9, byName(MachineProfile.MemoryOrder.values())),
+          columns[10]);
     }
 
     private <T> T oneOf(int column, Map<String, T> meanings) {

@@ -12,8 +12,13 @@ public interface Witness {
   /// @param stale the translation came from a TLB entry that the page tables no longer hold
   void accessed(Access access, int pfn, long before, long after, boolean stale);
 
-  /// A page-table walk went through a page-table page.
+  /// A page-table walk, by hardware or by the kernel, goes through a page-table page that it found
+  /// in the PMD entry of page `vpn`.
   default void walked(int space, int vpn, int table) {}
+
+  /// A page-table page is given back while a CPU may hold a PMD entry that points to it: the CPU
+  /// may walk through it at any moment, though no access asks for that.
+  default void freedWhileCached(int cpu, int space, int vpn, int table) {}
 
   /// Watches nothing.
   Witness NOBODY = (_, _, _, _, _) -> {};

@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 import shootdown.machine.MachineProfile.MemoryOrder;
 import shootdown.machine.MachineProfile.Reach;
 import shootdown.machine.MachineProfile.Shootdown;
+import shootdown.machine.MachineProfile.WalkCache;
 
 class ProfilesTest {
-  private static final String GOOD = "m  hw sw ipi drops none local all tso  two words";
+  private static final String GOOD = "m  hw sw ipi drops none local all any tso  two words";
 
   @Test
   void theTableNamesTheseMachines() {
@@ -42,6 +43,7 @@ class ProfilesTest {
                 Reach.NONE,
                 Reach.LOCAL,
                 Reach.ALL,
+                WalkCache.ANY,
                 MemoryOrder.TSO,
                 "two words")),
         Profiles.parse(List.of("# a comment", "", GOOD)));
@@ -68,7 +70,8 @@ class ProfilesTest {
 
   @Test
   void aMalformedLineIsNamed() {
-    assertSays("machines.txt:2: 9 columns, not 10", "# x", "m hw sw ipi drops none local all tso");
+    assertSays(
+        "machines.txt:2: 10 columns, not 11", "# x", "m hw sw ipi drops none local all any tso");
     assertSays("machines.txt:1: column 6 is 'some', not one of all, local, none",
         GOOD.replace("none", "some"));
     assertSays("machines.txt:1: column 2 is 'HW', not one of hw, sw", GOOD.replace("hw", "HW"));

@@ -14,6 +14,8 @@ import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.NestedGather;
+import shootdown.kernel.pgtable.RemoveTable;
+import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.UnmapBatching;
@@ -28,6 +30,8 @@ public final class Timeline {
           SharedDirty.HISTORY,
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
+          RemoveTable.HISTORY,
+          WalkCacheFlush.HISTORY,
           MprotectFlush.HISTORY,
           FlushBatchedPending.HISTORY,
           UnmapBatching.HISTORY,

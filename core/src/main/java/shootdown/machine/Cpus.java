@@ -42,6 +42,11 @@ public final class Cpus {
     }
   }
 
+  /// Whether this CPU takes interrupts.
+  public boolean takesInterrupts(int cpu) {
+    return interruptsOff.at(cpu).is(0);
+  }
+
   private boolean areLeftOn() {
     return steps.leavesOut(Mutation.Kind.INTERRUPTS, "irqs");
   }
@@ -49,6 +54,19 @@ public final class Cpus {
   /// Waits until the CPU takes interrupts; only as the first operation of an atomic step.
   void awaitInterruptible(int cpu) {
     interruptsOff.at(cpu).await(0);
+  }
+
+  /// Interrupts every other CPU, for nothing but to be held off by who has interrupts off:
+  /// `tlb_remove_table_sync_one()`.
+  public void interruptOthers(int self) {
+    steps.each(
+        0,
+        layout.cpus(),
+        cpu -> {
+          if (cpu != self) {
+            steps.atomic("IPI", () -> awaitInterruptible(cpu));
+          }
+        });
   }
 
   /// Records in `mm_cpumask()` that the space may be loaded on this CPU from now on.

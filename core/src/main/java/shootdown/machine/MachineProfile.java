@@ -12,6 +12,7 @@ package shootdown.machine;
 /// @param spuriousFlush what `flush_tlb_fix_spurious_fault()` flushes
 /// @param youngFlush what `ptep_clear_flush_young()` flushes
 /// @param walkCache which invalidations empty the page-walk caches
+/// @param tableFree what keeps gup-fast from page-table pages that are freed
 /// @param order how plain accesses of one CPU look to the others
 /// @param description one line for `list machines`
 public record MachineProfile(
@@ -24,6 +25,7 @@ public record MachineProfile(
     Reach spuriousFlush,
     Reach youngFlush,
     WalkCache walkCache,
+    TableFree tableFree,
     MemoryOrder order,
     String description) {
 
@@ -52,6 +54,16 @@ public record MachineProfile(
     PAGE,
     /// those of a page below the entry that say that page-table pages were freed
     FREED
+  }
+
+  /// What keeps walks without locks from page-table pages that are freed.
+  public enum TableFree {
+    /// the IPI of the flush before, which waits for CPUs with interrupts off; x86, until a release
+    IPI,
+    /// an RCU grace period
+    RCU,
+    /// nothing: the port has no such walks
+    NONE
   }
 
   /// How the plain accesses of one CPU look to the others.

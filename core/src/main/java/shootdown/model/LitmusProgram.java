@@ -42,6 +42,9 @@ final class LitmusProgram {
     var data =
         new KernelData(
             program, machine, truth.ground(), sizes.files(), sizes.filePages());
+    for (int mm = 0; mm < sizes.layout().spaces(); mm++) {
+      data.mm(mm).setUsers(mm == 0 ? users(test) : 1);
+    }
     truth.attach(machine, data);
     for (var thread : test.threads()) {
       states.put(thread, new ThreadState(program, thread.name(), thread.registers()));
@@ -73,6 +76,11 @@ final class LitmusProgram {
     bound.setUp();
     bound.program.mutate(mutation);
     return bound;
+  }
+
+  private static int users(LitmusTest test) {
+    return (int)
+        test.threads().stream().filter(t -> t.kind() == LitmusThread.Kind.USER).count();
   }
 
   private static int highestTid(LitmusTest test) {

@@ -10,16 +10,18 @@ import org.junit.jupiter.api.Test;
 import shootdown.machine.MachineProfile.MemoryOrder;
 import shootdown.machine.MachineProfile.Reach;
 import shootdown.machine.MachineProfile.Shootdown;
+import shootdown.machine.MachineProfile.TableFree;
 import shootdown.machine.MachineProfile.WalkCache;
 
 class ProfilesTest {
-  private static final String GOOD = "m  hw sw ipi drops none local all any tso  two words";
+  private static final String GOOD = "m  hw sw ipi drops none local all any ipi tso  two words";
 
   @Test
   void theTableNamesTheseMachines() {
     assertEquals(
         List.of(
-            "x86-64", "arm64", "arm64-swad", "armv7", "ppc44x", "riscv64-svade", "riscv64-svadu"),
+            "x86-64", "x86-64-pv", "arm64", "arm64-swad", "armv7", "ppc44x", "riscv64-svade",
+            "riscv64-svadu"),
         Profiles.all().stream().map(MachineProfile::name).toList());
   }
 
@@ -44,6 +46,7 @@ class ProfilesTest {
                 Reach.LOCAL,
                 Reach.ALL,
                 WalkCache.ANY,
+                TableFree.IPI,
                 MemoryOrder.TSO,
                 "two words")),
         Profiles.parse(List.of("# a comment", "", GOOD)));
@@ -71,7 +74,9 @@ class ProfilesTest {
   @Test
   void aMalformedLineIsNamed() {
     assertSays(
-        "machines.txt:2: 10 columns, not 11", "# x", "m hw sw ipi drops none local all any tso");
+        "machines.txt:2: 11 columns, not 12",
+        "# x",
+        "m hw sw ipi drops none local all any ipi tso");
     assertSays("machines.txt:1: column 6 is 'some', not one of all, local, none",
         GOOD.replace("none", "some"));
     assertSays("machines.txt:1: column 2 is 'HW', not one of hw, sw", GOOD.replace("hw", "HW"));

@@ -16,6 +16,12 @@ public interface Ground {
   /// A frame is free: nobody may reach it any more.
   void frameFreed(int pfn);
 
+  /// A page-table page was given out.
+  default void tableAllocated(int table) {}
+
+  /// A page-table page is free: nobody may walk through it any more.
+  default void tableFreed(int table) {}
+
   /// The frame became the page-cache page `index` of the file.
   void holdsFilePage(int pfn, int file, int index);
 

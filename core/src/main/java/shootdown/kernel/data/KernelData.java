@@ -9,6 +9,7 @@ import shootdown.machine.Ptep;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
+import shootdown.sched.View;
 import shootdown.sched.Violation;
 import shootdown.sched.Word;
 
@@ -24,6 +25,7 @@ public final class KernelData {
   private final Lock anonVma;
   private final Lock[] ptls;
   private final Word freeTables;
+  private final Rcu rcu;
 
   /// @param files how many files a test may have
   /// @param filePages pages of each
@@ -54,6 +56,7 @@ public final class KernelData {
                 Long::toBinaryString,
                 false)
             .at(0);
+    this.rcu = new Rcu(program, machine, this::pteFree);
   }
 
   public Machine machine() {
@@ -102,6 +105,16 @@ public final class KernelData {
     return anonVma;
   }
 
+  /// Who reads page tables without locks, and what waits for them.
+  public Rcu rcu() {
+    return rcu;
+  }
+
+  /// The page-table pages that are given out, as a bit mask, as seen from outside of all tasks.
+  public long usedTables(View view) {
+    return ~view.get(freeTables) & (1L << layout().tables()) - 1;
+  }
+
   /// The split PTE lock of a page-table page.
   public Lock ptl(int table) {
     return ptls[table];
@@ -111,6 +124,31 @@ public final class KernelData {
   public Optional<Table> table(int mm, int vpn) {
     var table = machine.tables().table(mm, vpn);
     return table.isEmpty() ? Optional.empty() : Optional.of(new Table(this, mm, table.getAsInt()));
+  }
+
+  /// `pte_free()`: gives back a page-table page that is in no page table, and whose entries are
+  /// none.
+  public void pteFree(int table) {
+    steps()
+        .atomic(
+            "pte_free",
+            () -> {
+              machine.tableFreed(table);
+              ground.tableFreed(table);
+              freeTables.set(1L << table);
+              steps().note(() -> "frees table" + table);
+            });
+  }
+
+  private int takeTable() {
+    long mask = freeTables.read();
+    if (mask == 0) {
+      throw steps().fail(new Violation(Machine.LIMIT, "out of page tables"));
+    }
+    int first = Long.numberOfTrailingZeros(mask);
+    freeTables.clear(1L << first);
+    ground.tableAllocated(first);
+    return first;
   }
 
   /// `pte_alloc()`: the page-table page that maps `vpn`, made if there is none.
@@ -137,12 +175,7 @@ public final class KernelData {
             .atomically(
                 "pmd_populate",
                 () -> {
-                  long mask = freeTables.read();
-                  if (mask == 0) {
-                    throw steps().fail(new Violation(Machine.LIMIT, "out of page tables"));
-                  }
-                  int first = Long.numberOfTrailingZeros(mask);
-                  freeTables.clear(1L << first);
+                  int first = takeTable();
                   machine.tables().pmd(mm, vpn).write(first + 1L);
                   return first;
                 });
@@ -157,6 +190,13 @@ public final class KernelData {
   public record Table(KernelData data, int mm, int number) {
     public Lock ptl() {
       return data.ptl(number);
+    }
+
+    /// Takes [#ptl], which lies in the page-table page itself: who comes without mmap_lock, or to
+    /// a table that is freed, must not be late.
+    public void lock(int vpn) {
+      ptl().lock();
+      data.machine.walked(mm, vpn, number);
     }
 
     /// The PTE of page `vpn`, which this table maps.

@@ -7,6 +7,7 @@ import shootdown.machine.Machine;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
+import shootdown.sched.View;
 import shootdown.sched.Violation;
 import shootdown.sched.Word;
 import shootdown.sched.Words;
@@ -33,6 +34,7 @@ public final class Mm {
   private final Lock mmapLock;
   private final Lock pageTableLock;
   private final Word tlbFlushPending;
+  private int users = 2;
 
   Mm(Program program, int number) {
     this.number = number;
@@ -66,6 +68,16 @@ public final class Mm {
   /// 0, 1, …: also the machine's number of the address space.
   public int number() {
     return number;
+  }
+
+  /// `mm_users`: how many threads use the address space.
+  public int users() {
+    return users;
+  }
+
+  /// Says how many threads use the address space, before any runs; it does not change.
+  public void setUsers(int count) {
+    users = count;
   }
 
   public Lock mmapLock() {
@@ -192,6 +204,17 @@ public final class Mm {
       }
     }
     return true;
+  }
+
+  /// Whether a VMA overlaps pages `from` … `to`-1, as seen from outside of all tasks.
+  public boolean overlaps(View view, int from, int to) {
+    for (int i = 0; i < SLOTS; i++) {
+      var vma = Vma.unpack(view.get(slots.at(i)));
+      if (isMapping(vma) && vma.overlaps(from, to)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether pages `from` … `to`-1 are in no reserved address space but that of page `vpn`.

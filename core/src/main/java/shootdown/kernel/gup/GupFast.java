@@ -6,12 +6,14 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.machine.Machine;
+import shootdown.machine.MachineProfile;
 import shootdown.sched.Steps;
 
 /// `get_user_pages_fast()`: pins a page without mmap_lock and without the page-table lock.
 ///
-/// Interrupts are off during the walk, so an IPI that invalidates TLBs waits for its end; the
-/// reference is taken on trust, and the PTE is looked at again.
+/// Interrupts are off during the walk, so an IPI that invalidates TLBs waits for its end, and so
+/// does the freeing of page-table pages ([shootdown.kernel.data.Rcu]). The reference is taken on
+/// trust, and the PTE is looked at again.
 public final class GupFast {
   private final KernelData data;
   private final Machine machine;
@@ -38,7 +40,7 @@ public final class GupFast {
     return steps.call(
         "get_user_pages_fast",
         () -> {
-          var found = lockless(me, vpn, flags);
+          var found = hasFastPath() ? lockless(me, vpn, flags) : OptionalInt.empty();
           if (found.isPresent()) {
             return (long) found.getAsInt();
           }
@@ -50,24 +52,31 @@ public final class GupFast {
         });
   }
 
+  /// CONFIG_HAVE_GUP_FAST.
+  private boolean hasFastPath() {
+    return machine.profile().tableFree() != MachineProfile.TableFree.NONE;
+  }
+
   @Models(file = "mm/gup.c", function = "gup_fast_pte_range", leavesOut = "as its caller")
   private OptionalInt lockless(Current me, int vpn, int flags) {
     return steps.call(
         "gup_fast",
         () -> {
-          machine.cpus().irqSave(me.cpu());
+          data.rcu().irqSave(me.cpu());
           var found = walk(me, vpn, flags);
-          machine.cpus().irqRestore(me.cpu());
+          data.rcu().irqRestore(me.cpu());
           return found;
         });
   }
 
   private OptionalInt walk(Current me, int vpn, int flags) {
-    var ptep = machine.ptep(me.mm(), vpn);
-    if (ptep.isEmpty()) {
+    var table = data.table(me.mm(), vpn);
+    if (table.isEmpty()) {
       return OptionalInt.empty();
     }
-    var pte = ptep.get().get();
+    machine.walked(me.mm(), vpn, table.get().number());
+    var ptep = table.get().pte(vpn);
+    var pte = ptep.get();
     if (!pte.present() || Gup.writes(flags) && !pte.writable()) {
       return OptionalInt.empty();
     }
@@ -75,7 +84,7 @@ public final class GupFast {
     if (!folio.tryGet()) {
       return OptionalInt.empty();
     }
-    if (!ptep.get().is(pte)) {
+    if (!ptep.is(pte)) {
       data.folios().put(folio);
       return OptionalInt.empty();
     }

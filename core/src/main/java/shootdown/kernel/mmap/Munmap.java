@@ -19,6 +19,7 @@ final class Munmap {
   private final VmaLinks links;
   private final Zap zap;
   private final TlbGather gather;
+  private final FreePgtables tables;
 
   Munmap(KernelData data, Decisions decisions, VmaLinks links, Zap zap) {
     this.data = data;
@@ -26,6 +27,7 @@ final class Munmap {
     this.links = links;
     this.zap = zap;
     this.gather = new TlbGather(data, decisions);
+    this.tables = new FreePgtables(data, links, gather);
   }
 
   @Models(file = "mm/mmap.c", function = "__vm_munmap")
@@ -62,8 +64,7 @@ final class Munmap {
         () -> {
           links.splitVma(mm, pages.from());
           links.splitVma(mm, pages.to());
-          var tlb = unmapVmas(me, mm, pages);
-          links.freePgtables(mm, pages);
+          var tlb = tables.freePgtables(me, mm, pages, unmapVmas(me, mm, pages));
           gather.tlbFinishMmu(me, tlb, pages.from(), pages.to());
         });
   }

@@ -6,7 +6,6 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.sched.Steps;
-import shootdown.sched.Turn;
 
 /// Changes to the VMAs of an address space. The caller holds its mmap_lock for writing; what walks
 /// the VMAs without it holds i_mmap_rwsem or anon_vma, and these are taken here.
@@ -147,26 +146,12 @@ final class VmaLinks {
         });
   }
 
-  /// Unlinks every VMA of the pages, at whose borders VMAs are split.
-  @Models(
-      file = "mm/memory.c",
-      function = "free_pgtables",
-      leavesOut = "freeing page-table pages: they stay, empty")
-  void freePgtables(Mm mm, Pages pages) {
-    steps.run(
-        "free_pgtables",
-        () -> steps.<Boolean>retry("vmas", () -> unlinkNext(mm, pages)));
-  }
-
-  private Turn<Boolean, Boolean> unlinkNext(Mm mm, Pages pages) {
-    var next = mm.firstOverlap(pages.from(), pages.to());
-    if (next.isEmpty()) {
-      return Turn.done(true);
-    }
-    var vma = next.get().vma();
-    takeRmapLocks(vma);
-    mm.remove(next.get().slot());
-    dropRmapLocks(vma);
-    return Turn.again(true);
+  /// Unlinks a VMA; no rmap walk that holds a lock of it is under way then, and none will find it.
+  @Models(file = "mm/rmap.c", function = "unlink_anon_vmas")
+  @Models(file = "mm/vma.c", function = "unlink_file_vma_batch_process")
+  void unlink(Mm mm, VmaSlot found) {
+    takeRmapLocks(found.vma());
+    mm.remove(found.slot());
+    dropRmapLocks(found.vma());
   }
 }

@@ -3,6 +3,7 @@ package shootdown.kernel.pgtable;
 import java.util.ArrayList;
 import java.util.List;
 import shootdown.kernel.data.Folio;
+import shootdown.machine.Flush;
 
 /// What was unmapped from an address space and still waits for its TLB flush: `struct mmu_gather`.
 /// A value: code that gathers hands it on.
@@ -10,14 +11,40 @@ import shootdown.kernel.data.Folio;
 /// Its batch never fills up: Linux's holds more pages than a test has.
 ///
 /// @param mm the address space
-/// @param from first page to flush
-/// @param to page after the last to flush; nothing is to be flushed where it is not above `from`
+/// @param span what is to be flushed
 /// @param pages folios whose mapping's reference is to be dropped after the flush
 /// @param delayed those of them that still count as mapped: `page_remove_rmap()` after the flush
-public record MmuGather(int mm, int from, int to, List<Folio> pages, List<Folio> delayed) {
+/// @param tables page-table pages that are to be freed after the flush
+public record MmuGather(
+    int mm, Span span, List<Folio> pages, List<Folio> delayed, List<Integer> tables) {
+  /// What is to be flushed.
+  ///
+  /// @param from first page
+  /// @param to page after the last; nothing is to be flushed where it is not above `from`
+  /// @param freedTables PMD entries were cleared, too: `freed_tables`
+  public record Span(int from, int to, boolean freedTables) {
+    static final Span NOTHING = new Span(Integer.MAX_VALUE, 0, false);
+
+    Span with(int first, int end) {
+      return new Span(Math.min(from, first), Math.max(to, end), freedTables);
+    }
+
+    Span withFreedTables(boolean freed) {
+      return new Span(from, to, freed);
+    }
+
+    boolean isEmpty() {
+      return from >= to;
+    }
+
+    Flush.Levels levels() {
+      return freedTables ? Flush.Levels.ALL : Flush.Levels.LAST;
+    }
+  }
+
   /// Nothing yet.
   public static MmuGather of(int mm) {
-    return new MmuGather(mm, Integer.MAX_VALUE, 0, List.of(), List.of());
+    return new MmuGather(mm, Span.NOTHING, List.of(), List.of(), List.of());
   }
 
   /// `tlb_remove_tlb_entry()`, `tlb_flush_pte_range()`: page `vpn` is to be flushed.
@@ -27,35 +54,45 @@ public record MmuGather(int mm, int from, int to, List<Folio> pages, List<Folio>
 
   /// `tlb_flush_range()`: pages `first` … `end`-1 are to be flushed.
   public MmuGather withPages(int first, int end) {
-    return new MmuGather(mm, Math.min(from, first), Math.max(to, end), pages, delayed);
+    return with(span.with(first, end));
+  }
+
+  /// With something else to be flushed.
+  MmuGather with(Span newSpan) {
+    return new MmuGather(mm, newSpan, pages, delayed, tables);
   }
 
   /// `__tlb_remove_page()`: the folio is to be freed.
   MmuGather withFolio(Folio folio) {
-    return new MmuGather(mm, from, to, with(pages, folio), delayed);
+    return new MmuGather(mm, span, with(pages, folio), delayed, tables);
   }
 
   /// `tlb_delay_rmap()`: the folio counts as mapped until the flush.
   MmuGather withDelayed(Folio folio) {
-    return new MmuGather(mm, from, to, pages, with(delayed, folio));
+    return new MmuGather(mm, span, pages, with(delayed, folio), tables);
+  }
+
+  /// `tlb_remove_table()`: the page-table page is to be freed.
+  MmuGather withTable(int table) {
+    return new MmuGather(mm, span, pages, delayed, with(tables, table));
   }
 
   MmuGather flushed() {
-    return new MmuGather(mm, Integer.MAX_VALUE, 0, pages, delayed);
+    return with(Span.NOTHING);
   }
 
   MmuGather withoutDelayed() {
-    return new MmuGather(mm, from, to, pages, List.of());
+    return new MmuGather(mm, span, pages, List.of(), tables);
   }
 
   /// Whether nothing is to be flushed.
   public boolean isFlushed() {
-    return from >= to;
+    return span.isEmpty();
   }
 
-  private static List<Folio> with(List<Folio> folios, Folio folio) {
-    var more = new ArrayList<>(folios);
-    more.add(folio);
+  private static <T> List<T> with(List<T> some, T another) {
+    var more = new ArrayList<>(some);
+    more.add(another);
     return List.copyOf(more);
   }
 }

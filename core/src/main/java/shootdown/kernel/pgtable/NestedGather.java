@@ -11,15 +11,16 @@ import shootdown.kernel.history.History;
 /// release   | gathers count in tlb_flush_pending | nested: flushes
 /// ----------+------------------------------------+--------------------------------
 /// v4.13-rc4 | no                                 | only what it cleared itself
-/// v4.13-rc5 | yes                                | all pages that it was asked for
-/// v5.2-rc5  | yes                                | the whole address space
+/// v4.13-rc5 | yes                                | all pages that it was asked for, and
+///           |                                    | forgets that it freed page-table pages
+/// v5.2-rc5  | yes                                | the whole address space, walk caches, too
 /// ```
 public enum NestedGather implements Decision {
   /// Flushes what it cleared itself.
   UNSEEN,
-  /// 99baac21e458: flushes its range.
+  /// 99baac21e458: flushes its range, by `__tlb_reset_range()`, which forgets all else.
   FLUSHES_RANGE,
-  /// 7a30df49f63a: flushes the address space, page-table pages that were freed included.
+  /// 7a30df49f63a: flushes the address space, PMD entries of freed page-table pages included.
   FLUSHES_ALL;
 
   /// The decision in time.
@@ -52,8 +53,8 @@ public enum NestedGather implements Decision {
   MmuGather widen(MmuGather tlb, int from, int to, int pages) {
     return switch (this) {
       case UNSEEN -> tlb;
-      case FLUSHES_RANGE -> tlb.withPages(from, to);
-      case FLUSHES_ALL -> tlb.withPages(0, pages);
+      case FLUSHES_RANGE -> tlb.with(MmuGather.Span.NOTHING.with(from, to));
+      case FLUSHES_ALL -> tlb.with(new MmuGather.Span(0, pages, true));
     };
   }
 }

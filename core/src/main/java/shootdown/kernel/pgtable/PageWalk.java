@@ -29,7 +29,7 @@ public final class PageWalk {
       leavesOut = "looking at the PMD again once the lock is held: page-table pages are not freed")
   public Optional<Table> pteOffsetMapLock(int mm, int vpn) {
     var table = data.table(mm, vpn);
-    table.ifPresent(found -> found.ptl().lock());
+    table.ifPresent(found -> found.lock(vpn));
     return table;
   }
 

@@ -13,12 +13,14 @@ public final class TlbGather {
   private final Steps steps;
   private final NestedGather nested;
   private final SwapCache swapCache;
+  private final FreeTables tables;
 
   public TlbGather(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.nested = decisions.get(NestedGather.class);
     this.swapCache = new SwapCache(data);
+    this.tables = new FreeTables(data, decisions);
   }
 
   /// Begins to gather what is unmapped from an address space.
@@ -48,12 +50,13 @@ public final class TlbGather {
   @Models(
       file = "include/asm-generic/tlb.h",
       function = "tlb_flush_mmu_tlbonly",
-      leavesOut = "freed page-table pages, MMU notifiers")
+      leavesOut = "MMU notifiers")
   public MmuGather tlbFlushMmuTlbonly(Current me, MmuGather tlb) {
     if (tlb.isFlushed()) {
       return tlb;
     }
-    data.machine().flush().range(me.cpu(), tlb.mm(), tlb.from(), tlb.to());
+    var span = tlb.span();
+    data.machine().flush().range(me.cpu(), tlb.mm(), span.from(), span.to(), span.levels());
     return tlb.flushed();
   }
 
@@ -64,10 +67,16 @@ public final class TlbGather {
     return tlb.withoutDelayed();
   }
 
-  /// Flushes what was gathered, then frees the pages.
+  /// Gathers a page-table page that the PMD entry of page `vpn` pointed to.
+  public MmuGather pteFreeTlb(Current me, MmuGather tlb, int vpn, int table) {
+    return tables.pteFreeTlb(me, tlb, vpn, table);
+  }
+
+  /// Flushes what was gathered, then frees the page-table pages and the pages.
   @Models(file = "mm/mmu_gather.c", function = "tlb_flush_mmu")
   public MmuGather tlbFlushMmu(Current me, MmuGather tlb) {
     var flushed = tlbFlushMmuTlbonly(me, tlb);
+    tables.tlbTableFlush(flushed);
     steps.forget(() -> flushed.pages().forEach(swapCache::freePageAndSwapCache));
     return MmuGather.of(tlb.mm());
   }

@@ -127,7 +127,7 @@ public final class Zap {
         "zap_pte_range",
         () -> {
           var ptl = part.table().ptl();
-          ptl.lock();
+          part.table().lock(part.from());
           batched.flushTlbBatchedPending(me, tlb.mm());
           var zapped =
               steps.loop(

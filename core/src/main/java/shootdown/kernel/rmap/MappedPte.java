@@ -47,7 +47,7 @@ final class MappedPte {
       return otherwise;
     }
     var ptl = table.get().ptl();
-    ptl.lock();
+    table.get().lock(place.vpn());
     var ptep = table.get().pte(place.vpn());
     var told = isWanted(folio, ptep, wanted) ? action.apply(ptep) : otherwise;
     ptl.unlock();

@@ -9,8 +9,8 @@ import shootdown.machine.Access;
 import shootdown.machine.Naming;
 import shootdown.machine.Witness;
 
-/// Judges one access to user memory: did it reach the right frame, with the right, and the value
-/// that was stored last?
+/// Judges one access to user memory, or one walk through page tables. Did the access reach the
+/// right frame, with the right, and the value that was stored last?
 ///
 /// ```text
 /// the frame          | the page, at rest   | a load                     | a store
@@ -33,6 +33,7 @@ final class AccessCheck implements Witness {
   private final Contents contents;
   private final Unsettled unsettled;
   private final LazyFree lazyFree;
+  private final FreedTables freedTables;
   private final Locations locations;
   private final Oracles oracles;
   private final Naming naming;
@@ -44,6 +45,7 @@ final class AccessCheck implements Witness {
     this.contents = books.contents();
     this.unsettled = books.unsettled();
     this.lazyFree = books.lazyFree();
+    this.freedTables = books.freedTables();
     this.locations = locations;
     this.oracles = oracles;
     this.naming = naming;
@@ -63,6 +65,24 @@ final class AccessCheck implements Witness {
     } else if (access.kind().writes() && Holders.any(set) != Locations.NONE) {
       contents.at(Holders.any(set), access.word()).write(after);
     }
+  }
+
+  @Override
+  public void walked(int space, int vpn, int table) {
+    if (freedTables.has(table)) {
+      oracles.violated(
+          USE_AFTER_FREE,
+          "a walk for " + naming.page(space, vpn) + " goes through table" + table
+              + ", which is free");
+    }
+  }
+
+  @Override
+  public void freedWhileCached(int cpu, int space, int vpn, int table) {
+    oracles.violated(
+        USE_AFTER_FREE,
+        "table" + table + " is freed, and cpu" + cpu + " may still walk through it for "
+            + naming.page(space, vpn));
   }
 
   /// Whether a frame that does not hold the page's location cannot be right. While a page is

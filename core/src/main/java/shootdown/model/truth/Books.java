@@ -9,13 +9,15 @@ record Books(
     Holders holders,
     Contents contents,
     Unsettled unsettled,
-    LazyFree lazyFree) {
+    LazyFree lazyFree,
+    FreedTables freedTables) {
   static Books of(Program program, Layout layout, Locations locations) {
     return new Books(
         new Places(program, layout.spaces(), layout.pages()),
         new Holders(program, layout.frames()),
         new Contents(program, locations.count(), layout.wordsPerPage()),
         new Unsettled(program, locations.count()),
-        new LazyFree(program, layout, locations.count()));
+        new LazyFree(program, layout, locations.count()),
+        new FreedTables(program, layout.tables()));
   }
 }

@@ -71,6 +71,16 @@ final class Intentions implements Ground {
   }
 
   @Override
+  public void tableAllocated(int table) {
+    books.freedTables().allocated(table);
+  }
+
+  @Override
+  public void tableFreed(int table) {
+    books.freedTables().freed(table);
+  }
+
+  @Override
   public void holdsFilePage(int pfn, int file, int index) {
     holders.set(pfn, locations.ofFile(file, index));
   }

@@ -1,5 +1,6 @@
 package shootdown.model.truth;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import shootdown.kernel.data.Ground;
@@ -25,6 +26,7 @@ public final class Truth {
   private final Machine[] machine = new Machine[1];
   private final KernelData[] kernel = new KernelData[1];
   private AtRest atRest;
+  private TablesAtRest tablesAtRest;
 
   /// @param files how many files there can be
   /// @param filePages pages of each
@@ -53,6 +55,7 @@ public final class Truth {
     machine[0] = theMachine;
     ground.attach(new Durability(theMachine, theKernel, oracles));
     atRest = new AtRest(theMachine, theKernel, books, locations);
+    tablesAtRest = new TablesAtRest(theMachine, theKernel);
     kernel[0] = theKernel;
   }
 
@@ -60,7 +63,11 @@ public final class Truth {
   ///
   /// @param allEnded no thread is asleep in the kernel, where it may hold references
   public List<Violation> atRest(View view, boolean allEnded) {
-    return atRest.check(view, allEnded);
+    var found = new ArrayList<>(atRest.check(view, allEnded));
+    if (allEnded) {
+      found.addAll(tablesAtRest.check(view));
+    }
+    return found;
   }
 
   /// What a load of a word of an address space would give at the end; empty where nothing is

@@ -22,7 +22,8 @@ public final class Check {
   }
 
   static CheckResult run(
-      Supplier<Program> programs, Options options, DepthFirst.Observer observer) {
+      Supplier<Program> programs, Options asked, DepthFirst.Observer observer) {
+    var options = possible(asked);
     long cpuStart = cpuNanos();
     var patience = new Patience(options);
     var learned = new Learned(programs.get(), options.reductions());
@@ -31,7 +32,8 @@ public final class Check {
     var one = new DepthFirst(learned, findings, options, patience, observer);
     Pass search = one;
     int restarts = 0;
-    if (!options.isParallel()) {
+    boolean several = options.isParallel() && learned.images.isEmpty();
+    if (!several) {
       keeper.ifPresent(one::keptBy);
     } else if (observer == DepthFirst.Observer.NONE) {
       var beginning = beginning(learned, findings, options);
@@ -77,6 +79,13 @@ public final class Check {
   /// What the processes before this one took.
   private static long before(Optional<Keeper> keeper, ToLongFunction<Keeper> time) {
     return keeper.map(k -> time.applyAsLong(k)).orElse(0L);
+  }
+
+  /// Where vertices are merged, it is not known which are the images of which.
+  private static Options possible(Options options) {
+    return options.merging() == Options.Merging.OFF
+        ? options
+        : options.withReductions(options.reductions().withoutSymmetry());
   }
 
   /// The part of a search that is left to one thread, by which most of the tasks is learned.

@@ -142,7 +142,13 @@ final class Counterexamples {
 
   private Optional<String> search(DepthFirst.Observer observer) {
     long most = Math.min(options.bounds().graphStates(), options.bounds().states());
-    var bounded = options.withoutCheckpoint().withMaxStates(most).withProgress(Progress.NONE);
+    // All states are wanted here: who goes round, and the shortest of all runs.
+    var bounded =
+        options
+            .withoutCheckpoint()
+            .withMaxStates(most)
+            .withProgress(Progress.NONE)
+            .withReductions(options.reductions().withoutSymmetry());
     var time = patience.renewed(bounded);
     return new DepthFirst(learned, new Findings(), bounded, time, observer).search();
   }

@@ -20,6 +20,9 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   private final VisitedSet visited;
   private final PathSet onPath = new PathSet();
   private final Rest rest;
+  private final Optional<Images> images;
+  private final Optional<Canonical> canonical;
+  private final Optional<Mirror> mirror;
   private final int tasks;
 
   // one frame a state on the path; of the step that leaves it: who, from where
@@ -84,7 +87,12 @@ final class DepthFirst implements Stepper.Watcher, Pass {
     this.learned = learned;
     this.findings = findings;
     this.patience = patience;
-    stepper = learned.stepper(new Fingerprints(options.seed()), this);
+    var fingerprints = new Fingerprints(options.seed());
+    stepper = learned.stepper(fingerprints, this);
+    images = learned.images.filter(_ -> options.reductions().symmetry());
+    canonical =
+        images.map(all -> new Canonical(all, fingerprints, stepper.memory, stepper.at.length));
+    mirror = images.map(all -> new Mirror(learned, all));
     rest = new Rest(learned);
     tasks = learned.program.tasks().size();
     visited = new VisitedSet(forStates(options));
@@ -145,8 +153,9 @@ final class DepthFirst implements Stepper.Watcher, Pass {
           depth = -1;
           enough = Long.MAX_VALUE;
           stepper.reset();
-          visited.add(stepper.fingerprint);
-          enter();
+          long first = key();
+          visited.add(first);
+          enter(first);
           return onward();
         });
   }
@@ -157,6 +166,7 @@ final class DepthFirst implements Stepper.Watcher, Pass {
         () -> {
           depth = -1;
           var saved = keeper.orElseThrow().resume(visited);
+          images.ifPresent(Images::relearned);
           transitions = saved.counts().transitions();
           restarts = saved.counts().restarts();
           enough = saved.counts().enough();
@@ -210,8 +220,9 @@ final class DepthFirst implements Stepper.Watcher, Pass {
     stepper.reset();
     onPath.clear();
     for (int i = 0; i <= branch.tasks().length; i++) {
-      keeper.orElseThrow().mustBeMet(visited.add(stepper.fingerprint));
-      enter();
+      long key = key();
+      keeper.orElseThrow().mustBeMet(visited.add(key));
+      enter(key);
       nextTask[i] = branch.nextTask()[i];
       nextChoice[i] = branch.nextChoice()[i];
       moved[i] = branch.moved()[i];
@@ -277,21 +288,30 @@ final class DepthFirst implements Stepper.Watcher, Pass {
     observer.stepped(fingerprint[d], t, moverAt[d], c, stepper, goesOn);
     if (!goesOn) {
       back();
-    } else if (visited.add(stepper.fingerprint)) {
-      enter();
+      return;
+    }
+    long key = key();
+    if (visited.add(key)) {
+      enter(key);
     } else {
-      cyclic = cyclic || onPath.contains(stepper.fingerprint);
+      cyclic = cyclic || onPath.contains(key);
       back();
     }
   }
 
-  private void enter() {
+  /// By what a state is known: its fingerprint, or that of all states that are equal to it up to
+  /// renaming.
+  private long key() {
+    return canonical.isPresent() ? canonical.get().of(stepper) : stepper.fingerprint;
+  }
+
+  private void enter(long key) {
     depth++;
     if (depth == fingerprint.length) {
       grow();
     }
     fingerprint[depth] = stepper.fingerprint;
-    onPath.push(stepper.fingerprint);
+    onPath.push(key);
     observer.entered(stepper);
     only[depth] = learned.only(stepper.at);
     nextTask[depth] = Math.max(0, only[depth]);
@@ -316,24 +336,37 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   }
 
   private void atRest() {
-    var deadlock = rest.deadlock(stepper.at);
-    if (deadlock.isPresent()) {
-      rested(deadlock.get());
+    if (!showsOthers()) {
+      atRest(stepper.memory, stepper.at, path(depth));
       return;
     }
-    String outcome = rest.outcome(stepper.memory);
-    findings.outcome(outcome, this::whole);
-    observer.rested(new Found.What.Ended(outcome));
-    rest.violations(stepper.memory).forEach(this::rested);
+    for (var end : mirror.get().ends(stepper.memory, stepper.at)) {
+      atRest(end.memory(), end.at(), mirror.get().steps(end.by(), path(depth), i -> moverAt[i]));
+    }
   }
 
-  private void rested(Violation violation) {
-    findings.violation(violation, this::whole);
+  private void atRest(long[] memory, int[] at, Expansion.Steps run) {
+    var deadlock = rest.deadlock(at);
+    if (deadlock.isPresent()) {
+      rested(deadlock.get(), run);
+      return;
+    }
+    String outcome = rest.outcome(memory);
+    findings.outcome(outcome, () -> Expansion.whole(learned, run));
+    observer.rested(new Found.What.Ended(outcome));
+    rest.violations(memory).forEach(violation -> rested(violation, run));
+  }
+
+  private void rested(Violation violation, Expansion.Steps run) {
+    findings.violation(violation, () -> Expansion.whole(learned, run));
     observer.rested(new Found.What.Violated(violation));
   }
 
   @Override
   public void performed(int task, int vertex, long before, long after, long result) {
+    if (images.isPresent()) {
+      images.get().look(vertex, before);
+    }
     observer.performed(task, vertex, stepper);
   }
 
@@ -341,25 +374,43 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   public void violated(int task, long id) {
     var violation = learned.program.violation(id);
     observer.violated(task, violation, stepper);
-    findings.violation(violation, () -> run(task));
+    findings.violation(violation, () -> run(task, path(depth + 1)));
+    if (showsOthers()) {
+      violated(task, mirror.get());
+    }
+  }
+
+  /// Whether the images of runs are found, too. Where a guess about a word is known to be wrong,
+  /// the images of steps may be no steps; they are found when all is searched again.
+  private boolean showsOthers() {
+    return mirror.isPresent() && !learned.movers.isOutdated();
+  }
+
+  /// What tasks report that are alike, in runs that are not followed.
+  private void violated(int task, Mirror others) {
+    others
+        .of(stepper.at[task])
+        .forEach(
+            (vertex, by) ->
+                findings.violation(
+                    learned.program.violation(learned.automaton.a[vertex]),
+                    () -> {
+                      var steps = others.steps(by, path(depth + 1), i -> moverAt[i]);
+                      return run(others.task(by, task), steps);
+                    }));
   }
 
   /// The operations until now, from within a step.
-  private List<Recorded> run(int task) {
+  private List<Recorded> run(int task, Expansion.Steps steps) {
     int operations = stepper.operations;
     return depth < 0
         ? Expansion.beginning(learned, task, operations)
-        : Expansion.of(learned, path(depth + 1), operations);
+        : Expansion.of(learned, steps, operations);
   }
 
   /// The operations to the state on top and what its task was about to do.
   private List<Recorded> run() {
     return Expansion.of(learned, path(depth + 1), Integer.MAX_VALUE);
-  }
-
-  /// The operations to the state on top, where nobody goes on.
-  private List<Recorded> whole() {
-    return Expansion.whole(learned, path(depth));
   }
 
   private Expansion.Steps path(int length) {

@@ -29,7 +29,7 @@ final class Fingerprints {
     return Math.min(1, 0.5 * states * (states - 1.0) / 0x1p64);
   }
 
-  private static long mix(long x) {
+  static long mix(long x) {
     long z = (x ^ (x >>> 32)) * 0xBEA225F9EB34556DL;
     z = (z ^ (z >>> 29)) * 0xBEA225F9EB34556DL;
     return z ^ (z >>> 32);

@@ -45,11 +45,11 @@ final class Inexhaustive {
   /// Where the lock operations of other tasks are moved, what one task does while another holds a
   /// lock may cost a preemption that it does not cost in fact: it would have had to wait.
   private static Options reduced(Options options) {
-    var r = options.reductions();
+    var r = options.reductions().withoutSymmetry();
     return options.search() instanceof Search.Preemptions
         ? options.withReductions(
             new Reductions(r.privateWords(), r.lockedWords(), false, r.localChoices()))
-        : options;
+        : options.withReductions(r);
   }
 
   private CheckResult run() {

@@ -2,6 +2,7 @@ package shootdown.check;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import shootdown.sched.Op;
 import shootdown.sched.OpKind;
 import shootdown.sched.Program;
@@ -17,16 +18,24 @@ final class Learned implements Stepper.Edges {
   private final Learner learner;
   private final Lessons lessons = new Lessons();
 
+  /// Where the program declares what is alike, and that is to be used.
+  final Optional<Images> images;
+
   Learned(Program program, Reductions reductions) {
     this.program = program;
     this.reductions = reductions;
     movers = new Movers(program, automaton, reductions);
     learner = new Learner(program, automaton, lessons, this::learned);
+    images =
+        reductions.symmetry() && !program.symmetry().isEmpty()
+            ? Optional.of(new Images(program, automaton, learner))
+            : Optional.empty();
     List<Task> tasks = program.tasks();
     if (tasks.size() > Long.SIZE) {
       throw new IllegalArgumentException("more than 64 tasks: " + tasks.size());
     }
     roots = tasks.stream().mapToInt(t -> learner.root(t) & Automaton.VERTEX).toArray();
+    images.ifPresent(all -> all.begin(roots));
     movers.renew();
     for (int root : roots) {
       if (automaton.code[root] == Code.CRASH) {
@@ -47,7 +56,9 @@ final class Learned implements Stepper.Edges {
 
   @Override
   public int learn(int vertex, long result, long[] memory) {
-    return learner.learn(vertex, result, memory);
+    int edge = learner.learn(vertex, result, memory);
+    images.ifPresent(all -> all.learned(vertex, result, memory));
+    return edge;
   }
 
   /// Vertices of which an edge, when it was learned since the last [#renew], led to an operation
@@ -64,6 +75,7 @@ final class Learned implements Stepper.Edges {
   /// Learns again what was learned at another time; nothing beyond it.
   void relearn(int vertex, long result) {
     learner.relearn(vertex, result);
+    images.ifPresent(Images::relearn);
   }
 
   /// Classes of all operations from all that is known now: what was searched is to be searched

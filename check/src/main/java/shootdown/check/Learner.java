@@ -63,6 +63,10 @@ final class Learner implements Executor {
   private int left;
   private int edge;
 
+  /// The edges from operations that the last run taught: from where, and what was told there.
+  final IntList taughtFrom = new IntList();
+  final LongList taughtTold = new LongList();
+
   /// See [Learned#closing].
   final BitSet closing = new BitSet();
 
@@ -148,6 +152,8 @@ final class Learner implements Executor {
     mid = false;
     block = -1;
     edge = Automaton.UNKNOWN;
+    taughtFrom.clear();
+    taughtTold.clear();
     pending.clear();
     pending.add(first);
     program.steps().bind(this);
@@ -338,6 +344,10 @@ final class Learner implements Executor {
       int target = vertex | (again || p.again ? Automaton.AGAIN : 0);
       if (p.vertex >= 0) {
         automaton.setEdge(p.vertex, p.label, target);
+        if (Code.isOperation(automaton.code[p.vertex])) {
+          taughtFrom.add(p.vertex);
+          taughtTold.add(p.label);
+        }
       }
     }
     if (edge == Automaton.UNKNOWN) {

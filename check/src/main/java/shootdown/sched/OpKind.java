@@ -53,7 +53,8 @@ public enum OpKind {
   READ_UNLOCK,
   /// from held for writing to held by one reader: `v = 1`
   DOWNGRADE,
-  /// tells any of 0 … a-1: the checker follows each; touches no word
+  /// tells any of 0 … a-1: the checker follows each; touches no word. They are names of kind b-1,
+  /// see [Alike], where b is not 0
   CHOOSE,
   /// reports violation number `a` of the program and goes on; touches no word
   VIOLATE,

@@ -22,6 +22,7 @@ public final class Program {
   private final Map<Violation, Integer> violationIds = new HashMap<>();
   private long[] initial = new long[64];
   private int size;
+  private final Symmetry symmetry = new Symmetry(this);
   private Mutation mutation = Mutation.NONE;
   private Function<View, String> outcome = _ -> "";
   private Function<View, List<Violation>> finalCheck = _ -> List.of();
@@ -84,6 +85,23 @@ public final class Program {
     var task = new Task(tasks.size(), name, kind, body);
     tasks.add(task);
     return task;
+  }
+
+  /// Things of which any may change places with any other of its group; see [Alike].
+  ///
+  /// @param groups sizes: names 0, 1, … are the first group's, and so on; mostly one group
+  public Alike alike(String kind, int... groups) {
+    return symmetry.alike(kind, Symmetry.How.ANY, groups);
+  }
+
+  /// Things in a ring, which may all move on by one place; see [Alike].
+  public Alike ring(String kind, int size) {
+    return symmetry.alike(kind, Symmetry.How.ROUND, size);
+  }
+
+  /// What was declared to be alike.
+  public Symmetry symmetry() {
+    return symmetry;
   }
 
   /// Leaves something of the tasks' code out, or writes down what could be left out; nothing by

@@ -89,6 +89,18 @@ public final class Steps {
     return n == 1 ? 0 : (int) executor.perform(new Op(OpKind.CHOOSE, -1, n, 0));
   }
 
+  /// One of the names of things that are alike.
+  public int choose(Alike kind) {
+    return choose(kind, kind.size());
+  }
+
+  /// One of the first `n` names of things that are alike: of whole groups of them.
+  public int choose(Alike kind, int n) {
+    return n == 1
+        ? 0
+        : (int) executor.perform(new Op(OpKind.CHOOSE, -1, n, kind.number() + 1L));
+  }
+
   /// Reports a violation and goes on.
   public void violate(Violation violation) {
     executor.perform(new Op(OpKind.VIOLATE, -1, program.idOf(violation), 0));

@@ -1,8 +1,11 @@
 package shootdown.examples.asid;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import shootdown.examples.asid.Labels.Kept;
 import shootdown.examples.asid.Setup.Sharing;
+import shootdown.sched.Alike;
 import shootdown.sched.Lock;
 import shootdown.sched.LockClass;
 import shootdown.sched.Program;
@@ -35,6 +38,8 @@ public final class AsidAllocator {
   private final Word tlbFlushPending;
   private final Words contextId;
   private final Word another;
+  private final Alike cpus;
+  private final Alike tasks;
 
   /// What a CPU does next.
   ///
@@ -42,7 +47,12 @@ public final class AsidAllocator {
   /// @param next the task that it switches to, -1 for none
   private record Scheduled(int current, int next) {}
 
-  private AsidAllocator(Program program, Setup setup, Detail detail, Mistake mistake) {
+  /// @param cpus those of `setup`
+  /// @param tasks address spaces of `setup`
+  private AsidAllocator(
+      Program program, Setup setup, Detail detail, Mistake mistake, Alike cpus, Alike tasks) {
+    this.cpus = cpus;
+    this.tasks = tasks;
     this.setup = setup;
     this.mistake = mistake;
     steps = program.steps();
@@ -57,6 +67,10 @@ public final class AsidAllocator {
     contextId = asids(program, "mm_context_id", setup.tasks().running());
     another = program.word("another generation", 0);
     tlbs = new Tlbs(program, setup, contextId);
+    cpus.words(activeAsids).words(reservedAsids).set(tlbFlushPending);
+    tasks.words(contextId);
+    tlbs.declare(program.symmetry(), cpus, tasks);
+    labels.declare(program.symmetry(), cpus);
   }
 
   private static Words asids(Program program, String name, int length) {
@@ -67,14 +81,19 @@ public final class AsidAllocator {
   /// CPUs that switch, and `try_to_unmap_one()` beside them. Nothing ends: all are daemons.
   public static Program program(Setup setup, Detail detail, Mistake mistake) {
     var program = new Program();
-    var allocator = new AsidAllocator(program, setup, detail, mistake);
+    var cpus = program.alike("CPU", setup.cpus());
+    var tasks = program.alike("task", setup.tasks().groups());
+    var allocator = new AsidAllocator(program, setup, detail, mistake, cpus, tasks);
     if (setup.tasks().unmapped() > 0) {
       program.task("ttu", Task.Kind.DAEMON, allocator::unmapForEver);
     }
+    List<Task> switching = new ArrayList<>();
     for (int c = 0; c < setup.cpus(); c++) {
       int cpu = c;
-      program.task("cpu" + cpu, Task.Kind.DAEMON, () -> allocator.schedule(cpu));
+      switching.add(
+          program.task("cpu" + cpu, Task.Kind.DAEMON, () -> allocator.schedule(cpu)));
     }
+    cpus.tasks(switching);
     return program;
   }
 
@@ -84,7 +103,9 @@ public final class AsidAllocator {
   /// @param switches the tasks for each CPU
   public static Program scenario(Setup setup, Mistake mistake, List<List<Integer>> switches) {
     var program = new Program();
-    var allocator = new AsidAllocator(program, setup, Detail.LABELS, mistake);
+    var cpus = program.alike("CPU", eachAlone(setup.cpus()));
+    var tasks = program.alike("task", eachAlone(setup.tasks().running()));
+    var allocator = new AsidAllocator(program, setup, Detail.LABELS, mistake, cpus, tasks);
     for (int c = 0; c < setup.cpus(); c++) {
       int cpu = c;
       List<Integer> own = switches.get(cpu);
@@ -96,13 +117,18 @@ public final class AsidAllocator {
     return program;
   }
 
+  /// Groups of one: nothing is like anything else.
+  private static int[] eachAlone(int count) {
+    return IntStream.range(0, count).map(_ -> 1).toArray();
+  }
+
   private void schedule(int cpu) {
     steps.<Scheduled, Boolean>loop(
         "schedule",
         new Scheduled(-1, -1),
         at -> {
           if (at.next < 0) {
-            int next = steps.choose(setup.tasks().running());
+            int next = steps.choose(tasks);
             return Turn.again(next == at.current ? at : new Scheduled(-1, next));
           }
           switchTo(cpu, at.next);
@@ -239,8 +265,9 @@ public final class AsidAllocator {
     labels.local(
         "check_update_reserved_asid", () -> labels.keep(Kept.RESERVED_WAS_UPDATED, cpu, 0));
     boolean hit = false;
-    for (int c = 0; c < setup.cpus(); c++) {
-      var reserved = reservedAsids.at(c);
+    int first = steps.choose(cpus);
+    for (int i = 0; i < setup.cpus(); i++) {
+      var reserved = reservedAsids.at((first + i) % setup.cpus());
       hit |= labels.step("for each CPU", () -> updateReserved(cpu, reserved, asid, renewed));
     }
     labels.local("return");
@@ -303,7 +330,8 @@ public final class AsidAllocator {
   /// Models `flush_context()`: what CPUs use now stays taken, all else is free.
   private void flushContext() {
     asidMap.write(0);
-    steps.each(0, setup.cpus(), this::reserve);
+    int first = steps.choose(cpus);
+    steps.each(0, setup.cpus(), i -> reserve((first + i) % setup.cpus()));
     tlbFlushPending.write(mistake == Mistake.NO_FLUSH ? 0 : (1L << setup.cpus()) - 1);
   }
 
@@ -336,7 +364,7 @@ public final class AsidAllocator {
         "unmap",
         true,
         _ -> {
-          int task = steps.choose(setup.tasks().unmapped());
+          int task = steps.choose(tasks, setup.tasks().unmapped());
           steps.run("try_to_unmap_one", () -> tryToUnmapOne(task));
           return Turn.again(true);
         });

@@ -1,8 +1,10 @@
 package shootdown.examples.asid;
 
 import java.util.function.Supplier;
+import shootdown.sched.Alike;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
+import shootdown.sched.Symmetry;
 import shootdown.sched.Words;
 
 /// Cuts code into steps as a [Detail] asks for, and keeps for [Detail#TWIN] what the
@@ -34,6 +36,13 @@ final class Labels {
             0,
             Long::toString,
             false);
+  }
+
+  /// Whose variables are whose: a CPU's, and at last those of a process that is no CPU.
+  void declare(Symmetry symmetry, Alike cpus) {
+    symmetry.places(
+        kept,
+        (i, renaming) -> i - i % processes + renaming.of(cpus, i % processes));
   }
 
   /// A label's step, of accesses to shared memory.

@@ -22,6 +22,11 @@ public record Setup(int cpus, Tasks tasks, int asids, int generations, Sharing s
         throw new IllegalArgumentException(running + " tasks, " + watched + ", " + unmapped);
       }
     }
+
+    /// How many are alike: those that are unmapped, those that are watched alone, all others.
+    int[] groups() {
+      return new int[] {unmapped, watched - unmapped, running - watched};
+    }
   }
 
   /// Of whom a TLB entry is.
@@ -38,9 +43,6 @@ public record Setup(int cpus, Tasks tasks, int asids, int generations, Sharing s
     }
     if (asids < cpus + 2 || asids > 1 << Asid.BITS) {
       throw new IllegalArgumentException(asids + " ASIDs for " + cpus + " CPUs");
-    }
-    if (cpus * tasks.watched * (asids - 1) >= Long.SIZE) {
-      throw new IllegalArgumentException("more than 63 TLB entries are possible");
     }
   }
 

@@ -1,8 +1,14 @@
 package shootdown.examples.asid;
 
+import java.util.ArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import shootdown.examples.asid.Setup.Sharing;
+import shootdown.sched.Alike;
 import shootdown.sched.Program;
+import shootdown.sched.Renaming;
 import shootdown.sched.Steps;
+import shootdown.sched.Symmetry;
 import shootdown.sched.Violation;
 import shootdown.sched.Word;
 import shootdown.sched.Words;
@@ -11,13 +17,17 @@ import shootdown.sched.Words;
 /// one page-table entry of each task. Each of its methods is one step, or part of one.
 ///
 /// ```text
-/// active_mm[cpu]   bit 8: not switching │ bits 4-7: task + 1, 0 for none │ bits 0-3: ASID
-/// tlb              a bit for each task, ASID and CPU: such an entry may be there
-/// pte[task]        0 mapped, 1 unmapped, 2 unmapped and flushed
+/// active_mm     of each CPU 9 bits: bit 8: not switching │ bits 4-7: task + 1, 0 for none
+///               │ bits 0-3: ASID
+/// tlb[asid]     a bit for each task and CPU: such an entry may be there
+/// pte[task]     0 mapped, 1 unmapped, 2 unmapped and flushed
 /// ```
 ///
 /// A mapped entry may be loaded as soon as its task is in the register, so it is from then on.
 /// What must always hold is looked at in the steps that could end it.
+///
+/// Tasks are alike, and so are CPUs: so nothing here goes through tasks or CPUs one by one, which
+/// would have to be in some order. One word has what is asked of all of them.
 final class Tlbs {
   private static final Violation DUPLICATE_ASID =
       new Violation("UniqueASIDPerCPU", "a CPU's TLB has entries of two tasks with one ASID");
@@ -32,9 +42,11 @@ final class Tlbs {
   private static final Violation NO_ASID =
       new Violation("TypeInv", "a task runs with the reserved ASID");
 
+  private static final int CPU_BITS = Asid.BITS + 5;
   private static final int TASK_SHIFT = Asid.BITS;
   private static final long TASK = 0xfL << TASK_SHIFT;
-  private static final long SETTLED = 0x100;
+  private static final long SETTLED = 1L << CPU_BITS - 1;
+  private static final long REGISTER = (1L << CPU_BITS) - 1;
 
   private static final long MAPPED = 0;
   private static final long UNMAPPED = 1;
@@ -43,28 +55,57 @@ final class Tlbs {
   private final Setup setup;
   private final Steps steps;
   private final Words contextId;
-  private final Words activeMm;
+  private final Word activeMm;
   private final Words pte;
-  private final Word tlb;
+  private final Words tlb;
 
   /// @param contextId of each task, whose ASID new entries get
   Tlbs(Program program, Setup setup, Words contextId) {
     this.setup = setup;
     this.contextId = contextId;
     steps = program.steps();
-    activeMm = program.words(i -> "active_mm[" + i + "]", setup.cpus(), 0, Tlbs::showMm, true);
+    activeMm = program.words(_ -> "active_mm", 1, 0, this::showRegisters, true).at(0);
     int watched = setup.tasks().watched();
     pte = program.words(i -> "pte[" + i + "]", watched, MAPPED, Tlbs::showPte, true);
-    tlb = program.words(_ -> "tlb", 1, 0, this::showTlb, true).at(0);
+    tlb = program.words(i -> "tlb[" + i + "]", setup.asids(), 0, this::showTlb, true);
+  }
+
+  /// What is whose, and which values name tasks and CPUs.
+  void declare(Symmetry symmetry, Alike cpus, Alike tasks) {
+    symmetry
+        .values(activeMm, (value, renaming) -> registers(value, cpus, tasks, renaming))
+        .places(pte, (i, renaming) -> renaming.of(tasks, i))
+        .values(tlb, (value, renaming) -> entries(value, cpus, tasks, renaming));
+  }
+
+  private long registers(long value, Alike cpus, Alike tasks, Renaming renaming) {
+    long image = 0;
+    for (int c = 0; c < setup.cpus(); c++) {
+      long mm = value >>> c * CPU_BITS & REGISTER;
+      if ((mm & TASK) != 0) {
+        mm = mm & ~TASK | renaming.of(tasks, task(mm)) + 1L << TASK_SHIFT;
+      }
+      image |= mm << renaming.of(cpus, c) * CPU_BITS;
+    }
+    return image;
+  }
+
+  private long entries(long value, Alike cpus, Alike tasks, Renaming renaming) {
+    long image = 0;
+    for (int t = 0; t < setup.tasks().watched(); t++) {
+      for (int c = 0; c < setup.cpus(); c++) {
+        if ((value & entry(t, c)) != 0) {
+          image |= entry(renaming.of(tasks, t), renaming.of(cpus, c));
+        }
+      }
+    }
+    return image;
   }
 
   /// The CPU begins to switch.
   void beginSwitch(int cpu) {
-    if (setup.sharing() == Sharing.COMMON) {
-      activeMm.at(cpu).clear(SETTLED | TASK);
-    } else {
-      activeMm.at(cpu).clear(SETTLED);
-    }
+    long ends = setup.sharing() == Sharing.COMMON ? SETTLED | TASK : SETTLED;
+    activeMm.clear(of(cpu, ends));
   }
 
   /// Models `cpu_switch_mm()`: the task's tables are in use from here on.
@@ -72,69 +113,53 @@ final class Tlbs {
     if (asid == 0) {
       throw steps.fail(NO_ASID);
     }
-    activeMm.at(cpu).write(mm(task, asid) | SETTLED);
-    for (int other = 0; other < setup.cpus(); other++) {
-      if (other != cpu) {
-        mustAgree(task, asid, other);
-      }
-    }
+    activeMm.replace(of(cpu, REGISTER), of(cpu, mm(task, asid) | SETTLED));
+    mustAgree(cpu, task, asid);
     if (task >= setup.tasks().watched()) {
       return;
     }
     int inMemory = Asid.number(contextId.at(task).read(Asid.NUMBER));
     if (pte.at(task).is(MAPPED)) {
-      tlb.set(entry(task, inMemory, cpu));
+      tlb.at(inMemory).set(entry(task, cpu));
       mustBeUnique(cpu, task, inMemory);
     } else {
       mustBeFlushed(task, inMemory);
     }
   }
 
-  private void mustAgree(int task, int asid, int other) {
-    for (int a = 1; a < setup.asids(); a++) {
-      if (a != asid && activeMm.at(other).is(mm(task, a) | SETTLED)) {
+  private void mustAgree(int cpu, int task, int asid) {
+    long active = activeMm.read();
+    for (int other = 0; other < setup.cpus(); other++) {
+      long mm = active >>> other * CPU_BITS & REGISTER;
+      if (other == cpu || (mm & TASK) == 0) {
+        continue;
+      }
+      if (task(mm) == task && Asid.number(mm) != asid && (mm & SETTLED) != 0) {
         throw steps.fail(TWO_ASIDS);
       }
-    }
-    if (setup.sharing() == Sharing.PRIVATE) {
-      return;
-    }
-    for (int t = 0; t < setup.tasks().running(); t++) {
-      if (t != task
-          && (activeMm.at(other).is(mm(t, asid)) || activeMm.at(other).is(mm(t, asid) | SETTLED))) {
+      if (task(mm) != task && Asid.number(mm) == asid && setup.sharing() == Sharing.COMMON) {
         throw steps.fail(ONE_ASID);
       }
     }
   }
 
   private void mustBeUnique(int cpu, int task, int asid) {
-    long sameAsid = 0;
-    long sameTask = 0;
-    for (int t = 0; t < setup.tasks().watched(); t++) {
-      sameAsid |= t == task ? 0 : entry(t, asid, cpu);
-    }
-    if (tlb.test(sameAsid)) {
+    if (tlb.at(asid).test(ofCpu(cpu) & ~ofTask(task))) {
       throw steps.fail(DUPLICATE_ASID);
     }
     if (setup.sharing() == Sharing.PRIVATE) {
       return;
     }
-    for (int c = 0; c < setup.cpus(); c++) {
-      for (int t = 0; t < setup.tasks().watched(); t++) {
-        sameAsid |= t == task ? 0 : entry(t, asid, c);
+    for (int a = 1; a < setup.asids(); a++) {
+      if (tlb.at(a).test(a == asid ? ~ofTask(task) : ofTask(task))) {
+        throw steps.fail(DUPLICATE_ANYWHERE);
       }
-      for (int a = 1; a < setup.asids(); a++) {
-        sameTask |= a == asid ? 0 : entry(task, a, c);
-      }
-    }
-    if (tlb.test(sameAsid | sameTask)) {
-      throw steps.fail(DUPLICATE_ANYWHERE);
     }
   }
 
   /// Looks at a task that runs somewhere.
   private void mustBeFlushed(int task, int asid) {
-    if (pte.at(task).is(FLUSHED) && asid != 0 && tlb.test(ofTask(task, asid))) {
+    if (pte.at(task).is(FLUSHED) && asid != 0 && tlb.at(asid).test(ofTask(task))) {
       throw steps.fail(NOT_FLUSHED);
     }
   }
@@ -148,8 +173,9 @@ final class Tlbs {
   }
 
   private boolean isActive(int task) {
+    long active = activeMm.read();
     for (int c = 0; c < setup.cpus(); c++) {
-      if (activeMm.at(c).read(TASK) == mm(task, 0)) {
+      if ((active >>> c * CPU_BITS & TASK) == mm(task, 0)) {
         return true;
       }
     }
@@ -158,32 +184,39 @@ final class Tlbs {
 
   /// Models `local_flush_tlb_all()`: what the CPU's register names may come back at once.
   void localFlushTlbAll(int cpu) {
-    long active = activeMm.at(cpu).read(TASK);
-    long gone = 0;
-    for (int t = 0; t < setup.tasks().watched(); t++) {
-      gone |= active == mm(t, 0) ? 0 : ofCpu(t, cpu);
-    }
-    tlb.clear(gone);
+    int active = task(activeMm.read(of(cpu, TASK)) >>> cpu * CPU_BITS);
+    long stays = active < 0 ? 0 : ofTask(active);
+    steps.atomic(
+        "local_flush_tlb_all",
+        () -> {
+          for (int a = 1; a < setup.asids(); a++) {
+            tlb.at(a).clear(ofCpu(cpu) & ~stays);
+          }
+        });
   }
 
   /// Models `flush_tlb_all()`: what the registers name may come back at once.
   void flushTlbAll() {
-    long all = 0;
+    long[] named = new long[setup.asids()];
+    long active = activeMm.read();
     for (int c = 0; c < setup.cpus(); c++) {
-      long active = activeMm.at(c).read(TASK | Asid.NUMBER);
-      boolean watched = (active & TASK) != 0 && task(active) < setup.tasks().watched();
-      all |= !watched ? 0 : entry(task(active), Asid.number(active), c);
+      long mm = active >>> c * CPU_BITS & REGISTER;
+      if ((mm & TASK) != 0 && task(mm) < setup.tasks().watched()) {
+        named[Asid.number(mm)] |= entry(task(mm), c);
+      }
     }
-    tlb.write(all);
+    steps.atomic(
+        "flush_tlb_all",
+        () -> {
+          for (int a = 1; a < setup.asids(); a++) {
+            tlb.at(a).write(named[a]);
+          }
+        });
   }
 
-  /// Models the broadcast TLB invalidation of an ASID.
+  /// Models the broadcast TLB invalidation of an ASID; nobody's has no entries.
   void flushTlbAsid(int asid) {
-    long gone = 0;
-    for (int t = 0; t < setup.tasks().watched() && asid != 0; t++) {
-      gone |= ofTask(t, asid);
-    }
-    tlb.clear(gone);
+    tlb.at(asid).write(0);
   }
 
   /// The page-table entry is cleared; TLBs may hold it yet.
@@ -199,18 +232,22 @@ final class Tlbs {
     }
   }
 
-  private long entry(int task, int asid, int cpu) {
-    return 1L << (task * (setup.asids() - 1) + asid - 1) * setup.cpus() + cpu;
+  private static long of(int cpu, long register) {
+    return register << cpu * CPU_BITS;
   }
 
-  private long ofTask(int task, int asid) {
-    return (1L << setup.cpus()) - 1 << (task * (setup.asids() - 1) + asid - 1) * setup.cpus();
+  private long entry(int task, int cpu) {
+    return 1L << task * setup.cpus() + cpu;
   }
 
-  private long ofCpu(int task, int cpu) {
+  private long ofTask(int task) {
+    return (1L << setup.cpus()) - 1 << task * setup.cpus();
+  }
+
+  private long ofCpu(int cpu) {
     long all = 0;
-    for (int a = 1; a < setup.asids(); a++) {
-      all |= entry(task, a, cpu);
+    for (int t = 0; t < setup.tasks().watched(); t++) {
+      all |= entry(t, cpu);
     }
     return all;
   }
@@ -223,6 +260,12 @@ final class Tlbs {
     return (int) ((mm & TASK) >>> TASK_SHIFT) - 1;
   }
 
+  private String showRegisters(long value) {
+    return IntStream.range(0, setup.cpus())
+        .mapToObj(c -> showMm(value >>> c * CPU_BITS & REGISTER))
+        .collect(Collectors.joining(" | "));
+  }
+
   private static String showMm(long mm) {
     return (mm & TASK) == 0 ? "none" : "task " + task(mm) + " as ASID " + Asid.number(mm);
   }
@@ -232,18 +275,14 @@ final class Tlbs {
   }
 
   private String showTlb(long entries) {
-    var text = new StringBuilder();
+    var text = new ArrayList<String>();
     for (int t = 0; t < setup.tasks().watched(); t++) {
-      for (int a = 1; a < setup.asids(); a++) {
-        for (int c = 0; c < setup.cpus(); c++) {
-          if ((entries & entry(t, a, c)) != 0) {
-            text.append(text.isEmpty() ? "" : ", ");
-            text.append("task ").append(t).append(" as ASID ").append(a);
-            text.append(" on CPU ").append(c);
-          }
+      for (int c = 0; c < setup.cpus(); c++) {
+        if ((entries & entry(t, c)) != 0) {
+          text.add("task " + t + " on CPU " + c);
         }
       }
     }
-    return "{" + text + "}";
+    return text.toString();
   }
 }

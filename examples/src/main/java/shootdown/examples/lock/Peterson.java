@@ -1,5 +1,7 @@
 package shootdown.examples.lock;
 
+import java.util.ArrayList;
+import java.util.List;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
 import shootdown.sched.Task;
@@ -25,6 +27,8 @@ public final class Peterson {
     TURN_BEFORE_WANT
   }
 
+  private static final long NOBODY = -1;
+
   private final Steps steps;
   private final Words want;
   private final Word turn;
@@ -33,7 +37,7 @@ public final class Peterson {
   private Peterson(Program program, Mistake mistake) {
     steps = program.steps();
     want = program.words("want", 2, 0);
-    turn = program.word("turn", 0);
+    turn = program.word("turn", NOBODY);
     this.mistake = mistake;
   }
 
@@ -42,24 +46,24 @@ public final class Peterson {
     var program = new Program();
     var lock = new Peterson(program, mistake);
     var section = new CriticalSection(program);
+    List<Task> tasks = new ArrayList<>();
     for (int t = 0; t < 2; t++) {
       int me = t;
-      program.task(
-          "T" + t,
-          Task.Kind.NORMAL,
-          () ->
-              program
-                  .steps()
-                  .each(
-                      0,
-                      visits,
-                      _ -> {
-                        lock.enter(me);
-                        section.visit();
-                        lock.leave(me);
-                      }));
+      tasks.add(program.task("T" + t, Task.Kind.NORMAL, () -> lock.visit(me, visits, section)));
     }
+    program.alike("task", 2).tasks(tasks).words(lock.want).names(lock.turn);
     return program;
+  }
+
+  private void visit(int me, int times, CriticalSection section) {
+    steps.each(
+        0,
+        times,
+        _ -> {
+          enter(me);
+          section.visit();
+          leave(me);
+        });
   }
 
   private void enter(int me) {

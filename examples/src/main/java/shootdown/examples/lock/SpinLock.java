@@ -1,5 +1,7 @@
 package shootdown.examples.lock;
 
+import java.util.ArrayList;
+import java.util.List;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
 import shootdown.sched.Task;
@@ -31,16 +33,19 @@ public final class SpinLock {
     var program = new Program();
     var lock = new SpinLock(program, how);
     var section = new CriticalSection(program);
+    List<Task> all = new ArrayList<>();
     for (int t = 0; t < tasks; t++) {
-      program.task(
-          "T" + t,
-          Task.Kind.NORMAL,
-          () -> {
-            lock.lock();
-            section.visit();
-            lock.unlock();
-          });
+      all.add(
+          program.task(
+              "T" + t,
+              Task.Kind.NORMAL,
+              () -> {
+                lock.lock();
+                section.visit();
+                lock.unlock();
+              }));
     }
+    program.alike("task", tasks).tasks(all);
     return program;
   }
 

@@ -1,5 +1,7 @@
 package shootdown.examples.lock;
 
+import java.util.ArrayList;
+import java.util.List;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
 import shootdown.sched.Task;
@@ -32,12 +34,15 @@ public final class TicketLock {
     var program = new Program();
     var lock = new TicketLock(program, how);
     var section = new CriticalSection(program);
+    List<Task> all = new ArrayList<>();
     for (int t = 0; t < tasks; t++) {
-      program.task(
-          "T" + t,
-          Task.Kind.NORMAL,
-          () -> program.steps().each(0, visits, _ -> lock.locked(section::visit)));
+      all.add(
+          program.task(
+              "T" + t,
+              Task.Kind.NORMAL,
+              () -> program.steps().each(0, visits, _ -> lock.locked(section::visit))));
     }
+    program.alike("task", tasks).tasks(all);
     return program;
   }
 

@@ -31,16 +31,21 @@ public final class Philosophers {
     for (int i = 0; i < seats; i++) {
       forks.add(program.lock("fork" + i, FORK));
     }
+    List<Task> all = new ArrayList<>();
     for (int i = 0; i < seats; i++) {
       int left = i;
       int right = (i + 1) % seats;
       boolean leftFirst = manners == Manners.LEFT_FIRST || left < right;
       var first = forks.get(leftFirst ? left : right);
       var second = forks.get(leftFirst ? right : left);
-      program.task(
-          "P" + i,
-          Task.Kind.NORMAL,
-          () -> program.steps().each(0, meals, _ -> eat(first, second)));
+      all.add(
+          program.task(
+              "P" + i,
+              Task.Kind.NORMAL,
+              () -> program.steps().each(0, meals, _ -> eat(first, second))));
+    }
+    if (manners == Manners.LEFT_FIRST) {
+      program.ring("seat", seats).tasks(all).locks(forks);
     }
     return program;
   }

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import shootdown.check.examples.Remap;
+import shootdown.check.generated.AlikeProgram;
 import shootdown.check.generated.Generator;
 import shootdown.sched.Program;
 import shootdown.sched.Task;
@@ -86,6 +87,17 @@ class CheckpointTest {
     }
     assertTrue(pieces > 30, "only " + pieces + " were stopped");
     assertTrue(restarted > 15, "only " + restarted + " began again");
+  }
+
+  @Test
+  void searchesUpToRenamingGoOn() throws IOException {
+    for (long seed = 0; seed < 60; seed++) {
+      var program = new AlikeProgram(seed, 2 + (int) seed % 2, seed % 4 == 1, 0);
+      var whole = Check.run(program::build, Options.DEFAULT);
+      long piece = whole.effort().states() / 4 + 1;
+      var parts = inPieces(program::build, Options.DEFAULT, piece);
+      assertEquals(Seen.of(whole), Seen.of(parts), program::toString);
+    }
   }
 
   @Test

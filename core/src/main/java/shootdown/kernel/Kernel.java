@@ -4,9 +4,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToLongFunction;
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Descriptor;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Pipe;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.fault.UserMemory;
 import shootdown.kernel.filemap.Fadvise;
@@ -22,6 +24,9 @@ import shootdown.kernel.gup.Uaccess;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.mmap.MemorySyscalls;
 import shootdown.kernel.pgtable.Zap;
+import shootdown.kernel.pins.DirectIo;
+import shootdown.kernel.pins.Pipes;
+import shootdown.kernel.pins.RemoteVm;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.machine.Layout;
@@ -51,6 +56,10 @@ public final class Kernel {
           "posix_fadvise",
           "pread",
           "pwrite",
+          "vmsplice",
+          "read",
+          "open",
+          "pipe",
           "ftruncate",
           "fsync",
           "fdatasync",
@@ -60,6 +69,9 @@ public final class Kernel {
           "gettid",
           "writeback",
           "shrink");
+
+  private static final long O_RDWR = 2;
+  private static final long O_DIRECT = 0x4000;
 
   private final KernelData data;
   private final UserMemory user;
@@ -71,6 +83,9 @@ public final class Kernel {
   private final Writeback writeback;
   private final Reclaim reclaim;
   private final Futex futex;
+  private final RemoteVm remoteVm;
+  private final DirectIo directIo;
+  private final Pipes pipes;
 
   /// @param threads how many threads a test has, children included; their tids are 1 … threads
   public Kernel(KernelData data, Decisions decisions, int threads) {
@@ -89,8 +104,11 @@ public final class Kernel {
     this.reclaim = new Reclaim(data, decisions, pages, writeback, rmap);
     this.memory = new MemorySyscalls(data, decisions, zap, faults, fsync, reclaim);
     var uaccess = new Uaccess(data, user);
-    this.futex =
-        new Futex(data, decisions, gup, new GupFast(data, gup), uaccess, threads);
+    var gupFast = new GupFast(data, decisions, gup);
+    this.futex = new Futex(data, decisions, gup, gupFast, uaccess, threads);
+    this.remoteVm = new RemoteVm(data, gup);
+    this.directIo = new DirectIo(data, decisions, writeback, gup, gupFast);
+    this.pipes = new Pipes(data, gup, gupFast);
   }
 
   /// Loads and stores of user code.
@@ -101,7 +119,9 @@ public final class Kernel {
   public long mmap(
       Current me, long addr, long length, long prot, long flags, int fd, long offset) {
     enter(me);
-    return memory.mmap(me, addr, length, prot, flags, fd, offset);
+    int file =
+        Descriptor.of(fd).orElse(null) instanceof Descriptor.OfFile(int number, _) ? number : -1;
+    return memory.mmap(me, addr, length, prot, flags, file, offset);
   }
 
   public long munmap(Current me, long addr, long length) {
@@ -146,30 +166,109 @@ public final class Kernel {
   }
 
   /// pread(2). The buffer takes no part: the words that were read are told, as many as `count` has
-  /// and the file.
+  /// and the file, or the memory of `/proc/self/mem`.
   public FileIo.Read pread(Current me, int fd, long count, long offset) {
     enter(me);
-    return data.steps()
-        .call(
-            "pread",
-            () ->
-                offset < 0
-                    ? new FileIo.Read(Errno.EINVAL.result(), List.of())
-                    : file(fd)
-                        .map(file -> io.pread(file, count, offset))
-                        .orElse(new FileIo.Read(Errno.EBADF.result(), List.of())));
+    return data.steps().call("pread", () -> read(me, fd, count, offset));
   }
 
-  /// Whether a file is open as `fd`.
+  private FileIo.Read read(Current me, int fd, long count, long offset) {
+    if (offset < 0) {
+      return new FileIo.Read(Errno.EINVAL.result(), List.of());
+    }
+    if (Descriptor.of(fd).orElse(null) instanceof Descriptor.OfMemory(int mm)) {
+      return remoteVm.read(me, mm, count, offset);
+    }
+    return file(fd)
+        .map(file -> io.pread(file, count, offset))
+        .orElse(new FileIo.Read(Errno.EBADF.result(), List.of()));
+  }
+
+  /// pread(2) of a file that is open with O_DIRECT, to byte address `buffer`.
+  public long preadDirect(Current me, int fd, long buffer, long count, long offset) {
+    return offset < 0
+        ? Errno.EINVAL.result()
+        : onFile(
+            me, "pread", fd, file -> directIo.read(me, file, buffer, count, offset));
+  }
+
+  /// Whether `fd` is a file that is open with O_DIRECT.
+  public boolean isDirect(int fd) {
+    return Descriptor.of(fd).orElse(null) instanceof Descriptor.OfFile(_, boolean direct)
+        && direct
+        && isOpen(fd);
+  }
+
+  /// Whether a file, or memory, is open as `fd`.
   public boolean isOpen(int fd) {
-    return file(fd).isPresent();
+    return file(fd).isPresent()
+        || Descriptor.of(fd).orElse(null) instanceof Descriptor.OfMemory;
   }
 
   /// pwrite(2) of whole words.
   public long pwrite(Current me, int fd, List<Long> words, long offset) {
+    if (offset >= 0
+        && Descriptor.of(fd).orElse(null) instanceof Descriptor.OfMemory(int mm)) {
+      enter(me);
+      return data.steps().call("pwrite", () -> remoteVm.write(me, mm, words, offset));
+    }
     return offset < 0
         ? Errno.EINVAL.result()
         : onFile(me, "pwrite", fd, file -> io.pwrite(file, words, offset));
+  }
+
+  /// vmsplice(2) of one segment.
+  public long vmsplice(Current me, int fd, long base, long length, long flags) {
+    enter(me);
+    var pipe = pipe(fd);
+    return data.steps()
+        .call(
+            "vmsplice",
+            () ->
+                pipe.isPresent()
+                    ? pipes.vmsplice(me, pipe.get(), base, length, flags)
+                    : Errno.EBADF.result());
+  }
+
+  /// read(2) of a pipe; the buffer takes no part.
+  public FileIo.Read read(Current me, int fd, long count) {
+    enter(me);
+    var pipe = pipe(fd);
+    return data.steps()
+        .call(
+            "read",
+            () ->
+                pipe.isPresent()
+                    ? pipes.read(pipe.get(), count)
+                    : new FileIo.Read(Errno.EBADF.result(), List.of()));
+  }
+
+  /// open(2) of a file that is open already, or of the caller's memory.
+  ///
+  /// @param fd of the file, -1 for `/proc/self/mem`
+  public long open(Current me, int fd, long flags) {
+    if ((flags & ~O_DIRECT) != O_RDWR) {
+      throw data.steps()
+          .fail(new Violation(Machine.LIMIT, "open() other than with O_RDWR, O_DIRECT"));
+    }
+    if (fd < 0) {
+      return new Descriptor.OfMemory(me.mm()).fd();
+    }
+    boolean direct = (flags & O_DIRECT) != 0;
+    return file(fd)
+        .map(file -> (long) new Descriptor.OfFile(file.number(), direct).fd())
+        .orElse(Errno.EBADF.result());
+  }
+
+  /// pipe(2): tells the number that stands for both ends.
+  public long pipe() {
+    for (var pipe : data.pipes()) {
+      if (!pipe.isOpen()) {
+        pipe.open();
+        return new Descriptor.OfPipe(pipe.number()).fd();
+      }
+    }
+    throw data.steps().fail(new Violation(Machine.LIMIT, "more pipes than the model has room for"));
   }
 
   public long ftruncate(Current me, int fd, long length) {
@@ -269,9 +368,18 @@ public final class Kernel {
   }
 
   private Optional<FileData> file(int fd) {
-    return fd < 0 || fd >= data.files().size() || data.file(fd).is(FileData.Kind.NONE)
-        ? Optional.empty()
-        : Optional.of(data.file(fd));
+    return Descriptor.of(fd).orElse(null) instanceof Descriptor.OfFile(int number, _)
+            && number < data.files().size()
+            && !data.file(number).is(FileData.Kind.NONE)
+        ? Optional.of(data.file(number))
+        : Optional.empty();
+  }
+
+  private Optional<Pipe> pipe(int fd) {
+    return Descriptor.of(fd).orElse(null) instanceof Descriptor.OfPipe(int number)
+            && number < data.pipes().size()
+        ? Optional.of(data.pipes().get(number))
+        : Optional.empty();
   }
 
   private void enter(Current me) {

@@ -5,8 +5,12 @@ import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
+import shootdown.kernel.gup.ForcedWrite;
+import shootdown.kernel.gup.ReadBreaksCow;
+import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
 import shootdown.kernel.mmap.ForkCopy;
+import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MoveNormalPmd;
 import shootdown.kernel.mmap.MovePtesFlush;
@@ -17,6 +21,7 @@ import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
+import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.swap.SkipSwapcache;
@@ -43,7 +48,12 @@ public final class Timeline {
           MremapSeveral.HISTORY,
           MoveNormalPmd.HISTORY,
           ForkCopy.HISTORY,
+          ForkPinned.HISTORY,
           FixupRights.HISTORY,
+          ForcedWrite.HISTORY,
+          ReadBreaksCow.HISTORY,
+          WriteProtectSeq.HISTORY,
+          DirectIoPins.HISTORY,
           FutexFaultIn.HISTORY);
 
   private Timeline() {}

@@ -57,12 +57,16 @@ final class ArgumentChecker {
 
   private boolean accepts(GlobalKind kind, Expression expression) {
     return switch (parameter.kind()) {
-      case ADDRESS, BUFFER -> kind != GlobalKind.FILE;
+      case ADDRESS, BUFFER -> kind == GlobalKind.ADDRESS || kind == GlobalKind.NUMBER;
       case DESCRIPTOR -> kind == GlobalKind.FILE || isMinusOne(expression);
+      case FILE_OR_MEMORY ->
+          kind == GlobalKind.FILE || kind == GlobalKind.MEMORY || isMinusOne(expression);
+      case PIPE_END -> kind == GlobalKind.PIPE || isMinusOne(expression);
+      case PATH -> kind == GlobalKind.FILE || isMemory(expression);
       case CHILD -> false;
       case LENGTH, OFFSET, PROT, MAP_FLAGS, MREMAP_FLAGS, MSYNC_FLAGS, MADVISE_ADVICE,
-          FADVISE_ADVICE, SYNC_RANGE_FLAGS, FUTEX_COMMAND, NUMBER, TIMEOUT_OR_NUMBER,
-          NUMBER_OR_OPERATION -> kind == GlobalKind.NUMBER;
+          FADVISE_ADVICE, SYNC_RANGE_FLAGS, OPEN_FLAGS, SPLICE_FLAGS, FUTEX_COMMAND, NUMBER,
+          TIMEOUT_OR_NUMBER, NUMBER_OR_OPERATION -> kind == GlobalKind.NUMBER;
     };
   }
 
@@ -71,12 +75,13 @@ final class ArgumentChecker {
     return value.isPresent() && value.getAsLong() == -1;
   }
 
+  private static boolean isMemory(Expression expression) {
+    return expression instanceof Expression.Constant(var name, _, _)
+        && name.equals(Constants.PROC_SELF_MEM);
+  }
+
   private static String describe(GlobalKind kind) {
-    return switch (kind) {
-      case ADDRESS -> "this is an address; ";
-      case FILE -> "this is a file descriptor; ";
-      case NUMBER -> "";
-    };
+    return kind == GlobalKind.NUMBER ? "" : "this is " + kind.label() + "; ";
   }
 
   private void constants(Expression expression) {

@@ -114,6 +114,8 @@ final class BodyChecker {
       if (kind == GlobalKind.FILE) {
         diagnostics.add(start.at(),
             "a file descriptor is no address: use pread() and pwrite(), or mmap() the file");
+      } else if (kind != GlobalKind.ADDRESS && kind != GlobalKind.NUMBER) {
+        diagnostics.add(start.at(), kind.label() + " is no address");
       }
     });
   }

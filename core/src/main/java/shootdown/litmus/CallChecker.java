@@ -2,6 +2,7 @@ package shootdown.litmus;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import shootdown.litmus.SystemCall.Where;
@@ -39,14 +40,23 @@ final class CallChecker {
       return;
     }
     for (int i = 0; i < count; i++) {
-      new ArgumentChecker(function, parameters.get(i), globals, diagnostics)
+      Parameter parameter = isOffsetInMemory(call, i)
+          ? new Parameter(parameters.get(i).name(), Parameter.Kind.ADDRESS) : parameters.get(i);
+      new ArgumentChecker(function, parameter, globals, diagnostics)
           .check(call.arguments().get(i));
     }
     switch (function) {
       case FUTEX -> futex(call);
-      case PREAD, PWRITE -> registerBuffer(call);
+      case PREAD, PWRITE, READ -> registerBuffer(call);
       default -> { }
     }
+  }
+
+  /// Offsets in /proc/self/mem are addresses.
+  private boolean isOffsetInMemory(Call call, int i) {
+    return call.function().parameters().get(i).kind() == Parameter.Kind.OFFSET
+        && call.arguments().getFirst() instanceof Expression descriptor
+        && GlobalKinds.kindOf(descriptor, globals).equals(Optional.of(GlobalKind.MEMORY));
   }
 
   private static String arguments(SystemCall function) {

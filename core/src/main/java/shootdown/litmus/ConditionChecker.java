@@ -85,8 +85,14 @@ final class ConditionChecker {
     if (!globals.containsKey(name)) {
       diagnostics.add(at, "the initial state does not bind " + Token.quoted(name)
           + Suggestion.of(name, globals.keySet()));
-    } else if (globals.get(name) == GlobalKind.NUMBER) {
+      return;
+    }
+    GlobalKind kind = globals.get(name);
+    if (kind == GlobalKind.NUMBER) {
       diagnostics.add(at, Token.quoted(name) + " is a number: it never changes");
+    } else if (kind == GlobalKind.MEMORY || kind == GlobalKind.PIPE) {
+      diagnostics.add(at, Token.quoted(name) + " is " + kind.label()
+          + ": a condition looks at memory, files and registers");
     }
   }
 
@@ -121,8 +127,9 @@ final class ConditionChecker {
     if (!globals.containsKey(name)) {
       diagnostics.add(at, "the initial state does not bind " + Token.quoted(name)
           + Suggestion.of(name, globals.keySet()));
-    } else if (globals.get(name) == GlobalKind.FILE) {
-      diagnostics.add(at, "a file descriptor is no value to compare with");
+    } else if (globals.get(name) != GlobalKind.ADDRESS
+        && globals.get(name) != GlobalKind.NUMBER) {
+      diagnostics.add(at, globals.get(name).label() + " is no value to compare with");
     }
   }
 

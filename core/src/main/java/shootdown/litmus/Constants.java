@@ -17,6 +17,9 @@ public final class Constants {
   /// What a load, a store and a register hold, in bytes.
   public static final long WORD = 8;
 
+  /// The name of `/proc/self/mem`, which is a path and has no other value than its name.
+  static final String PROC_SELF_MEM = "PROC_SELF_MEM";
+
   private static final Map<String, Entry> TABLE = new LinkedHashMap<>();
 
   /// One constant.
@@ -79,6 +82,13 @@ public final class Constants {
         """);
     table(Family.SYNC_RANGE, """
         SYNC_FILE_RANGE_WAIT_BEFORE=1 SYNC_FILE_RANGE_WRITE=2 SYNC_FILE_RANGE_WAIT_AFTER=4
+        """);
+    add(PROC_SELF_MEM, -1, Family.PATH);
+    table(Family.OPEN, """
+        O_RDWR=2 O_DIRECT=0x4000
+        """);
+    table(Family.SPLICE, """
+        SPLICE_F_MOVE=1 SPLICE_F_NONBLOCK=2 SPLICE_F_MORE=4 SPLICE_F_GIFT=8
         """);
     table(Family.ERRNO, """
         EPERM=1 ENOENT=2 ESRCH=3 EINTR=4 EIO=5 ENXIO=6 E2BIG=7 ENOEXEC=8 EBADF=9 ECHILD=10

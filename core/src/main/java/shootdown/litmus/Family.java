@@ -21,6 +21,10 @@ public enum Family {
   /// The third argument of FUTEX_OP().
   FUTEX_WAKE_CMP,
   SYNC_RANGE,
+  /// PROC_SELF_MEM.
+  PATH,
+  OPEN,
+  SPLICE,
   ERRNO,
   SIGNAL
 }

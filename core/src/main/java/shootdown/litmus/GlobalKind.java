@@ -3,7 +3,22 @@ package shootdown.litmus;
 /// What a name of the initial state stands for.
 public enum GlobalKind {
   ADDRESS,
-  /// A file descriptor.
+  /// A descriptor of a file.
   FILE,
-  NUMBER
+  /// A descriptor of `/proc/self/mem`.
+  MEMORY,
+  /// A pipe, that is the descriptors of both of its ends.
+  PIPE,
+  NUMBER;
+
+  /// As a message names it.
+  String label() {
+    return switch (this) {
+      case ADDRESS -> "an address";
+      case FILE -> "a file descriptor";
+      case MEMORY -> "/proc/self/mem";
+      case PIPE -> "a pipe";
+      case NUMBER -> "a number";
+    };
+  }
 }

@@ -36,10 +36,20 @@ final class GlobalKinds {
   private static Optional<GlobalKind> kindOf(Source source, Map<String, GlobalKind> kinds) {
     return switch (source) {
       case Call call when call.function() == SystemCall.FILE -> Optional.of(GlobalKind.FILE);
+      case Call call when call.function() == SystemCall.PIPE -> Optional.of(GlobalKind.PIPE);
+      case Call call when call.function() == SystemCall.OPEN -> Optional.of(opened(call));
       case Call call when call.function().returnsAddress() -> Optional.of(GlobalKind.ADDRESS);
       case Call _ -> Optional.of(GlobalKind.NUMBER);
       case Expression expression -> kindOf(expression, kinds);
     };
+  }
+
+  private static GlobalKind opened(Call call) {
+    return !call.arguments().isEmpty()
+            && call.arguments().getFirst() instanceof Expression.Constant(var name, _, _)
+            && name.equals(Constants.PROC_SELF_MEM)
+        ? GlobalKind.MEMORY
+        : GlobalKind.FILE;
   }
 
   /// What the value of an expression is; empty where only an execution can tell.

@@ -19,8 +19,16 @@ public record Parameter(String name, Kind kind) {
     MADVISE_ADVICE("MADV_*", Family.MADVISE),
     FADVISE_ADVICE("POSIX_FADV_*", Family.FADVISE),
     SYNC_RANGE_FLAGS("SYNC_FILE_RANGE_*", Family.SYNC_RANGE),
-    /// A descriptor that `file()` returned, or -1.
+    /// A descriptor that `file()` or `open()` returned, or -1.
     DESCRIPTOR("a file descriptor"),
+    /// Likewise, or one of /proc/self/mem.
+    FILE_OR_MEMORY("a file descriptor"),
+    /// What `pipe()` returned, or -1.
+    PIPE_END("a pipe"),
+    /// A file, or PROC_SELF_MEM.
+    PATH("a file or PROC_SELF_MEM", Family.PATH),
+    OPEN_FLAGS("O_*", Family.OPEN),
+    SPLICE_FLAGS("SPLICE_F_*", Family.SPLICE),
     /// `&r1`, or an address.
     BUFFER("a buffer, such as &r1", Family.POINTER, Family.SIZE),
     FUTEX_COMMAND("a futex operation", Family.FUTEX_COMMAND),

@@ -30,14 +30,21 @@ public enum SystemCall {
 
   POSIX_FADVISE("posix_fadvise(fd, offset, len, advice)", Where.PROCESS, 4,
       DESCRIPTOR, OFFSET, LENGTH, FADVISE_ADVICE),
-  PREAD("pread(fd, buf, count, offset)", Where.PROCESS, 4, DESCRIPTOR, BUFFER, LENGTH, OFFSET),
+  PREAD("pread(fd, buf, count, offset)", Where.PROCESS, 4,
+      FILE_OR_MEMORY, BUFFER, LENGTH, OFFSET),
   PWRITE("pwrite(fd, buf, count, offset)", Where.PROCESS, 4,
-      DESCRIPTOR, BUFFER, LENGTH, OFFSET),
+      FILE_OR_MEMORY, BUFFER, LENGTH, OFFSET),
   FTRUNCATE("ftruncate(fd, length)", Where.PROCESS, 2, DESCRIPTOR, LENGTH),
   FSYNC("fsync(fd)", Where.PROCESS, 1, DESCRIPTOR),
   FDATASYNC("fdatasync(fd)", Where.PROCESS, 1, DESCRIPTOR),
   SYNC_FILE_RANGE("sync_file_range(fd, offset, nbytes, flags)", Where.PROCESS, 4,
       DESCRIPTOR, OFFSET, LENGTH, SYNC_RANGE_FLAGS),
+
+  /// Puts the pages of one segment of memory into a pipe: no copy.
+  VMSPLICE("vmsplice(fd, iov_base, iov_len, flags)", Where.PROCESS, 4,
+      PIPE_END, ADDRESS, LENGTH, SPLICE_FLAGS),
+  /// Takes bytes out of a pipe.
+  READ("read(fd, buf, count)", Where.PROCESS, 3, PIPE_END, BUFFER, LENGTH),
 
   FUTEX("futex(uaddr, op, val, timeout, uaddr2, val3)", Where.PROCESS, 2,
       ADDRESS, Parameter.Kind.FUTEX_COMMAND, NUMBER, TIMEOUT_OR_NUMBER, ADDRESS,
@@ -48,6 +55,10 @@ public enum SystemCall {
 
   /// A file of that many bytes, all 0.
   FILE("file(length)", Where.INITIAL_STATE, 1, LENGTH),
+  /// Opens a file once more, or /proc/self/mem, the memory of the process.
+  OPEN("open(path, flags)", Where.INITIAL_STATE, 2, PATH, OPEN_FLAGS),
+  /// A pipe; its name stands for both ends.
+  PIPE("pipe()", Where.INITIAL_STATE, 0),
   /// Address space that nothing is mapped at: the address of that many bytes.
   RESERVE("reserve(length)", Where.INITIAL_STATE, 1, LENGTH),
 

@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import shootdown.kernel.data.Descriptor;
 import shootdown.kernel.data.Errno;
 import shootdown.litmus.Condition;
 import shootdown.litmus.LitmusTest;
@@ -105,8 +106,11 @@ record EndState(
 
   private long file(long descriptor, long word) {
     int perPage = Layout.PAGE_SIZE / Layout.WORD_SIZE;
-    return truth.fileWord(
-        view, (int) descriptor, (int) (word / perPage), (int) (word % perPage));
+    if (!(Descriptor.of((int) descriptor).orElse(null)
+        instanceof Descriptor.OfFile(int number, _))) {
+      return 0;
+    }
+    return truth.fileWord(view, number, (int) (word / perPage), (int) (word % perPage));
   }
 
   private static long read(String value) {

@@ -88,6 +88,10 @@ final class KernelSystem implements SystemInterface {
       case POSIX_FADVISE -> kernel.posixFadvise(me, a.number(0), a.at(1), a.at(2), a.number(3));
       case PREAD -> pread(me, a);
       case PWRITE -> pwrite(me, a);
+      case VMSPLICE -> kernel.vmsplice(me, a.number(0), a.at(1), a.at(2), a.at(3));
+      case READ -> read(me, a);
+      case OPEN -> kernel.open(me, a.number(0), a.at(1));
+      case PIPE -> kernel.pipe();
       case FTRUNCATE -> kernel.ftruncate(me, a.number(0), a.at(1));
       case FSYNC -> kernel.fsync(me, a.number(0));
       case FDATASYNC -> kernel.fdatasync(me, a.number(0));
@@ -119,11 +123,29 @@ final class KernelSystem implements SystemInterface {
   }
 
   private long pread(Current me, Arguments a) {
-    var register = a.given(1).register();
-    if (register.isEmpty() && badBuffer(a) && a.at(3) >= 0 && kernel.isOpen(a.number(0))) {
+    boolean toRegister = a.given(1).register().isPresent();
+    if (!toRegister && badBuffer(a) && a.at(3) >= 0 && kernel.isOpen(a.number(0))) {
       return Errno.EFAULT.result();
     }
-    var read = kernel.pread(me, a.number(0), a.at(2), a.at(3));
+    if (kernel.isDirect(a.number(0))) {
+      if (toRegister) {
+        throw steps.fail(new Violation(Machine.LIMIT, "a register as a buffer of direct I/O"));
+      }
+      return kernel.preadDirect(me, a.number(0), a.at(1), a.at(2), a.at(3));
+    }
+    return toBuffer(me, a, kernel.pread(me, a.number(0), a.at(2), a.at(3)));
+  }
+
+  private long read(Current me, Arguments a) {
+    if (a.given(1).register().isEmpty() && badBuffer(a)) {
+      return Errno.EFAULT.result();
+    }
+    return toBuffer(me, a, kernel.read(me, a.number(0), a.at(2)));
+  }
+
+  /// Puts what was read where the second argument says.
+  private long toBuffer(Current me, Arguments a, FileIo.Read read) {
+    var register = a.given(1).register();
     if (read.result() <= 0) {
       return read.result();
     }
@@ -164,6 +186,8 @@ final class KernelSystem implements SystemInterface {
     if (register.isPresent()) {
       oneWord(a.at(2));
       words.add(register.get().read());
+    } else if (kernel.isDirect(a.number(0))) {
+      throw steps.fail(new Violation(Machine.LIMIT, "pwrite() with O_DIRECT"));
     } else if (a.at(3) >= 0 && kernel.isOpen(a.number(0))) {
       if (badBuffer(a)) {
         return Errno.EFAULT.result();

@@ -37,11 +37,12 @@ final class LitmusProgram {
   private LitmusProgram(LitmusTest test, KernelSpec kernel, MachineProfile profile) {
     this.test = test;
     var sizes = Sizes.of(test);
-    truth = new Truth(program, sizes.layout(), sizes.files(), sizes.filePages(), names);
+    truth = new Truth(
+            program, sizes.layout(), sizes.files(), sizes.filePages(), sizes.pipes(), names);
     machine = new Machine(program, profile, sizes.layout(), names, truth.witness());
     var data =
         new KernelData(
-            program, machine, truth.ground(), sizes.files(), sizes.filePages());
+            program, machine, truth.ground(), sizes.files(), sizes.filePages(), sizes.pipes());
     for (int mm = 0; mm < sizes.layout().spaces(); mm++) {
       data.mm(mm).setUsers(mm == 0 ? users(test) : 1);
     }

@@ -23,7 +23,8 @@ import shootdown.machine.Layout;
 /// @param layout of the machine
 /// @param files how many files there can be; shared anonymous memory is one each
 /// @param filePages pages of each
-record Sizes(Layout layout, int files, int filePages) {
+/// @param pipes how many pipes there can be
+record Sizes(Layout layout, int files, int filePages, int pipes) {
   private static final int MOST_FRAMES = 60;
   private static final int MOST_PAGES = 2048;
   private static final int MOST_WORDS = 64;
@@ -48,7 +49,8 @@ record Sizes(Layout layout, int files, int filePages) {
     return new Sizes(
         new Layout(cpus, spaces, pages, frames, words, Math.min(60, tables)),
         Math.max(1, survey.files),
-        Math.max(1, survey.filePages));
+        Math.max(1, survey.filePages),
+        survey.pipes);
   }
 
   /// Goes through the text and adds up.
@@ -56,6 +58,7 @@ record Sizes(Layout layout, int files, int filePages) {
     private int mapped;
     private int touched;
     private int files;
+    private int pipes;
     private int filePages = 1;
     private int words = 1;
     private boolean huge;
@@ -133,6 +136,8 @@ record Sizes(Layout layout, int files, int filePages) {
           filePages = Math.max(filePages, pages(call, 0));
           touched += Math.min(pages(call, 0), 8);
         }
+        case PIPE -> pipes++;
+        case READ, VMSPLICE -> constant(call, 2).ifPresent(this::bytes);
         case MREMAP -> mapped += pages(call, 2);
         case FTRUNCATE -> filePages = Math.max(filePages, pages(call, 1));
         case PREAD, PWRITE -> {

@@ -5,6 +5,7 @@ public enum Errno {
   EPERM(1),
   ESRCH(3),
   EINTR(4),
+  EIO(5),
   EBADF(9),
   EAGAIN(11),
   ENOMEM(12),

@@ -39,6 +39,14 @@ public record Folio(
   /// Value of `mapping` for an anonymous page (PAGE_MAPPING_ANON).
   public static final long ANON = 1L << 32;
 
+  /// What a pin counts for in `refcount`: GUP_PIN_COUNTING_BIAS.
+  public static final long PIN = 1 << 10;
+
+  /// `folio_maybe_dma_pinned()`: as many references as a pin counts for.
+  public boolean maybeDmaPinned() {
+    return refcount.test(-PIN);
+  }
+
   /// Takes a reference; the caller knows that there is one already.
   public void get() {
     refcount.add(1);

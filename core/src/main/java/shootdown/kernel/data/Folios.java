@@ -98,7 +98,12 @@ public final class Folios {
 
   /// `folio_put()`: drops a reference; the last one frees the frame.
   public void put(Folio folio) {
-    if (folio.refcount().addIsZero(-1)) {
+    put(folio, 1);
+  }
+
+  /// Drops several references at once, as `gup_put_folio()` does for a pin.
+  public void put(Folio folio, long references) {
+    if (folio.refcount().addIsZero(-references)) {
       free(folio);
     }
   }

@@ -83,6 +83,24 @@ public interface Ground {
   /// They are gone: zero, if the file grows again.
   void truncateEnds(int file, int fromIndex);
 
+  /// The kernel has pinned the frame, as what the address space maps at `vpn`, to write to it later.
+  default void pinned(int pfn, int mm, int vpn) {}
+
+  /// The kernel, or a device, wrote a word of a frame that it had pinned.
+  default void pinWritten(int pfn, int mm, int word, long value) {}
+
+  /// The kernel will not write through that pin any more: no step.
+  default void unpinned(int pfn) {}
+
+  /// The frame came into a pipe as what the address space maps: the pipe's last buffer.
+  default void spliced(int pipe, int pfn, int mm) {}
+
+  /// A word of the pipe's first buffer was read.
+  default void pipeRead(int pipe, int word, long value) {}
+
+  /// The pipe's first buffer is released.
+  default void unspliced(int pipe) {}
+
   /// A word of a file was read by read(2) or the like: what was read, through which frame.
   void fileRead(int pfn, int file, int index, int word, long value);
 

@@ -22,15 +22,23 @@ public final class KernelData {
   private final Swap swap;
   private final List<Mm> mms = new ArrayList<>();
   private final List<FileData> files = new ArrayList<>();
+  private final List<Pipe> pipes = new ArrayList<>();
   private final Lock anonVma;
   private final Lock[] ptls;
   private final Word freeTables;
   private final Rcu rcu;
 
-  /// @param files how many files a test may have
-  /// @param filePages pages of each
+  /// Without pipes.
   public KernelData(
       Program program, Machine machine, Ground ground, int files, int filePages) {
+    this(program, machine, ground, files, filePages, 0);
+  }
+
+  /// @param files how many files a test may have
+  /// @param filePages pages of each
+  /// @param pipes how many pipes a test may have
+  public KernelData(
+      Program program, Machine machine, Ground ground, int files, int filePages, int pipes) {
     this.machine = machine;
     this.ground = ground;
     var layout = machine.layout();
@@ -41,6 +49,9 @@ public final class KernelData {
     }
     for (int i = 0; i < files; i++) {
       this.files.add(new FileData(program, i, filePages, layout.wordsPerPage()));
+    }
+    for (int i = 0; i < pipes; i++) {
+      this.pipes.add(new Pipe(program, i));
     }
     this.anonVma = program.lock("anon_vma", LockOrder.ANON_VMA.lockClass());
     this.ptls = new Lock[layout.tables()];
@@ -98,6 +109,10 @@ public final class KernelData {
 
   public List<FileData> files() {
     return files;
+  }
+
+  public List<Pipe> pipes() {
+    return pipes;
   }
 
   /// The root anon_vma's lock: one for all processes of a test, which fork from one another.

@@ -6,6 +6,8 @@ import shootdown.sched.LockClass;
 /// A task takes a lock only while all that it holds stand above; the checker's locks hold this
 /// while a test runs.
 public enum LockOrder {
+  /// `pipe->mutex`: held while user memory is pinned for the pipe
+  PIPE(true, false),
   /// `inode->i_rwsem`: writes to a file, truncation
   I_RWSEM(true, false),
   /// `mm->mmap_lock`; fork() takes the child's under the parent's

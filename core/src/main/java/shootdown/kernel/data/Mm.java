@@ -34,6 +34,7 @@ public final class Mm {
   private final Lock mmapLock;
   private final Lock pageTableLock;
   private final Word tlbFlushPending;
+  private final Word writeProtectSeq;
   private int users = 2;
 
   Mm(Program program, int number) {
@@ -58,6 +59,11 @@ public final class Mm {
         program
             .words(
                 i -> "tlb_flush_pending" + suffix(number), 1, 0, Long::toString, false)
+            .at(0);
+    this.writeProtectSeq =
+        program
+            .words(
+                i -> "write_protect_seq" + suffix(number), 1, 0, Long::toString, false)
             .at(0);
   }
 
@@ -96,6 +102,11 @@ public final class Mm {
   /// How many have cleared entries, or may have, that they have not flushed yet.
   public Word tlbFlushPending() {
     return tlbFlushPending;
+  }
+
+  /// `mm->write_protect_seq`: odd while fork() makes entries read-only.
+  public Word writeProtectSeq() {
+    return writeProtectSeq;
   }
 
   /// `find_vma()` restricted to a hit: the VMA that contains the page.

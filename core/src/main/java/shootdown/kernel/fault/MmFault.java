@@ -9,6 +9,7 @@ import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
@@ -70,7 +71,7 @@ public final class MmFault {
       table.get().ptl().unlock();
       return swapFault.doSwapPage(vmf, entry);
     }
-    if (!entry.present()) {
+    if (!VmPageProt.ptePresent(entry)) {
       throw steps.fail(new Violation(Machine.LIMIT, "a fault at an entry that maps no page"));
     }
     if (vmf.write() && !entry.writable()) {

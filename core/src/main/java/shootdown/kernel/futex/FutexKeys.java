@@ -70,10 +70,10 @@ final class FutexKeys {
   }
 
   private Turn<Boolean, KeyLookup> sharedKey(Current me, int page, int offset, Access access) {
-    long pinned = gupFast.getUserPagesFast(me, page, Gup.FOLL_WRITE);
+    long pinned = gupFast.getUserPagesFast(me, page, Gup.FOLL_WRITE | Gup.FOLL_GET);
     boolean readOnly = pinned < 0 && access == Access.READ;
     if (readOnly) {
-      pinned = gupFast.getUserPagesFast(me, page, 0);
+      pinned = gupFast.getUserPagesFast(me, page, Gup.FOLL_GET);
     }
     if (pinned < 0) {
       return Turn.done(new KeyLookup.None(Errno.EFAULT));

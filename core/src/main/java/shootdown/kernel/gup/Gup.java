@@ -8,9 +8,12 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.fault.FaultFlags;
 import shootdown.kernel.fault.MmFault;
+import shootdown.kernel.fault.VmFault;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
@@ -27,17 +30,29 @@ public final class Gup {
   public static final int FOLL_GET = 1 << 2;
   /// in no release: tell the PTE, too, that it was used; see [Gup#touch]
   public static final int FOLL_TOUCH_PTE = 1 << 3;
+  /// write to private mappings that are not writable, read from those that are not readable
+  public static final int FOLL_FORCE = 1 << 4;
+  /// take a reference that says: the contents are accessed through it
+  public static final int FOLL_PIN = 1 << 5;
+  /// a fault has broken copy-on-write; see [ForcedWrite]
+  static final int FOLL_COW = 1 << 6;
+  /// in no release: the caller will write through the reference, and tell the ground
+  public static final int FOLL_NOTED = 1 << 7;
 
   private final KernelData data;
   private final Steps steps;
   private final MmFault faults;
   private final FixupRights fixupRights;
+  private final ForcedWrite forcedWrite;
+  private final ReadBreaksCow readBreaksCow;
 
   public Gup(KernelData data, Decisions decisions, MmFault faults) {
     this.data = data;
     this.steps = data.steps();
     this.faults = faults;
     this.fixupRights = decisions.get(FixupRights.class);
+    this.forcedWrite = decisions.get(ForcedWrite.class);
+    this.readBreaksCow = decisions.get(ReadBreaksCow.class);
   }
 
   /// Finds the page that is mapped at `vpn`, faulting it in until it can be followed.
@@ -47,27 +62,54 @@ public final class Gup {
   @Models(
       file = "mm/gup.c",
       function = "__get_user_pages",
-      leavesOut = "more than one page; FOLL_FORCE; the gate page; signals; VM_FAULT_RETRY")
+      leavesOut = "more than one page; the gate page; signals; VM_FAULT_RETRY")
   public long getUserPages(Current me, Mm mm, int vpn, int flags) {
     return steps.call(
         "get_user_pages",
         () -> {
           var vma = mm.vmaAt(vpn);
-          if (vma.isEmpty() || !vma.get().vma().has(wanted(flags))) {
+          if (vma.isEmpty() || !checkVmaFlags(vma.get().vma(), flags)) {
             return Errno.EFAULT.result();
           }
-          return steps.retry(
+          return steps.loop(
               "follow",
-              () -> {
-                var page = followPage(mm, vpn, flags);
-                if (page.isPresent()) {
-                  return Turn.done((long) page.get());
-                }
-                return faults.handleMmFault(me, mm, vma.get(), vpn, fault(flags)).isError()
-                    ? Turn.done(Errno.EFAULT.result())
-                    : Turn.again(true);
+              readBreaksCow.flags(vma.get().vma(), flags),
+              now -> {
+                var page = followPage(mm, vma.get().vma(), vpn, now);
+                return page.isPresent()
+                    ? Turn.done((long) page.get())
+                    : faultinPage(me, mm, vma.get(), vpn, now);
               });
         });
+  }
+
+  /// Whether the VMA lets the page be used so.
+  @Models(
+      file = "mm/gup.c",
+      function = "check_vma_flags",
+      leavesOut = "PFN mappings, secret memory, protection keys")
+  private static boolean checkVmaFlags(Vma vma, int flags) {
+    return vma.has(wanted(flags))
+        || (flags & FOLL_FORCE) != 0 && (!writes(flags) || isCowMapping(vma));
+  }
+
+  @Models(file = "include/linux/mm.h", function = "is_cow_mapping")
+  static boolean isCowMapping(Vma vma) {
+    return !vma.shared() && vma.has(Vma.VM_MAYWRITE);
+  }
+
+  @Models(
+      file = "mm/gup.c",
+      function = "faultin_page",
+      leavesOut = "unsharing for reads with FOLL_PIN, which no system call here takes")
+  private Turn<Integer, Long> faultinPage(
+      Current me, Mm mm, VmaSlot vma, int vpn, int flags) {
+    var ended = faults.handleMmFault(me, mm, vma, vpn, fault(flags));
+    if (ended.isError()) {
+      return Turn.done(Errno.EFAULT.result());
+    }
+    boolean forced = ended == VmFault.WRITE && !vma.vma().writable();
+    return Turn.again(forced ? forcedWrite.afterCow(flags) : flags);
   }
 
   /// The page that the PTE maps now, if it may be used as `flags` say. To follow an old or a clean
@@ -77,8 +119,8 @@ public final class Gup {
   @Models(
       file = "mm/gup.c",
       function = "follow_page_pte",
-      leavesOut = "huge pages; PROT_NONE entries; devmap and special entries; FOLL_PIN; unsharing")
-  public Optional<Integer> followPage(Mm mm, int vpn, int flags) {
+      leavesOut = "huge pages; PROT_NONE entries but for FOLL_FORCE; devmap and special entries")
+  private Optional<Integer> followPage(Mm mm, Vma vma, int vpn, int flags) {
     return steps.call(
         "follow_page",
         () -> {
@@ -87,20 +129,26 @@ public final class Gup {
             return Optional.empty();
           }
           table.get().ptl().lock();
-          var page = follow(mm, table.get().pte(vpn), flags);
+          var page = follow(mm, vma, table.get().pte(vpn), flags);
           table.get().ptl().unlock();
           return page;
         });
   }
 
-  private Optional<Integer> follow(Mm mm, Ptep ptep, int flags) {
+  private Optional<Integer> follow(Mm mm, Vma vma, Ptep ptep, int flags) {
     var pte = ptep.get();
-    if (!pte.present() || writes(flags) && !pte.writable()) {
+    boolean there = (flags & FOLL_FORCE) != 0 ? VmPageProt.ptePresent(pte) : pte.present();
+    if (!there) {
       return Optional.empty();
     }
     var folio = data.folios().folio(pte.pfn());
-    if ((flags & FOLL_GET) != 0) {
-      folio.get();
+    if (writes(flags)
+        && !pte.writable()
+        && !forcedWrite.mayFollow(pte, folio, vma, flags)) {
+      return Optional.empty();
+    }
+    if (grabs(flags)) {
+      grab(mm, ptep.vpn(), folio, flags);
     }
     if ((flags & FOLL_TOUCH) != 0) {
       // set_page_dirty() and mark_page_accessed(): two bits of one word, set as one
@@ -110,6 +158,35 @@ public final class Gup {
       touch(mm, ptep, pte, flags);
     }
     return Optional.of(pte.pfn());
+  }
+
+  /// Takes the reference, and tells the ground if the caller will write through it.
+  @Models(file = "mm/gup.c", function = "try_grab_folio", leavesOut = "device memory, overflow")
+  private void grab(Mm mm, int vpn, Folio folio, int flags) {
+    long references = references(flags);
+    if ((flags & FOLL_NOTED) == 0) {
+      folio.refcount().add(references);
+      return;
+    }
+    steps.atomic(
+        "try_grab_folio",
+        () -> {
+          folio.refcount().add(references);
+          data.ground().pinned(folio.pfn(), mm.number(), vpn);
+        });
+  }
+
+  /// What the reference counts for.
+  static long references(int flags) {
+    return (flags & FOLL_PIN) != 0 ? Folio.PIN : 1;
+  }
+
+  /// Drops the reference that `flags` had taken.
+  public void put(Folio folio, int flags) {
+    if ((flags & FOLL_NOTED) != 0) {
+      steps.atomic("unpin", () -> data.ground().unpinned(folio.pfn()));
+    }
+    data.folios().put(folio, references(flags));
   }
 
   /// Sets the bits in the PTE as they are set in the folio. A plain store of a value that was read
@@ -146,6 +223,10 @@ public final class Gup {
 
   private static FaultFlags fault(int flags) {
     return writes(flags) ? FaultFlags.WRITE : FaultFlags.READ;
+  }
+
+  static boolean grabs(int flags) {
+    return (flags & (FOLL_GET | FOLL_PIN)) != 0;
   }
 
   static boolean writes(int flags) {

@@ -5,8 +5,11 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.machine.Machine;
 import shootdown.machine.MachineProfile;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 
 /// `get_user_pages_fast()`: pins a page without mmap_lock and without the page-table lock.
@@ -19,34 +22,40 @@ public final class GupFast {
   private final Machine machine;
   private final Steps steps;
   private final Gup gup;
+  private final ReadBreaksCow readBreaksCow;
+  private final WriteProtectSeq writeProtectSeq;
 
-  public GupFast(KernelData data, Gup gup) {
+  public GupFast(KernelData data, Decisions decisions, Gup gup) {
     this.data = data;
     this.machine = data.machine();
     this.steps = data.steps();
     this.gup = gup;
+    this.readBreaksCow = decisions.get(ReadBreaksCow.class);
+    this.writeProtectSeq = decisions.get(WriteProtectSeq.class);
   }
 
-  /// Pins the page at `vpn` of the running address space.
+  /// Takes a reference to the page at `vpn` of the running address space.
   ///
-  /// @param flags [Gup#FOLL_WRITE] or 0
-  /// @return the frame number, with a reference; or -EFAULT
+  /// @param flags [Gup#FOLL_WRITE] or not, [Gup#FOLL_GET] or [Gup#FOLL_PIN], [Gup#FOLL_NOTED]
+  /// @return the frame number, with a reference that [Gup#put] drops; or -EFAULT
   @Models(
       file = "mm/gup.c",
       function = "get_user_pages_fast",
-      leavesOut = "more than one page; huge pages; FOLL_PIN; before v3.19 the walk of x86 did not"
-          + " look again")
+      leavesOut = "more than one page; huge pages; before v3.19 the walk of x86 did not look again")
   public long getUserPagesFast(Current me, int vpn, int flags) {
     return steps.call(
         "get_user_pages_fast",
         () -> {
-          var found = hasFastPath() ? lockless(me, vpn, flags) : OptionalInt.empty();
+          var found =
+              hasFastPath()
+                  ? lockless(me, vpn, readBreaksCow.fastFlags(flags))
+                  : OptionalInt.empty();
           if (found.isPresent()) {
             return (long) found.getAsInt();
           }
           var mm = data.mm(me.mm());
           mm.mmapLock().readLock();
-          long result = gup.getUserPages(me, mm, vpn, flags | Gup.FOLL_TOUCH | Gup.FOLL_GET);
+          long result = gup.getUserPages(me, mm, vpn, flags | Gup.FOLL_TOUCH);
           mm.mmapLock().readUnlock();
           return result;
         });
@@ -57,18 +66,40 @@ public final class GupFast {
     return machine.profile().tableFree() != MachineProfile.TableFree.NONE;
   }
 
-  @Models(file = "mm/gup.c", function = "gup_fast_pte_range", leavesOut = "as its caller")
+  @Models(file = "mm/gup.c", function = "gup_fast", leavesOut = "as its caller")
   private OptionalInt lockless(Current me, int vpn, int flags) {
     return steps.call(
         "gup_fast",
-        () -> {
-          data.rcu().irqSave(me.cpu());
-          var found = walk(me, vpn, flags);
-          data.rcu().irqRestore(me.cpu());
-          return found;
-        });
+        () ->
+            (flags & Gup.FOLL_PIN) != 0 && writeProtectSeq.checked()
+                ? betweenForks(me, vpn, flags)
+                : withoutInterrupts(me, vpn, flags));
   }
 
+  /// A pin that a fork may have missed is given back: see [WriteProtectSeq].
+  private OptionalInt betweenForks(Current me, int vpn, int flags) {
+    var seq = data.mm(me.mm()).writeProtectSeq();
+    long before = seq.read();
+    if (WriteProtectSeq.isOdd(before)) {
+      return OptionalInt.empty();
+    }
+    var found = withoutInterrupts(me, vpn, flags);
+    if (found.isEmpty()
+        || steps.recheck("write_protect_seq", () -> seq.is(before))) {
+      return found;
+    }
+    gup.put(data.folios().folio(found.getAsInt()), flags);
+    return OptionalInt.empty();
+  }
+
+  private OptionalInt withoutInterrupts(Current me, int vpn, int flags) {
+    data.rcu().irqSave(me.cpu());
+    var found = walk(me, vpn, flags);
+    data.rcu().irqRestore(me.cpu());
+    return found;
+  }
+
+  @Models(file = "mm/gup.c", function = "gup_fast_pte_range", leavesOut = "as its caller")
   private OptionalInt walk(Current me, int vpn, int flags) {
     var table = data.table(me.mm(), vpn);
     if (table.isEmpty()) {
@@ -81,14 +112,30 @@ public final class GupFast {
       return OptionalInt.empty();
     }
     var folio = data.folios().folio(pte.pfn());
-    if (!folio.tryGet()) {
+    if (!folio.refcount().addUnlessZero(Gup.references(flags))) {
       return OptionalInt.empty();
     }
-    if (!ptep.is(pte)) {
-      data.folios().put(folio);
+    if (!isSame(me, ptep, pte, flags)) {
+      gup.put(folio, flags & ~Gup.FOLL_NOTED);
       return OptionalInt.empty();
     }
     folio.flags().set(Folio.REFERENCED);
     return OptionalInt.of(pte.pfn());
+  }
+
+  /// Whether the PTE is still the same: then the reference is to the page that it maps.
+  private boolean isSame(Current me, Ptep ptep, Pte pte, int flags) {
+    if ((flags & Gup.FOLL_NOTED) == 0) {
+      return steps.recheck("pte_same", () -> ptep.is(pte));
+    }
+    return steps.atomically(
+        "pte_same",
+        () -> {
+          boolean same = steps.recheck("pte_same", () -> ptep.is(pte));
+          if (same) {
+            data.ground().pinned(pte.pfn(), me.mm(), ptep.vpn());
+          }
+          return same;
+        });
   }
 }

@@ -7,6 +7,7 @@ import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -24,7 +25,10 @@ final class Fork {
   private final Steps steps;
   private final VmaLinks links;
   private final PageWalk walk;
+  private final VmPageProt prot;
   private final ForkCopy forkCopy;
+  private final ForkPinned forkPinned;
+  private final WriteProtectSeq writeProtectSeq;
   private final SwapMap swapMap;
 
   Fork(KernelData data, Decisions decisions, VmaLinks links) {
@@ -32,15 +36,18 @@ final class Fork {
     this.steps = data.steps();
     this.links = links;
     this.walk = new PageWalk(data);
+    this.prot = new VmPageProt(data);
     this.swapMap = new SwapMap(data);
     this.forkCopy = decisions.get(ForkCopy.class);
+    this.forkPinned = decisions.get(ForkPinned.class);
+    this.writeProtectSeq = decisions.get(WriteProtectSeq.class);
   }
 
   /// Copies the caller's address space into another one, which is empty.
   @Models(
       file = "kernel/fork.c",
       function = "dup_mmap",
-      leavesOut = "VM_DONTCOPY, VM_WIPEONFORK, write_protect_seq")
+      leavesOut = "VM_DONTCOPY, VM_WIPEONFORK")
   void fork(Current me, int child) {
     var parent = data.mm(me.mm());
     var copy = data.mm(child);
@@ -68,16 +75,23 @@ final class Fork {
 
   @Models(file = "mm/memory.c", function = "copy_page_range", leavesOut = "MMU notifiers")
   private void copyPageRange(Mm parent, Mm child, Vma vma) {
+    boolean counted = writeProtectSeq.checked() && !vma.shared();
     steps.run(
         "copy_page_range",
-        () ->
-            walk.parts(
-                parent.number(),
-                vma.start(),
-                vma.end(),
-                part ->
-                    copyPteRange(
-                        vma, part, data.allocTable(child.number(), part.from()))));
+        () -> {
+          if (counted) {
+            parent.writeProtectSeq().add(1);
+          }
+          walk.parts(
+              parent.number(),
+              vma.start(),
+              vma.end(),
+              part ->
+                  copyPteRange(vma, part, data.allocTable(child.number(), part.from())));
+          if (counted) {
+            parent.writeProtectSeq().add(1);
+          }
+        });
   }
 
   @Models(
@@ -128,16 +142,21 @@ final class Fork {
   @Models(
       file = "mm/memory.c",
       function = "copy_present_ptes",
-      leavesOut = "copying pages that may be pinned (70e806e4e645), userfaultfd, batches")
+      leavesOut = "userfaultfd, batches")
   private void copyPresentPte(Vma vma, Ptep source, Ptep target) {
     var pte = source.get();
     if (!VmPageProt.ptePresent(pte)) {
       throw steps.fail(new Violation(Machine.LIMIT, "fork of an entry that maps no page"));
     }
     var folio = data.folios().folio(pte.pfn());
+    boolean anon = folio.mapping().is(Folio.ANON);
+    if (anon && forkPinned.copies(folio)) {
+      copyPresentPage(vma, folio, target);
+      return;
+    }
     folio.get();
     folio.mapcount().add(1);
-    if (folio.mapping().is(Folio.ANON)) {
+    if (anon) {
       folio.flags().clear(Folio.ANON_EXCLUSIVE);
     }
     if (!vma.shared() && pte.writable()) {
@@ -145,5 +164,26 @@ final class Fork {
     }
     var copied = vma.shared() ? pte.without(Pte.DIRTY) : pte.without(Pte.WRITABLE);
     target.set(copied.without(Pte.YOUNG));
+  }
+
+  /// The child's own copy of a page that stays the parent's alone. The caller has the page-table
+  /// locks, under which Linux does not allocate either: it gives them back and comes again.
+  @Models(
+      file = "mm/memory.c",
+      function = "copy_present_page",
+      leavesOut = "giving the locks back to allocate")
+  private void copyPresentPage(Vma vma, Folio folio, Ptep target) {
+    steps.run(
+        "copy_present_page",
+        () -> {
+          var copy = data.folios().alloc();
+          data.folios().copy(folio, copy);
+          copy.mapping().write(Folio.ANON);
+          copy.index().write(vma.pageIndex(target.vpn()));
+          copy.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
+          copy.mapcount().write(1);
+          var pte = prot.mkPte(copy, vma).with(Pte.DIRTY);
+          target.set(VmPageProt.maybeMkwrite(pte, vma));
+        });
   }
 }

@@ -34,6 +34,8 @@ final class AccessCheck implements Witness {
   private final Unsettled unsettled;
   private final LazyFree lazyFree;
   private final FreedTables freedTables;
+  private final PipePins pipePins;
+  private final Sharing sharing;
   private final Locations locations;
   private final Oracles oracles;
   private final Naming naming;
@@ -46,6 +48,8 @@ final class AccessCheck implements Witness {
     this.unsettled = books.unsettled();
     this.lazyFree = books.lazyFree();
     this.freedTables = books.freedTables();
+    this.pipePins = books.pipePins();
+    this.sharing = new Sharing(books.places(), locations, books.unsettled());
     this.locations = locations;
     this.oracles = oracles;
     this.naming = naming;
@@ -55,6 +59,9 @@ final class AccessCheck implements Witness {
   public void accessed(Access access, int pfn, long before, long after, boolean stale) {
     var place = places.get(access.space(), access.vpn());
     long set = holders.get(pfn);
+    if (access.kind().writes() && place.isPrivate()) {
+      pipePins.stored(pfn, access.space(), access.word());
+    }
     if (Holders.isFree(set)) {
       oracles.violated(USE_AFTER_FREE, what(access) + " reaches F" + pfn + ", which is free");
     } else if (place.location() != Locations.NONE
@@ -114,32 +121,11 @@ final class AccessCheck implements Witness {
     }
     if (place.isPrivate() && locations.isFile(place.location())) {
       oracles.violated(PRIVILEGE, what(access) + " changes the file under a private mapping");
-    } else if (place.isPrivate() && isSharedWithOthers(set, place.location())) {
+    } else if (place.isPrivate() && sharing.withOthers(set, place.location())) {
       oracles.violated(PRIVILEGE, what(access) + " changes a page that another process shares");
     }
     truth.write(after);
     lazyFree.stored(access.space(), access.vpn(), place.location(), access.word());
-  }
-
-  /// Whether the frame holds a page of another process, and no system call is taking it away there.
-  private boolean isSharedWithOthers(long set, int own) {
-    for (int location : Holders.all(set)) {
-      if (location != own && locations.isPrivate(location) && isKept(location)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private boolean isKept(int location) {
-    int space = locations.space(location);
-    for (int vpn = 0; vpn < places.pages(); vpn++) {
-      var place = places.get(space, vpn);
-      if (place.location() == location && place.isKept() && !unsettled.is(place.base())) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void wrongFrame(

@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Pipe;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Layout;
@@ -193,6 +194,11 @@ final class AtRest {
         if (slot != 0) {
           cached[(int) slot - 1]++;
         }
+      }
+    }
+    for (var pipe : kernel.pipes()) {
+      for (int i = 0; i < Pipe.BUFFERS; i++) {
+        Pipe.frame(view.get(pipe.buffer(i))).ifPresent(pfn -> cached[pfn]++);
       }
     }
     for (int pfn = 0; pfn < mappings.length; pfn++) {

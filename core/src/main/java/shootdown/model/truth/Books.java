@@ -10,14 +10,19 @@ record Books(
     Contents contents,
     Unsettled unsettled,
     LazyFree lazyFree,
+    WritePins writePins,
+    PipePins pipePins,
     FreedTables freedTables) {
-  static Books of(Program program, Layout layout, Locations locations) {
+  /// @param pipes how many pipes there can be
+  static Books of(Program program, Layout layout, Locations locations, int pipes) {
     return new Books(
         new Places(program, layout.spaces(), layout.pages()),
         new Holders(program, layout.frames()),
         new Contents(program, locations.count(), layout.wordsPerPage()),
         new Unsettled(program, locations.count()),
         new LazyFree(program, layout, locations.count()),
+        new WritePins(program, layout.frames()),
+        new PipePins(program, pipes),
         new FreedTables(program, layout.tables()));
   }
 }

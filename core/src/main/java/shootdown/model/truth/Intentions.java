@@ -3,7 +3,6 @@ package shootdown.model.truth;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import shootdown.kernel.data.Ground;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -17,7 +16,7 @@ import shootdown.sched.Violation;
 import shootdown.sched.Word;
 
 /// Keeps the books of what the kernel says it does.
-final class Intentions implements Ground {
+final class Intentions extends PinCheck {
   private final Machine[] machine;
   private final KernelData[] kernel;
   private final Steps steps;
@@ -39,6 +38,7 @@ final class Intentions implements Ground {
       Books books,
       Locations locations,
       Oracles oracles) {
+    super(books, locations, oracles);
     this.machine = machine;
     this.kernel = kernel;
     this.steps = program.steps();
@@ -262,6 +262,7 @@ final class Intentions implements Ground {
           }
           books.unsettled().set(location, false);
           holders.forget(location);
+          books.writePins().gone(location, _ -> false, Locations.NONE);
         });
   }
 
@@ -374,6 +375,13 @@ final class Intentions implements Ground {
   }
 
   private void release(int location) {
+    free(location);
+    if (locations.isPrivate(location)) {
+      books.writePins().gone(location, _ -> false, Locations.NONE);
+    }
+  }
+
+  private void free(int location) {
     if (!locations.isPrivate(location)) {
       return;
     }
@@ -397,6 +405,7 @@ final class Intentions implements Ground {
     int old = place.location();
     if (place.discards() > 1) {
       if (locations.isPrivate(old)) {
+        books.writePins().gone(old, pfn -> holders.isLate(pfn, old), old);
         holders.forgetEarly(old);
       }
       places.set(mm, vpn, place.discarding(-1));
@@ -405,10 +414,13 @@ final class Intentions implements Ground {
     var pte = machine[0].ptep(mm, vpn).map(Ptep::get).orElse(Pte.NONE);
     var filled = locations.isPrivate(old) ? filledBy(pte, old) : OptionalInt.empty();
     boolean swapped = SwapEntry.isSwap(pte);
-    release(old);
+    free(old);
     int fresh = place.base();
     if (filled.isPresent() || swapped || fresh == Locations.NONE) {
       fresh = freshPrivate(mm);
+    }
+    if (locations.isPrivate(old)) {
+      books.writePins().gone(old, pfn -> pfn == filled.orElse(-1), fresh);
     }
     if (filled.isPresent()) {
       takeOver(filled.getAsInt(), fresh);

@@ -30,11 +30,13 @@ public final class Truth {
 
   /// @param files how many files there can be
   /// @param filePages pages of each
-  public Truth(Program program, Layout layout, int files, int filePages, Naming naming) {
+  /// @param pipes how many pipes there can be
+  public Truth(
+      Program program, Layout layout, int files, int filePages, int pipes, Naming naming) {
     this.locations =
         new Locations(
             files, filePages, layout.spaces(), Math.min(60, Math.max(PRIVATES, layout.frames())));
-    this.books = Books.of(program, layout, locations);
+    this.books = Books.of(program, layout, locations, pipes);
     this.oracles = new Oracles(program.steps());
     this.witness = new AccessCheck(books, locations, oracles, naming);
     this.ground = new Intentions(program, machine, kernel, books, locations, oracles);

@@ -1,0 +1,90 @@
+package shootdown.kernel.gup;
+
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decision;
+import shootdown.kernel.history.Fix;
+import shootdown.kernel.history.History;
+import shootdown.machine.Pte;
+
+/// How `get_user_pages()` writes to a private mapping that is not writable (FOLL_FORCE): the fault
+/// breaks copy-on-write, but it leaves the entry read-only. By what is the copy known afterwards?
+///
+/// ```text
+/// release   | once a fault has broken copy-on-write | a read-only entry may be written through
+/// ----------+---------------------------------------+-----------------------------------------
+/// v4.9-rc1  | goes on as if for reading             | if it is there at all
+/// v4.9-rc2  | remembers that (FOLL_COW)             | if it is dirty and that is remembered
+/// v6.0-rc3  | remembers nothing                     | if it maps an exclusive anonymous page
+/// ```
+///
+/// Before v2.6.13-rc6, and by another way since then, the look for the page did not ask for write
+/// access, either, once it was forced: the first row is what all releases up to v4.9-rc1 share.
+public interface ForcedWrite extends Decision {
+  /// The flags to go on with after a fault broke copy-on-write in a VMA that is not writable.
+  int afterCow(int flags);
+
+  /// Whether a read-only entry will do for a forced write.
+  boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags);
+
+  /// Until v4.9-rc1.
+  ForcedWrite AS_READ =
+      new ForcedWrite() {
+        @Override
+        public int afterCow(int flags) {
+          return flags & ~Gup.FOLL_WRITE;
+        }
+
+        @Override
+        public boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags) {
+          return false;
+        }
+      };
+
+  /// 19be0eaffa3a: FOLL_COW, and the entry must be dirty, as copies are.
+  ForcedWrite DIRTY =
+      new ForcedWrite() {
+        @Override
+        public int afterCow(int flags) {
+          return flags | Gup.FOLL_COW;
+        }
+
+        @Override
+        public boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags) {
+          return (flags & Gup.FOLL_COW) != 0 && pte.dirty();
+        }
+      };
+
+  /// 5535be309971: `can_follow_write_pte()`.
+  ForcedWrite EXCLUSIVE =
+      new ForcedWrite() {
+        @Override
+        public int afterCow(int flags) {
+          return flags;
+        }
+
+        @Override
+        public boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags) {
+          return (flags & Gup.FOLL_FORCE) != 0
+              && !vma.shared()
+              && !vma.writable()
+              && folio.mapping().is(Folio.ANON)
+              && folio.flags().test(Folio.ANON_EXCLUSIVE);
+        }
+      };
+
+  History<ForcedWrite> HISTORY =
+      History.of(ForcedWrite.class, AS_READ)
+          .then(
+              Fix.merged(
+                  "19be0eaffa3a",
+                  "mm: remove gup_flags FOLL_WRITE games from __get_user_pages()",
+                  "v4.9-rc2",
+                  DIRTY))
+          .then(
+              Fix.merged(
+                  "5535be309971",
+                  "mm/gup: fix FOLL_FORCE COW security issue and remove FOLL_COW",
+                  "v6.0-rc3",
+                  EXCLUSIVE));
+}

@@ -1,0 +1,102 @@
+package shootdown.model.truth;
+
+import static shootdown.model.truth.Oracles.PRIVILEGE;
+import static shootdown.model.truth.Oracles.USE_AFTER_FREE;
+
+import shootdown.kernel.data.Ground;
+
+/// The part of the books that keeps pins: judges what the kernel does through pages that it holds on to.
+///
+/// ```text
+/// a write through a pin, to a frame that      | is
+/// --------------------------------------------+---------------------------------------------------
+/// is free                                     | use after free
+/// holds a page of a file, though it was       | privilege
+/// pinned through a private mapping            |
+/// another process shares                      | privilege
+/// else                                        | what the page that was pinned holds from now on: a
+///                                             | lost write, if that page has another frame by now
+///
+/// a read of a pipe gives what another process | privilege
+/// stored after the page was put into the pipe |
+/// ```
+abstract class PinCheck implements Ground {
+  private final Places places;
+  private final Holders holders;
+  private final Contents contents;
+  private final WritePins writePins;
+  private final PipePins pipePins;
+  private final Sharing sharing;
+  private final Locations locations;
+  private final Oracles oracles;
+
+  PinCheck(Books books, Locations locations, Oracles oracles) {
+    this.places = books.places();
+    this.holders = books.holders();
+    this.contents = books.contents();
+    this.writePins = books.writePins();
+    this.pipePins = books.pipePins();
+    this.sharing = new Sharing(books.places(), locations, books.unsettled());
+    this.locations = locations;
+    this.oracles = oracles;
+  }
+
+  @Override
+  public void pinned(int pfn, int mm, int vpn) {
+    var place = places.get(mm, vpn);
+    writePins.pinned(pfn, place.location(), place.isPrivate());
+  }
+
+  @Override
+  public void unpinned(int pfn) {
+    writePins.unpinned(pfn);
+  }
+
+  @Override
+  public void pinWritten(int pfn, int mm, int word, long value) {
+    long set = holders.get(pfn);
+    if (Holders.isFree(set)) {
+      oracles.violated(
+          USE_AFTER_FREE, "the kernel writes to F" + pfn + ", which is free");
+      return;
+    }
+    boolean isPrivate = writePins.isPrivate(pfn);
+    int location = writePins.location(pfn);
+    if (isPrivate && locations.isFile(Holders.any(set))) {
+      oracles.violated(
+          PRIVILEGE, "the kernel changes a file that it found through a private mapping");
+      contents.at(Holders.any(set), word).write(value);
+      return;
+    }
+    if (isPrivate && sharing.withOthers(set, location)) {
+      oracles.violated(
+          PRIVILEGE, "the kernel changes a page of one process that another shares");
+    }
+    if (isPrivate) {
+      pipePins.stored(pfn, mm, word);
+    }
+    if (location != Locations.NONE) {
+      contents.at(location, word).write(value);
+    }
+  }
+
+  @Override
+  public void spliced(int pipe, int pfn, int mm) {
+    pipePins.spliced(pipe, pfn, mm);
+  }
+
+  @Override
+  public void pipeRead(int pipe, int word, long value) {
+    if (pipePins.isForeign(pipe, word)) {
+      oracles.violated(
+          PRIVILEGE,
+          "a read of the pipe gives " + value
+              + ", which another process stored after the page was put there");
+    }
+  }
+
+  @Override
+  public void unspliced(int pipe) {
+    pipePins.unspliced(pipe);
+  }
+}

@@ -14,8 +14,8 @@ import shootdown.machine.Layout;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
-/// pread(2) of a file that is open with O_DIRECT: the disk writes to the pages of the user's buffer,
-/// which are pinned meanwhile.
+/// pread(2) of a file that is open with O_DIRECT: the disk writes to the pages of the user's
+/// buffer, which are pinned meanwhile.
 public final class DirectIo {
   /// Offsets and lengths are multiples of a block of the disk. So were buffers before v6.0; since
   /// bf8d08532bc1 most disks take any that is a multiple of a word, as here.

@@ -5,8 +5,8 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// How direct I/O holds on to the pages of the user's buffer: by a reference like any other, or by a
-/// pin, which fork() and copy-on-write can tell.
+/// How direct I/O holds on to the pages of the user's buffer: by a reference like any other, or by
+/// a pin, which fork() and copy-on-write can tell.
 ///
 /// @param flag [Gup#FOLL_GET] or [Gup#FOLL_PIN]
 public record DirectIoPins(int flag) implements Decision {

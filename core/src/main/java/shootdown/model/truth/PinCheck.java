@@ -5,7 +5,8 @@ import static shootdown.model.truth.Oracles.USE_AFTER_FREE;
 
 import shootdown.kernel.data.Ground;
 
-/// The part of the books that keeps pins: judges what the kernel does through pages that it holds on to.
+/// The part of the books that keeps pins: judges what the kernel does through pages that it holds
+/// on to.
 ///
 /// ```text
 /// a write through a pin, to a frame that      | is

@@ -26,7 +26,8 @@ public final class PageWalk {
   @Models(
       file = "mm/pgtable-generic.c",
       function = "pte_offset_map_lock",
-      leavesOut = "looking at the PMD again once the lock is held: page-table pages are not freed")
+      leavesOut = "looking at the PMD again once the lock is held: page-table pages that a VMA"
+          + " needs are not freed")
   public Optional<Table> pteOffsetMapLock(int mm, int vpn) {
     var table = data.table(mm, vpn);
     table.ifPresent(found -> found.lock(vpn));

@@ -7,10 +7,14 @@
 /// MmuGather    what was unmapped and waits for its flush
 /// TlbGather    tlb_gather_mmu() … tlb_finish_mmu()
 /// NestedGather what a gather flushes when it is not alone
+/// FreeTables   pte_free_tlb() … tlb_table_flush(): page-table pages that are freed
+/// RemoveTable  when they are given back
+/// WalkCacheFlush  when the walk caches forget them
 /// Zap          zap_pte_range(), unmap_vmas(), unmap_mapping_pages()
 /// ZapFlush     what zap_pte_range() flushes under the page-table lock
 /// ```
 ///
-/// Left out so far: page-table pages stay where they are when everything in them is unmapped
-/// (`free_pgtables()` frees none), so no walk can meet one that is gone; upper levels are folded.
+/// Page-table pages are freed only when no VMA is left in what they map ([FreeTables]). So whoever
+/// holds mmap_lock, or a lock of an rmap walk that found a VMA, does not meet one that is gone.
+/// Upper levels are folded.
 package shootdown.kernel.pgtable;

@@ -17,6 +17,8 @@ final class Counterexamples {
   private final boolean complete;
   private Optional<StateGraph> graph = Optional.empty();
   private boolean tried;
+  private String why = "too many states to look for livelocks";
+  private Optional<Patience> rest = Optional.empty();
   private Optional<ShortestRuns> shortest = Optional.empty();
   private final Map<Found.What, StateGraph.Sight> best = new HashMap<>();
 
@@ -33,40 +35,50 @@ final class Counterexamples {
     this.complete = complete;
   }
 
-  /// The state graph, unless it is too large.
-  Optional<StateGraph> graph() {
+  /// The best runs, unless there are too many states or it takes too long.
+  synchronized Optional<ShortestRuns> shortest() {
     if (!tried) {
       tried = true;
-      graph = record();
-    }
-    return graph;
-  }
-
-  /// The best runs, unless there are too many states.
-  synchronized Optional<ShortestRuns> shortest() {
-    if (shortest.isEmpty()) {
-      shortest = graph().map(ShortestRuns::new);
-      shortest.ifPresent(this::lookAround);
+      try {
+        graph = record();
+        shortest = graph.map(known -> new ShortestRuns(known, rest()));
+        shortest.ifPresent(this::lookAround);
+      } catch (OutOfTime late) {
+        why = late.getMessage();
+      }
     }
     return shortest;
+  }
+
+  /// For what comes after the search, from when it is first wanted.
+  private Patience rest() {
+    if (rest.isEmpty()) {
+      rest = Optional.of(patience.renewed(bounded()));
+    }
+    return rest.get();
   }
 
   /// Adds livelocks, and the ends of runs that never rest; tells why that was not possible, if so.
   Optional<String> addFairCycles(Findings findings) {
     if (shortest().isEmpty()) {
-      return Optional.of("too many states to look for livelocks");
+      return Optional.of(why);
     }
     var runs = shortest.orElseThrow();
     var states = graph.orElseThrow();
-    var livelocks = new LivelockSearch(learned, states, runs);
-    for (var found : livelocks.search()) {
-      findings.violations.put(found.violation().orElseThrow(), found);
-    }
-    if (!livelocks.idle().isEmpty()) {
-      search(new Restless(learned, states, runs, findings, livelocks.idle()));
+    try {
+      var livelocks = new LivelockSearch(learned, states, runs, rest());
+      for (var found : livelocks.search()) {
+        findings.violations.put(found.violation().orElseThrow(), found);
+      }
+      if (livelocks.idle().isEmpty()) {
+        return Optional.empty();
+      }
+      var gaveUp = search(new Restless(learned, states, runs, findings, livelocks.idle()));
       lookAround(runs);
+      return gaveUp;
+    } catch (OutOfTime late) {
+      return Optional.of(late.getMessage());
     }
-    return Optional.empty();
   }
 
   private void lookAround(ShortestRuns runs) {
@@ -134,6 +146,7 @@ final class Counterexamples {
     var recorded = new StateGraph(learned);
     var gaveUp = search(recorded);
     if (gaveUp.isPresent() && complete) {
+      why = rest().isOutOfTime() ? gaveUp.get() : why;
       return Optional.empty();
     }
     recorded.complete();
@@ -141,15 +154,16 @@ final class Counterexamples {
   }
 
   private Optional<String> search(DepthFirst.Observer observer) {
+    return new DepthFirst(learned, new Findings(), bounded(), rest(), observer).search();
+  }
+
+  private Options bounded() {
     long most = Math.min(options.bounds().graphStates(), options.bounds().states());
     // All states are wanted here: who goes round, and the shortest of all runs.
-    var bounded =
-        options
-            .withoutCheckpoint()
-            .withMaxStates(most)
-            .withProgress(Progress.NONE)
-            .withReductions(options.reductions().withoutSymmetry());
-    var time = patience.renewed(bounded);
-    return new DepthFirst(learned, new Findings(), bounded, time, observer).search();
+    return options
+        .withoutCheckpoint()
+        .withMaxStates(most)
+        .withProgress(Progress.NONE)
+        .withReductions(options.reductions().withoutSymmetry());
   }
 }

@@ -38,7 +38,8 @@ public record Coverage(
       case Search.Swarm _ ->
           "a swarm search: " + number(runs, "search", "searches") + ", " + ended
               + " to the end, " + met() + ", longest path " + number(longest, "step") + ", "
-              + (runs == 1 ? "seed " + seed : "seeds " + seed + " to " + (seed + runs - 1));
+              + (runs == 1 ? "seed " + seed : "seeds " + seed + " to " + (seed + runs - 1))
+              + ", livelocks not looked for";
     };
   }
 

@@ -1,5 +1,7 @@
 package shootdown.check;
 
+import java.util.function.BooleanSupplier;
+
 /// Tells whether a cycle of states can be come to by recurrent steps (see [Recurrence]): a
 /// depth-first search of its own, from where a step went round a loop. What it has found free of
 /// cycles is not searched again.
@@ -11,12 +13,15 @@ final class CycleSearch {
 
   private final LearnedCopy learned;
   private final Stepper stepper;
+  private final BooleanSupplier isOver;
   private Recurrence recurrence;
   private final PathSet onPath = new PathSet();
   private VisitedSet free = new VisitedSet();
   private int depth;
 
-  CycleSearch(LearnedCopy learned, Stepper stepper) {
+  /// @param isOver whether nobody wants to know any more
+  CycleSearch(LearnedCopy learned, Stepper stepper, BooleanSupplier isOver) {
+    this.isOver = isOver;
     this.learned = learned;
     this.stepper = stepper;
     recurrence = learned.recurrence();
@@ -51,7 +56,7 @@ final class CycleSearch {
       return true;
     }
     // Whatever was added and is not on the path has been searched.
-    if (!free.add(state)) {
+    if (!free.add(state) || isOver.getAsBoolean()) {
       return false;
     }
     onPath.push(state);

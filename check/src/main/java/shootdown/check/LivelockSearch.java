@@ -16,8 +16,8 @@ final class LivelockSearch {
   private final ShortestRuns runs;
   private final Livelocks livelocks;
 
-  LivelockSearch(Learned learned, StateGraph graph, ShortestRuns runs) {
-    livelocks = new Livelocks(graph);
+  LivelockSearch(Learned learned, StateGraph graph, ShortestRuns runs, Patience patience) {
+    livelocks = new Livelocks(graph, patience);
     this.learned = learned;
     this.graph = graph;
     this.runs = runs;

@@ -16,6 +16,7 @@ import java.util.function.IntPredicate;
 /// the states where it can: the component without them is searched again (Streett's condition).
 final class Livelocks {
   private final StateGraph graph;
+  private final Patience patience;
   private final Components components;
   private final int[] part;
   private final List<Trap> idle = new ArrayList<>();
@@ -29,8 +30,10 @@ final class Livelocks {
   /// @param starved tasks that do not step there: a step that is their turn at a lock is no part
   record Trap(int[] states, long steppers, long victims, long starved) {}
 
-  Livelocks(StateGraph graph) {
+  /// All of its methods throw [OutOfTime] where they take too long.
+  Livelocks(StateGraph graph, Patience patience) {
     this.graph = graph;
+    this.patience = patience;
     components = new Components(graph);
     part = new int[graph.states()];
   }
@@ -135,6 +138,7 @@ final class Livelocks {
   }
 
   private boolean isWithin(int step, int id, long starved) {
+    patience.mustGoOn();
     int to = graph.to(step);
     return to >= 0
         && part[to] == id

@@ -103,22 +103,33 @@ final class Patience {
       save.run();
       lastSave = System.nanoTime();
     }
-    var reason =
-        Thread.currentThread().isInterrupted()
-            ? Optional.of("interrupted")
-            : options
-                .bounds()
-                .time()
-                .filter(_ -> now - deadline > 0)
-                .map(limit -> Options.Bounds.REACHED + limit.toMillis() / 1000.0 + " s");
+    var reason = over(now);
     outOfTime |= reason.isPresent();
     return reason;
   }
 
-  /// Whether time, or an interrupt, is a reason to give up; does nothing else.
-  boolean isOver() {
-    boolean late = options.bounds().time().isPresent() && System.nanoTime() - deadline > 0;
-    return late || Thread.currentThread().isInterrupted();
+  /// To be called on each step of what comes after a search.
+  ///
+  /// @throws OutOfTime if time is over
+  void mustGoOn() {
+    if ((++calls & EVERY - 1) == 0) {
+      over(System.nanoTime())
+          .ifPresent(
+              why -> {
+                throw new OutOfTime(why);
+              });
+    }
+  }
+
+  private Optional<String> over(long now) {
+    if (Thread.currentThread().isInterrupted()) {
+      return Optional.of("interrupted");
+    }
+    return options
+        .bounds()
+        .time()
+        .filter(_ -> now - deadline > 0)
+        .map(limit -> Options.Bounds.REACHED + limit.toMillis() / 1000.0 + " s");
   }
 
   /// Whether time was what ran out.

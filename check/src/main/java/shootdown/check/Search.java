@@ -55,7 +55,7 @@ public sealed interface Search {
     }
   }
 
-  /// Many small searches, each in an order of its own and with a small table of its own, in which a
+  /// Many small searches without livelocks, each in an order of its own and with a small table of its own, in which a
   /// few bits stand for a state (Holzmann et al., 2008).
   ///
   /// @param searches how many; [Long#MAX_VALUE] if only time is to end it

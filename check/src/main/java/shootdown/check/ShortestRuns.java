@@ -14,6 +14,7 @@ final class ShortestRuns {
   private static final int MAX_OPERATIONS = (1 << OPERATION_BITS) - 1;
 
   private final StateGraph graph;
+  private final Patience patience;
   private final int tasks;
   private final int lasts;
   private final int start;
@@ -21,8 +22,10 @@ final class ShortestRuns {
   private final int[] comingStep;
   private final int[] comingPair;
 
-  ShortestRuns(StateGraph graph) {
+  /// @throws OutOfTime if it takes too long
+  ShortestRuns(StateGraph graph, Patience patience) {
     this.graph = graph;
+    this.patience = patience;
     tasks = graph.tasks();
     lasts = (tasks + 1L) * graph.states() < MAX_PAIRS ? tasks + 1 : 1;
     start = lasts - 1;
@@ -66,6 +69,7 @@ final class ShortestRuns {
     cost[start] = 0;
     queue.add(start);
     while (!queue.isEmpty()) {
+      patience.mustGoOn();
       long least = queue.removeLeast();
       int pair = (int) least;
       if (cost[pair] != (int) (least >>> 32)) {

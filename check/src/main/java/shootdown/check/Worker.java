@@ -41,7 +41,7 @@ final class Worker implements Stepper.Watcher {
     tasks = original.learned.roots.length;
     frames = new Frames(tasks);
     stepper = learned.stepper(new Fingerprints(seed), this);
-    cycles = new CycleSearch(learned, stepper);
+    cycles = new CycleSearch(learned, stepper, search::isOver);
   }
 
   /// Searches what it is handed, until nothing is left.

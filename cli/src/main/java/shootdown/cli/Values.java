@@ -68,7 +68,7 @@ final class Values {
 
   /// `512M`, `4G`: binary units of bytes, at least a mebibyte.
   static final class Memory implements ITypeConverter<Long> {
-    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,8})([MG])");
+    private static final Pattern FORM = Pattern.compile("([1-9]\\d{0,8})([MGmg])");
 
     @Override
     public Long convert(String text) {
@@ -77,7 +77,7 @@ final class Values {
         throw new TypeConversionException(
             "'" + text + "' is no amount of memory: expected like 512M or 4G");
       }
-      return Long.parseLong(match.group(1)) << (match.group(2).equals("M") ? 20 : 30);
+      return Long.parseLong(match.group(1)) << (match.group(2).equalsIgnoreCase("M") ? 20 : 30);
     }
   }
 

@@ -55,8 +55,8 @@ public sealed interface Search {
     }
   }
 
-  /// Many small searches without livelocks, each in an order of its own and with a small table of its own, in which a
-  /// few bits stand for a state (Holzmann et al., 2008).
+  /// Many small searches, each in an order of its own and with a small table of its own, in which
+  /// a few bits stand for a state (Holzmann et al., 2008). They look for no livelocks.
   ///
   /// @param searches how many; [Long#MAX_VALUE] if only time is to end it
   /// @param tableBits size of a table in bits, a power of two

@@ -83,7 +83,7 @@ public interface Ground {
   /// They are gone: zero, if the file grows again.
   void truncateEnds(int file, int fromIndex);
 
-  /// The kernel has pinned the frame, as what the address space maps at `vpn`, and will write to it.
+  /// The kernel has pinned the frame, as what the address space maps at `vpn`; it will write to it.
   default void pinned(int pfn, int mm, int vpn) {}
 
   /// The kernel, or a device, wrote a word of a frame that it had pinned.

@@ -10,7 +10,7 @@ import java.util.Optional;
 final class VisitedSet implements Met {
   private static final int MAX_LENGTH = 1 << 30;
 
-  private long[] slots = new long[1 << 12];
+  private long[] slots = new long[1 << 7];
   private final long memory;
   private int size;
   private Optional<BitTable> rest = Optional.empty();
@@ -65,7 +65,7 @@ final class VisitedSet implements Met {
   }
 
   void clear() {
-    slots = new long[1 << 12];
+    slots = new long[1 << 7];
     size = 0;
     rest = Optional.empty();
     isFull = false;

@@ -2,9 +2,10 @@ package shootdown.check;
 
 import java.nio.LongBuffer;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import shootdown.sched.OpKind;
@@ -20,7 +21,8 @@ public final class SecondSearch {
   private final Program program;
   private final int maxStates;
   private final Histories histories = new Histories();
-  private final Set<LongBuffer> visited = new HashSet<>();
+  private final Map<LongBuffer, Integer> visited = new HashMap<>();
+  private final Observer observer;
   private final List<Frame> path = new ArrayList<>();
   private final Set<String> outcomes = new LinkedHashSet<>();
   private final Set<Violation> violations = new LinkedHashSet<>();
@@ -40,24 +42,48 @@ public final class SecondSearch {
       Set<Violation> violations,
       boolean complete) {}
 
+  /// Sees all that the search meets; the states have numbers 0, 1, ….
+  interface Observer {
+    Observer NONE = new Observer() {};
+
+    /// The step under way, which has just been announced by [#begins], performed this.
+    default void performed(Recorded operation, ThreadedRun run) {}
+
+    /// A step that was not taken before begins.
+    default void begins() {}
+
+    /// The step led from a state to a state; -1 if it failed.
+    default void stepped(int from, int task, int to) {}
+
+    /// A state is met for the first time.
+    default void entered(int state, List<Schedule.Decision> choices, ThreadedRun run) {}
+  }
+
   /// A state on the path: what may follow it, and how far that has been explored.
   private static final class Frame {
+    final int state;
     final List<Schedule.Decision> choices;
     int next;
 
-    Frame(List<Schedule.Decision> choices) {
+    Frame(int state, List<Schedule.Decision> choices) {
+      this.state = state;
       this.choices = choices;
     }
   }
 
-  private SecondSearch(Program program, int maxStates) {
+  private SecondSearch(Program program, int maxStates, Observer observer) {
     this.program = program;
     this.maxStates = maxStates;
+    this.observer = observer;
   }
 
   /// Explores all, or until more than `maxStates` states are met.
   public static Result explore(Supplier<Program> programs, int maxStates) {
-    var search = new SecondSearch(programs.get(), maxStates);
+    return explore(programs.get(), maxStates, Observer.NONE);
+  }
+
+  static Result explore(Program program, int maxStates, Observer observer) {
+    var search = new SecondSearch(program, maxStates, observer);
     OnVirtualThread.run(search::explore);
     return new Result(
         search.visited.size(),
@@ -85,7 +111,7 @@ public final class SecondSearch {
   /// Comes back to the last state of the path.
   private void again(ThreadedRun run) {
     for (var frame : path.subList(0, path.size() - 1)) {
-      step(run, frame.choices.get(frame.next - 1));
+      step(run, frame.choices.get(frame.next - 1), Observer.NONE);
     }
   }
 
@@ -94,8 +120,13 @@ public final class SecondSearch {
     while (path.getLast().next < path.getLast().choices.size()) {
       var frame = path.getLast();
       transitions++;
-      boolean goesOn = step(run, frame.choices.get(frame.next++));
-      if (!goesOn || visited.contains(state(run))) {
+      var decision = frame.choices.get(frame.next++);
+      observer.begins();
+      boolean goesOn = step(run, decision, observer);
+      Integer known = goesOn ? visited.get(state(run)) : Integer.valueOf(-1);
+      int to = known == null ? visited.size() : known;
+      observer.stepped(frame.state, decision.task(), to);
+      if (known != null) {
         return;
       }
       enter(run);
@@ -103,9 +134,11 @@ public final class SecondSearch {
   }
 
   private void enter(ThreadedRun run) {
-    visited.add(state(run));
+    int state = visited.size();
+    visited.put(state(run), state);
     var choices = choices(run);
-    path.add(new Frame(choices));
+    observer.entered(state, choices, run);
+    path.add(new Frame(state, choices));
     if (choices.isEmpty()) {
       judge(run);
     }
@@ -148,10 +181,12 @@ public final class SecondSearch {
   }
 
   /// One operation, or an atomic block up to its end or a choice; tells whether the run goes on.
-  private boolean step(ThreadedRun run, Schedule.Decision decision) {
+  private boolean step(ThreadedRun run, Schedule.Decision decision, Observer watching) {
     int task = decision.task();
     do {
-      var op = run.perform(task, decision.choice()).op();
+      var performed = run.perform(task, decision.choice());
+      watching.performed(performed, run);
+      var op = performed.op();
       if (op.kind() == OpKind.VIOLATE || op.kind() == OpKind.FAIL) {
         violations.add(program.violation(op.a()));
       }

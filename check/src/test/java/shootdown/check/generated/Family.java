@@ -1,11 +1,13 @@
 package shootdown.check.generated;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// All programs of two tasks that do up to two things each, from a small alphabet.
+/// Families of small programs, each of them whole: all that there are, in a fixed order.
 public final class Family {
   private static final Statement SET_0 = new Statement.Write(0, 1);
   private static final Statement SET_1 = new Statement.Write(1, 1);
@@ -29,7 +31,86 @@ public final class Family {
           new Statement.TryLocked(0, List.of(new Statement.Write(1, 2))),
           new Statement.Downgraded(0, List.of(SET_0), List.of(new Statement.Add(1, 1))));
 
+  private static final int WORDS = 2;
+  private static final int LOCKS = 2;
+
   private Family() {}
+
+  /// Two tasks of up to two nodes each of the [Grammar]: one program of all that differ in the
+  /// names of words and locks and in the order of the tasks alone.
+  public static Stream<GeneratedProgram> ofTwoNodes() {
+    var bodies = new Grammar().bodiesUpTo(2);
+    var renamed = renamings(bodies);
+    return IntStream.range(0, bodies.size())
+        .boxed()
+        .flatMap(
+            i ->
+                IntStream.rangeClosed(0, i)
+                    .filter(j -> renamed.stream().allMatch(r -> isFirst(i, j, r[i], r[j])))
+                    .mapToObj(j -> program(List.of(bodies.get(i), bodies.get(j)), false)));
+  }
+
+  /// A task of up to two nodes, and a daemon that does one thing again and again: for ever, unless
+  /// somebody makes the first word 2.
+  public static Stream<GeneratedProgram> withADaemon() {
+    var grammar = new Grammar();
+    var bodies = grammar.bodiesUpTo(2);
+    var loops =
+        grammar.leavesOfLoops().stream()
+            .map(leaf -> List.<Statement>of(new Statement.Until(0, 2, List.of(leaf))))
+            .toList();
+    return bodies.stream()
+        .flatMap(body -> loops.stream().map(loop -> program(List.of(body, loop), true)));
+  }
+
+  /// Three tasks of one node each, or one thing of the alphabet.
+  public static Stream<GeneratedProgram> ofThreeTasks() {
+    return Stream.concat(triples(new Grammar().leaves()), triples(ALPHABET));
+  }
+
+  /// Three tasks that do the same, of up to two nodes.
+  public static Stream<GeneratedProgram> alike() {
+    return new Grammar()
+        .bodiesUpTo(2).stream().map(body -> program(List.of(body, body, body), false));
+  }
+
+  private static Stream<GeneratedProgram> triples(List<Statement> all) {
+    return IntStream.range(0, all.size())
+        .boxed()
+        .flatMap(
+            i ->
+                IntStream.rangeClosed(0, i)
+                    .boxed()
+                    .flatMap(
+                        j ->
+                            IntStream.rangeClosed(0, j)
+                                .mapToObj(
+                                    k ->
+                                        program(
+                                            List.of(
+                                                List.of(all.get(i)),
+                                                List.of(all.get(j)),
+                                                List.of(all.get(k))),
+                                            false))));
+  }
+
+  private static GeneratedProgram program(List<List<Statement>> tasks, boolean daemon) {
+    return new GeneratedProgram(WORDS, LOCKS, tasks, daemon);
+  }
+
+  /// For each renaming, what each body becomes, as a number.
+  private static List<int[]> renamings(List<List<Statement>> bodies) {
+    Map<List<Statement>, Integer> numbers = new HashMap<>();
+    bodies.forEach(body -> numbers.put(body, numbers.size()));
+    return Renaming.ALL.stream().map(r -> r.of(bodies, numbers)).toList();
+  }
+
+  /// Whether the pair (i, j), i >= j, comes before what it is renamed to, in whichever order.
+  private static boolean isFirst(int i, int j, int renamedI, int renamedJ) {
+    int high = Math.max(renamedI, renamedJ);
+    int low = Math.min(renamedI, renamedJ);
+    return i < high || (i == high && j <= low);
+  }
 
   /// Both tasks do one thing.
   public static Stream<GeneratedProgram> shortPairs() {
@@ -51,7 +132,7 @@ public final class Family {
                     .limit(i + 1L)
                     .map(
                         second ->
-                            new GeneratedProgram(2, 2, List.of(firsts.get(i), second), false)));
+                            program(List.of(firsts.get(i), second), false)));
   }
 
   /// All bodies of one to `length` statements, the short ones first.

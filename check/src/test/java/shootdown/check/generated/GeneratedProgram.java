@@ -11,7 +11,6 @@ import shootdown.sched.Steps;
 import shootdown.sched.Task;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
-import shootdown.sched.Word;
 import shootdown.sched.Words;
 
 /// A small program given as data. Its outcome is all of its memory, and what each task's variable
@@ -35,16 +34,34 @@ public record GeneratedProgram(
     return new Builder(this).build(IntStream.iterate(tasks.size() - 1, t -> t >= 0, t -> t - 1));
   }
 
+  /// Whether all tasks do the same: then they are alike.
+  public boolean isAlike() {
+    return !daemon && tasks.stream().distinct().count() == 1;
+  }
+
+  /// The same program, which says that its tasks are alike.
+  public Program buildAlike() {
+    var builder = new Builder(this);
+    var program = builder.build(IntStream.range(0, tasks.size()));
+    program.alike("task", tasks.size()).tasks(program.tasks()).words(builder.last);
+    return program;
+  }
+
   private static final class Builder {
     private final GeneratedProgram source;
     private final Program program = new Program();
     private final Steps steps = program.steps();
     private final Words words;
+
+    /// Where tasks keep their variables at their ends.
+    private final Words last;
+
     private final List<Lock> locks = new ArrayList<>();
 
     Builder(GeneratedProgram source) {
       this.source = source;
-      words = program.words("w", source.words + source.tasks.size(), 0);
+      words = program.words("w", source.words, 0);
+      last = program.words("last", source.tasks.size(), 0);
       for (int l = 0; l < source.locks; l++) {
         locks.add(program.lock("l" + l, KIND));
       }
@@ -54,24 +71,20 @@ public record GeneratedProgram(
       order.forEach(this::add);
       program.outcome(
           view ->
-              IntStream.range(0, words.length())
-                  .mapToObj(i -> Long.toString(view.get(words.at(i))))
+              IntStream.range(0, source.words + source.tasks.size())
+                  .mapToObj(i -> i < source.words ? words.at(i) : last.at(i - source.words))
+                  .map(word -> Long.toString(view.get(word)))
                   .collect(Collectors.joining(" ")));
       return program;
     }
 
     private void add(int t) {
       var body = source.tasks.get(t);
-      boolean last = t == source.tasks.size() - 1;
+      boolean isLast = t == source.tasks.size() - 1;
       program.task(
           "T" + t,
-          last && source.daemon ? Task.Kind.DAEMON : Task.Kind.NORMAL,
-          () -> last(t).write(run(body, 0)));
-    }
-
-    /// Where a task keeps its variable at its end: behind the shared words.
-    private Word last(int task) {
-      return words.at(source.words + task);
+          isLast && source.daemon ? Task.Kind.DAEMON : Task.Kind.NORMAL,
+          () -> last.at(t).write(run(body, 0)));
     }
 
     private long run(List<Statement> body, long before) {
@@ -115,6 +128,8 @@ public record GeneratedProgram(
         case Statement.Locked(int lock, var body) -> locked(locks.get(lock), body, x);
         case Statement.ReadLocked(int lock, var body) -> readLocked(locks.get(lock), body, x);
         case Statement.TryLocked(int lock, var body) -> tryLocked(locks.get(lock), body, x);
+        case Statement.TryReadLocked(int lock, var body) ->
+            tryReadLocked(locks.get(lock), body, x);
         case Statement.Downgraded(int lock, var body, var after) ->
             downgraded(locks.get(lock), body, after, x);
         case Statement.Atomic(var body) -> steps.atomically("atomic", () -> run(body, x));
@@ -157,6 +172,15 @@ public record GeneratedProgram(
       }
       long result = run(body, x);
       lock.unlock();
+      return result;
+    }
+
+    private long tryReadLocked(Lock lock, List<Statement> body, long x) {
+      if (!lock.tryReadLock()) {
+        return 7;
+      }
+      long result = run(body, x);
+      lock.readUnlock();
       return result;
     }
 

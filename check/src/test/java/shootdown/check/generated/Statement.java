@@ -47,6 +47,9 @@ sealed interface Statement {
   /// the same if the lock is free, else x = 7
   record TryLocked(int lock, List<Statement> body) implements Statement {}
 
+  /// the same for reading
+  record TryReadLocked(int lock, List<Statement> body) implements Statement {}
+
   /// takes a lock for writing, downgrades it at the end of the body and releases it
   record Downgraded(int lock, List<Statement> body, List<Statement> after) implements Statement {}
 

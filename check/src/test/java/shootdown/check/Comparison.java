@@ -1,0 +1,149 @@
+package shootdown.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import shootdown.check.generated.GeneratedProgram;
+import shootdown.sched.Program;
+
+/// Everything that must be equal for one small program: the second runner, the plain search and the
+/// reduced ones; other hashes, other numbers of tasks, more workers.
+final class Comparison {
+  private static final int MAX_STATES = 20_000;
+  private static final Workers TWO = new Workers(2, 0);
+  private static final Options PLAIN =
+      Options.DEFAULT.withReductions(Reductions.NONE).withMaxStates(MAX_STATES);
+  private static final Options REDUCED =
+      Options.DEFAULT.withReductions(Reductions.ALL).withMaxStates(MAX_STATES);
+
+  /// Each reduction is left out once, and each is alone once.
+  private static final List<Reductions> REDUCTIONS =
+      List.of(
+          new Reductions(false, true, true, true),
+          new Reductions(true, false, true, true),
+          new Reductions(true, true, false, true),
+          new Reductions(true, true, true, false),
+          new Reductions(true, false, false, false),
+          new Reductions(false, true, false, false),
+          new Reductions(false, false, true, false),
+          new Reductions(false, false, false, true));
+
+  private final GeneratedProgram source;
+  private final DepthFirst.Observer fault;
+  private final CheckResult plain;
+  private final CheckResult reduced;
+
+  private Comparison(GeneratedProgram source, DepthFirst.Observer fault) {
+    this.source = source;
+    this.fault = fault;
+    plain = check(source::build, PLAIN);
+    reduced = check(source::build, REDUCED);
+  }
+
+  /// Compares all that one thread finds.
+  static void of(GeneratedProgram source) {
+    of(source, DepthFirst.Observer.NONE);
+  }
+
+  /// The same of searches with a fault.
+  static void of(GeneratedProgram source, DepthFirst.Observer fault) {
+    var comparison = new Comparison(source, fault);
+    comparison.withTheSecondRunner();
+    comparison.withReductions();
+    comparison.withSymmetry();
+    comparison.withOtherOrders();
+  }
+
+  /// Compares what two threads find with what one does.
+  static void ofWorkers(GeneratedProgram source) {
+    new Comparison(source, DepthFirst.Observer.NONE).withTwoWorkers();
+  }
+
+  /// The second runner and the plain search, step for step.
+  private void withTheSecondRunner() {
+    var seen = SecondGraph.explore(source.build(), MAX_STATES);
+    assertEquals(seen.result().states(), plain.effort().states(), this::where);
+    assertEquals(seen.result().transitions(), plain.effort().transitions(), this::where);
+    var second = Verdict.of(seen);
+    var first = Verdict.of(plain);
+    assertEquals(second.violations(), first.violations(), this::where);
+    assertEquals(second.livelock(), first.livelock(), this::where);
+    if (source.daemon()) {
+      withEndsThatNeverRest(seen, first);
+    } else {
+      assertEquals(second.outcomes(), first.outcomes(), this::where);
+    }
+  }
+
+  /// Where only daemons go on for ever, the run is over somewhere there. The second runner does not
+  /// know where a turn begins, so it knows bounds of what the ends are.
+  private void withEndsThatNeverRest(SecondGraph.Seen seen, Verdict first) {
+    assertTrue(first.outcomes().containsAll(seen.result().outcomes()), this::where);
+    var most = new TreeSet<>(seen.result().outcomes());
+    for (var endless : seen.endless()) {
+      if (!endless.isLivelock()) {
+        most.addAll(endless.outcomes());
+        assertTrue(
+            endless.outcomes().stream().anyMatch(first.outcomes()::contains), this::where);
+      }
+    }
+    assertTrue(most.containsAll(first.outcomes()), this::where);
+  }
+
+  private void withReductions() {
+    var expected = Verdict.of(plain);
+    assertEquals(expected, Verdict.of(reduced), this::where);
+    for (var reductions : REDUCTIONS) {
+      var other = check(source::build, REDUCED.withReductions(reductions));
+      assertEquals(expected, Verdict.of(other), () -> reductions + where());
+    }
+    var bounded = REDUCED.withSearch(new Search.Preemptions(100));
+    assertEquals(expected, Verdict.of(check(source::build, bounded)), this::where);
+  }
+
+  private void withSymmetry() {
+    if (source.isAlike()) {
+      for (var options : List.of(PLAIN, REDUCED)) {
+        var symmetric = options.withReductions(options.reductions().withSymmetry());
+        var upToRenaming = check(source::buildAlike, symmetric);
+        assertEquals(Verdict.of(plain), Verdict.of(upToRenaming), this::where);
+        assertTrue(upToRenaming.effort().states() <= plain.effort().states(), this::where);
+      }
+    }
+  }
+
+  private void withOtherOrders() {
+    mustCountTheSame(plain, check(source::build, PLAIN.withSeed(77)));
+    mustCountTheSame(reduced, check(source::build, REDUCED.withSeed(77)));
+    mustCountTheSame(plain, check(source::buildReversed, PLAIN));
+    var reversed = check(source::buildReversed, REDUCED);
+    assertEquals(Verdict.of(plain), Verdict.of(reversed), this::where);
+  }
+
+  private void withTwoWorkers() {
+    mustCountTheSame(plain, check(source::build, PLAIN.withWorkers(TWO)));
+    mustCountTheSame(reduced, check(source::build, REDUCED.withWorkers(TWO)));
+  }
+
+  private void mustCountTheSame(CheckResult one, CheckResult other) {
+    assertEquals(Verdict.of(one), Verdict.of(other), this::where);
+    assertEquals(one.effort().states(), other.effort().states(), this::where);
+    assertEquals(one.effort().transitions(), other.effort().transitions(), this::where);
+  }
+
+  private CheckResult check(Supplier<Program> programs, Options options) {
+    boolean alone =
+        options.search() instanceof Search.Exhaustive && options.workers().count() == 1;
+    var result =
+        alone ? Check.run(programs, options, fault) : Check.run(programs, options);
+    assertTrue(result.isComplete(), () -> result.incomplete().orElseThrow() + where());
+    return result;
+  }
+
+  private String where() {
+    return "\n  " + source;
+  }
+}

@@ -26,7 +26,7 @@ public final class Check {
     var options = possible(asked);
     long cpuStart = cpuNanos();
     var patience = new Patience(options);
-    var learned = new Learned(programs.get(), options.reductions());
+    var learned = new Learned(programs.get(), options.reductions(), options.seed());
     var findings = new Findings();
     var keeper = Keeper.of(options, new Keeper.Search(learned, findings, patience));
     var one = new DepthFirst(learned, findings, options, patience, observer);
@@ -44,6 +44,7 @@ public final class Check {
       }
     }
     var incomplete = search.search();
+    learned.lookAgain();
     long unmerged = search.states();
     if (options.merging() == Options.Merging.BISIMILAR && incomplete.isEmpty()) {
       Bisimulation.merge(learned.automaton, learned.roots);

@@ -35,7 +35,7 @@ final class Inexhaustive {
     this.programs = programs;
     this.options = options;
     patience = new Patience(options);
-    learned = new Learned(programs.get(), options.reductions());
+    learned = new Learned(programs.get(), options.reductions(), options.seed());
   }
 
   static CheckResult run(Supplier<Program> programs, Options options) {
@@ -56,6 +56,7 @@ final class Inexhaustive {
     long cpuStart = Check.cpuNanos();
     var method = method();
     var incomplete = method.search();
+    learned.lookAgain();
     var counterexamples = counterexamples(incomplete.isEmpty());
     if (incomplete.isEmpty() && method.isCyclic()) {
       incomplete = counterexamples.addFairCycles(findings);

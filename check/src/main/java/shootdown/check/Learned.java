@@ -17,15 +17,22 @@ final class Learned implements Stepper.Edges {
   private final Reductions reductions;
   private final Learner learner;
   private final Lessons lessons = new Lessons();
+  private final SecondLook secondLook;
 
   /// Where the program declares what is alike, and that is to be used.
   final Optional<Images> images;
 
   Learned(Program program, Reductions reductions) {
+    this(program, reductions, 0);
+  }
+
+  /// @param seed of what is looked at a second time
+  Learned(Program program, Reductions reductions, long seed) {
     this.program = program;
     this.reductions = reductions;
     movers = new Movers(program, automaton, reductions);
     learner = new Learner(program, automaton, lessons, this::learned);
+    secondLook = new SecondLook(program, automaton, learner.values, seed);
     images =
         reductions.symmetry() && !program.symmetry().isEmpty()
             ? Optional.of(new Images(program, automaton, learner))
@@ -57,8 +64,16 @@ final class Learned implements Stepper.Edges {
   @Override
   public int learn(int vertex, long result, long[] memory) {
     int edge = learner.learn(vertex, result, memory);
+    secondLook.learned(learner.taughtFrom, learner.taughtTold);
     images.ifPresent(all -> all.learned(vertex, result, memory));
     return edge;
+  }
+
+  /// Has some of what was learned done again, to see whether it comes out the same.
+  ///
+  /// @throws ProgramBug if a task is not deterministic; with both runs
+  void lookAgain() {
+    secondLook.atAll();
   }
 
   /// Vertices of which an edge, when it was learned since the last [#renew], led to an operation

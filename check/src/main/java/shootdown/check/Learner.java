@@ -44,7 +44,6 @@ final class Learner implements Executor {
 
   private final Program program;
   private final Automaton automaton;
-  private final Interner<Object> values = new Interner<>();
   private final Map<Integer, Integer> ends = new HashMap<>();
   private final Lessons lessons;
   private final Listener listener;
@@ -66,6 +65,9 @@ final class Learner implements Executor {
   /// The edges from operations that the last run taught: from where, and what was told there.
   final IntList taughtFrom = new IntList();
   final LongList taughtTold = new LongList();
+
+  /// What scopes and loops returned, and the live values of loops.
+  final Interner<Object> values = new Interner<>();
 
   /// See [Learned#closing].
   final BitSet closing = new BitSet();

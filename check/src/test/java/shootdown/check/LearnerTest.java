@@ -30,9 +30,8 @@ class LearnerTest {
   @Test
   void aScopeWhoseResultIsKnownIsLeftOut() {
     var entered = new AtomicInteger();
-    var result =
-        CheckTest.check(
-            Reductions.NONE,
+    var program =
+        CheckTest.program(
             p -> {
               var x = p.word("x", 0);
               CheckTest.task(
@@ -49,7 +48,17 @@ class LearnerTest {
                   });
             });
 
-    assertTrue(result.isComplete());
+    var learned = new Learned(program.get(), Reductions.NONE);
+    var search =
+        new DepthFirst(
+            learned,
+            new Findings(),
+            Options.DEFAULT,
+            new Patience(Options.DEFAULT),
+            DepthFirst.Observer.NONE);
+
+    assertTrue(search.search().isEmpty());
+    assertEquals(52, search.states());
     assertEquals(2, entered.get());
   }
 

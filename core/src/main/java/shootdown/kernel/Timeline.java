@@ -18,6 +18,7 @@ import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.NestedGather;
+import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
@@ -37,6 +38,7 @@ public final class Timeline {
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
           WalkCacheFlush.HISTORY,
+          PmdpInvalidate.HISTORY,
           MprotectFlush.HISTORY,
           FlushBatchedPending.HISTORY,
           UnmapBatching.HISTORY,

@@ -12,6 +12,11 @@ public final class Evaluation {
     /// The value that the initial state gave this name: an address, a descriptor or a number.
     long global(String name);
 
+    /// A constant: its value, unless the environment is smaller than Linux's.
+    default long constant(Expression.Constant constant) {
+      return constant.value();
+    }
+
     /// A register of the thread.
     long register(String name);
 
@@ -26,7 +31,7 @@ public final class Evaluation {
   public static long of(Expression expression, Environment environment) {
     return switch (expression) {
       case Expression.Literal(var value, _) -> value;
-      case Expression.Constant(_, var value, _) -> value;
+      case Expression.Constant constant -> environment.constant(constant);
       case Expression.Global(var name, _) -> environment.global(name);
       case Expression.Register(var name, _) -> environment.register(name);
       case Expression.Load(var place, _) -> environment.load(of(place.address(), environment));
@@ -55,8 +60,13 @@ public final class Evaluation {
 
   /// The value of an expression that is made of literals and constants alone; otherwise empty.
   public static OptionalLong constant(Expression expression) {
+    return constant(expression, Constants.HPAGE);
+  }
+
+  /// As [#constant(Expression)] where `HPAGE` is so many bytes.
+  public static OptionalLong constant(Expression expression, long hugePage) {
     try {
-      return OptionalLong.of(of(expression, NoEnvironment.ONLY));
+      return OptionalLong.of(of(expression, new NoEnvironment(hugePage)));
     } catch (NotConstant _) {
       return OptionalLong.empty();
     }
@@ -98,8 +108,11 @@ public final class Evaluation {
     }
   }
 
-  private enum NoEnvironment implements Environment {
-    ONLY;
+  private record NoEnvironment(long hugePage) implements Environment {
+    @Override
+    public long constant(Expression.Constant constant) {
+      return constant.name().equals("HPAGE") ? hugePage : constant.value();
+    }
 
     @Override
     public long global(String name) {

@@ -98,6 +98,15 @@ public final class Machine {
     return new Pmdp(this, space, vpn, tables.pmd(space, vpn));
   }
 
+  /// How page `vpn` is mapped now, by a PTE or in a huge page.
+  public Pte entryAt(int space, int vpn) {
+    var entry = tables.entry(space, vpn);
+    if (entry.isTable()) {
+      return ptepIn(entry.table(), space, vpn).get();
+    }
+    return entry.isHuge() ? entry.pteAt(vpn - layout.pmdStart(vpn)) : Pte.NONE;
+  }
+
   /// How page `vpn` is mapped as seen from outside of all tasks, by a PTE or in a huge page.
   public Pte look(View view, int space, int vpn) {
     var entry = lookAtPmd(view, space, vpn);

@@ -29,6 +29,7 @@ final class LitmusProgram {
   private final Truth truth;
   private final Machine machine;
   private final KernelSystem system;
+  private final long hugePage;
   private final Map<String, Long> globals = new HashMap<>();
   private final Map<LitmusThread, ThreadState> states = new LinkedHashMap<>();
   private final List<TestResult.Column> columns = new ArrayList<>();
@@ -37,6 +38,7 @@ final class LitmusProgram {
   private LitmusProgram(LitmusTest test, KernelSpec kernel, MachineProfile profile) {
     this.test = test;
     var sizes = Sizes.of(test);
+    hugePage = sizes.hugePage();
     truth = new Truth(
             program, sizes.layout(), sizes.files(), sizes.filePages(), sizes.pipes(), names);
     machine = new Machine(program, profile, sizes.layout(), names, truth.witness());
@@ -117,7 +119,7 @@ final class LitmusProgram {
           case KTHREAD -> new Current(thread.cpu(), -1, 100 + thread.number());
         };
     var state = states.get(thread);
-    var code = new ThreadCode(program.steps(), me, system, state, globals::get);
+    var code = new ThreadCode(program.steps(), me, system, state, globals::get, hugePage);
     Runnable body =
         () -> {
           if (thread.kind() == LitmusThread.Kind.CHILD) {
@@ -162,7 +164,8 @@ final class LitmusProgram {
             new Current(cpu, 0, 1),
             system,
             state,
-            name -> state.register(name).read());
+            name -> state.register(name).read(),
+            hugePage);
     Sequential.run(
         program,
         () -> {

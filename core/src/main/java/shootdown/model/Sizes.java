@@ -24,14 +24,16 @@ import shootdown.machine.Layout;
 /// @param files how many files there can be; shared anonymous memory is one each
 /// @param filePages pages of each
 /// @param pipes how many pipes there can be
-record Sizes(Layout layout, int files, int filePages, int pipes) {
+/// @param hugePage what `HPAGE` is, in bytes
+record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) {
   private static final int MOST_FRAMES = 60;
   private static final int MOST_PAGES = 2048;
   private static final int MOST_WORDS = 64;
   private static final int WORDS_OF_PAGE = Layout.PAGE_SIZE / Layout.WORD_SIZE;
 
   static Sizes of(LitmusTest test) {
-    var survey = new Survey();
+    var huge = HugePages.of(test);
+    var survey = new Survey(huge.bytes());
     survey.statements(test.init());
     test.threads().forEach(t -> survey.statements(t.body().statements()));
     survey.condition(test.condition());
@@ -42,15 +44,18 @@ record Sizes(Layout layout, int files, int filePages, int pipes) {
                 test.threads().stream()
                     .filter(t -> t.kind() == LitmusThread.Kind.CHILD)
                     .count();
-    int pages = Math.min(MOST_PAGES, Math.max(8, survey.mapped + 2) + (survey.huge ? 1024 : 0));
-    int frames = Math.min(MOST_FRAMES, 2 + (survey.touched + 1) * (spaces + 1));
     int words = Math.min(MOST_WORDS, survey.words);
-    int tables = spaces * ((pages + Layout.PTRS_PER_PTE - 1) / Layout.PTRS_PER_PTE);
+    int small = 2 + (survey.touched + 1) * (spaces + 1);
+    var layout =
+        huge.any()
+            ? survey.hugeLayout(cpus, spaces, small, words, test.threads().size())
+            : survey.layout(cpus, spaces, small, words);
     return new Sizes(
-        new Layout(cpus, spaces, pages, frames, words, Math.min(60, tables)),
+        layout,
         Math.max(1, survey.files),
         Math.max(1, survey.filePages),
-        survey.pipes);
+        survey.pipes,
+        huge.bytes());
   }
 
   /// Goes through the text and adds up.
@@ -61,7 +66,32 @@ record Sizes(Layout layout, int files, int filePages, int pipes) {
     private int pipes;
     private int filePages = 1;
     private int words = 1;
-    private boolean huge;
+    private int hugeAreas;
+    private int hugePages;
+    private final long hugePage;
+
+    Survey(long hugePage) {
+      this.hugePage = hugePage;
+    }
+
+    Layout layout(int cpus, int spaces, int small, int words) {
+      int pages =
+          Math.min(MOST_PAGES, Math.max(8, mapped + 2) + (hugeAreas > 0 ? 1024 : 0));
+      int tables = spaces * ((pages + Layout.PTRS_PER_PTE - 1) / Layout.PTRS_PER_PTE);
+      return new Layout(
+          cpus, spaces, pages, Math.min(MOST_FRAMES, small), words, Math.min(60, tables));
+    }
+
+    /// A block for each huge page of each process, and for each thread that may find that it comes
+    /// too late with one; likewise page-table pages.
+    Layout hugeLayout(int cpus, int spaces, int small, int words, int threads) {
+      int size = (int) (hugePage / Layout.PAGE_SIZE);
+      int pmds = (Math.max(8, mapped + 2) + size - 1) / size + hugeAreas;
+      int blocks = Math.clamp(hugePages * spaces + threads, 1, MOST_FRAMES / 2 / size);
+      int frames = Math.min(MOST_FRAMES, small + blocks * size);
+      int tables = Math.min(60, spaces * pmds + threads);
+      return new Layout(cpus, spaces, pmds * size, frames, words, tables, size, blocks);
+    }
 
     void statements(List<Statement> statements) {
       for (var statement : statements) {
@@ -122,14 +152,15 @@ record Sizes(Layout layout, int files, int filePages, int pipes) {
         case MMAP -> {
           int pages = pages(call, 1);
           mapped += pages;
+          hugePages += (int) (pages * (long) Layout.PAGE_SIZE / hugePage);
           touched += Math.min(pages, 8);
           files++;
           filePages = Math.max(filePages, pages + pages(call, 5));
-          huge |= pages >= Layout.PTRS_PER_PTE;
+          huge(pages);
         }
         case RESERVE -> {
           mapped += pages(call, 0);
-          huge |= pages(call, 0) >= Layout.PTRS_PER_PTE;
+          huge(pages(call, 0));
         }
         case FILE -> {
           files++;
@@ -147,6 +178,12 @@ record Sizes(Layout layout, int files, int filePages, int pipes) {
         }
         default -> {}
       }
+    }
+
+    /// So many pages lie together, and may be huge ones.
+    private void huge(int pages) {
+      int size = (int) (hugePage / Layout.PAGE_SIZE);
+      hugeAreas += pages >= size ? 1 : 0;
     }
 
     /// The first `count` bytes of a page are used.
@@ -189,22 +226,22 @@ record Sizes(Layout layout, int files, int filePages, int pipes) {
       }
     }
 
-    private static int pages(Call call, int argument) {
+    private int pages(Call call, int argument) {
       long bytes = constant(call, argument).orElse(0);
       long pages = (Math.max(0, bytes) + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE;
       return (int) Math.min(MOST_PAGES, pages);
     }
 
-    private static OptionalLong constant(Call call, int argument) {
+    private OptionalLong constant(Call call, int argument) {
       return argument < call.arguments().size()
               && call.arguments().get(argument) instanceof Expression expression
           ? constantOf(expression)
           : OptionalLong.empty();
     }
 
-    private static OptionalLong constantOf(Argument argument) {
+    private OptionalLong constantOf(Argument argument) {
       return argument instanceof Expression expression
-          ? Evaluation.constant(expression)
+          ? Evaluation.constant(expression, hugePage)
           : OptionalLong.empty();
     }
   }

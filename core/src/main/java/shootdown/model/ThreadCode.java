@@ -38,19 +38,23 @@ final class ThreadCode {
   private final SystemInterface system;
   private final ThreadState state;
   private final ToLongFunction<String> globals;
+  private final long hugePage;
 
   /// @param globals what the initial state bound
+  /// @param hugePage what `HPAGE` is, in bytes
   ThreadCode(
       Steps steps,
       Current me,
       SystemInterface system,
       ThreadState state,
-      ToLongFunction<String> globals) {
+      ToLongFunction<String> globals,
+      long hugePage) {
     this.steps = steps;
     this.me = me;
     this.system = system;
     this.state = state;
     this.globals = globals;
+    this.hugePage = hugePage;
   }
 
   /// Runs all statements, or up to the one that a signal ends the thread in.
@@ -169,6 +173,11 @@ final class ThreadCode {
     @Override
     public long global(String name) {
       return globals.applyAsLong(name);
+    }
+
+    @Override
+    public long constant(Expression.Constant constant) {
+      return constant.name().equals("HPAGE") ? hugePage : constant.value();
     }
 
     @Override

@@ -6,20 +6,28 @@ import shootdown.sched.Word;
 /// A page frame with what the kernel knows of it: `struct page`, `struct folio`. A view of a few
 /// words; equal if the frame is the same.
 ///
+/// A frame of a huge page has the words of the first frame, the head, but for those of the page.
+///
 /// @param pfn frame number
-/// @param refcount `_refcount`: 0 while the frame is free
-/// @param mapcount number of PTEs that map it
-/// @param flags PG_* bits, atomic
+/// @param head frame number of the first page of the folio
+/// @param pages how many pages the folio has
+/// @param refcount `_refcount` of the folio: 0 while the frame is free
+/// @param mapcount number of PTEs that map the page
+/// @param flags PG_* bits of the folio, atomic
+/// @param pageFlags those of the page: [#ANON_EXCLUSIVE]
 /// @param mapping what it belongs to: 0 nothing, [#ANON], or number of the file + 1
-/// @param index page of the file, or anonymous index
+/// @param index page of the file, or anonymous index, of the first page
 /// @param swap the swap slot, while it is [#SWAPCACHE]
 /// @param isolated 1 while reclaim has it in hand, off the LRU: PG_lru is clear
 /// @param lock `folio_lock()`
 public record Folio(
     int pfn,
+    int head,
+    int pages,
     Word refcount,
     Word mapcount,
     Word flags,
+    Word pageFlags,
     Word mapping,
     Word index,
     Word swap,
@@ -47,6 +55,16 @@ public record Folio(
     return refcount.test(-PIN);
   }
 
+  /// Whether it has more than one page.
+  public boolean isLarge() {
+    return pages > 1;
+  }
+
+  /// Page of the file, or anonymous index, of this page.
+  public int pageIndex() {
+    return (int) index.read() + pfn - head;
+  }
+
   /// Takes a reference; the caller knows that there is one already.
   public void get() {
     refcount.add(1);
@@ -59,7 +77,7 @@ public record Folio(
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Folio folio && folio.pfn == pfn;
+    return other instanceof Folio folio && folio.pfn == pfn && folio.pages == pages;
   }
 
   @Override

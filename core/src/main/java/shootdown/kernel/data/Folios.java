@@ -1,9 +1,11 @@
 package shootdown.kernel.data;
 
+import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
+import shootdown.sched.View;
 import shootdown.sched.Violation;
 import shootdown.sched.Word;
 import shootdown.sched.Words;
@@ -20,6 +22,8 @@ public final class Folios {
   private final Words indices;
   private final Words swaps;
   private final Words isolated;
+  private final Words heads;
+  private final Words entireMapcounts;
   private final Lock[] locks;
   private final Lock zoneLock;
   private final Word free;
@@ -37,6 +41,9 @@ public final class Folios {
     this.indices = words(program, "index", frames, false);
     this.swaps = words(program, "swap slot", frames, false);
     this.isolated = words(program, "isolated", frames, false);
+    int blocks = machine.layout().hugeBlocks();
+    this.heads = words(program, "PG_head of block", blocks, false);
+    this.entireMapcounts = words(program, "entire mapcount of block", blocks, false);
     this.locks = new Lock[frames];
     for (int i = 0; i < frames; i++) {
       locks[i] = program.lock("lock(F" + i + ")", LockOrder.FOLIO.lockClass());
@@ -52,18 +59,106 @@ public final class Folios {
     return program.words(i -> "F" + i + " " + what, frames, 0, Long::toString, traced);
   }
 
-  /// The frame of number `pfn`.
+  /// The page in frame `pfn`, with the folio that it is part of now: `page_folio()`.
   public Folio folio(int pfn) {
+    int block = layout().blockOf(pfn);
+    return block < 0 || heads.at(block).is(0) ? small(pfn) : pageOfBlock(block, pfn);
+  }
+
+  /// As [#folio], seen from outside of all tasks.
+  public Folio folio(View view, int pfn) {
+    int block = layout().blockOf(pfn);
+    return block < 0 || view.get(heads.at(block)) == 0 ? small(pfn) : pageOfBlock(block, pfn);
+  }
+
+  /// The folio of a huge page that is known to be one: a PMD entry maps it.
+  public Folio huge(int pfn) {
+    return pageOfBlock(layout().blockOf(pfn), pfn);
+  }
+
+  /// Page `i` of a folio.
+  public Folio page(Folio folio, int i) {
+    return folio.isLarge() ? huge(folio.head() + i) : folio;
+  }
+
+  /// Whether the page is still part of the same folio.
+  public boolean isSame(Folio folio) {
+    int block = layout().blockOf(folio.pfn());
+    return block < 0 || heads.at(block).is(folio.isLarge() ? 1 : 0);
+  }
+
+  /// Number of PMD entries that map a huge page: `_entire_mapcount`.
+  public Word entireMapcount(Folio huge) {
+    return entireMapcounts.at(layout().blockOf(huge.pfn()));
+  }
+
+  /// Whether any entry maps the folio, or a page of it.
+  @Models(file = "include/linux/mm.h", function = "folio_mapped")
+  public boolean isMapped(Folio folio) {
+    return folio.isLarge() ? mapcount(folio) > 0 : !folio.mapcount().is(0);
+  }
+
+  /// How often a huge page is mapped, by PMD entries and by PTEs of its pages.
+  @Models(
+      file = "include/linux/mm.h",
+      function = "folio_mapcount",
+      leavesOut = "since v6.9 there is one count for all; it is read as if there was")
+  public long mapcount(Folio huge) {
+    return steps.atomically(
+        "folio_mapcount",
+        () -> {
+          long sum = entireMapcount(huge).read();
+          for (int i = 0; i < huge.pages(); i++) {
+            sum += mapcounts.at(huge.head() + i).read();
+          }
+          return sum;
+        });
+  }
+
+  /// The count that says whether a huge page may be written by the one who maps it: how often the
+  /// page is mapped that is mapped most often.
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "page_trans_huge_mapcount",
+      leavesOut = "PG_double_map; the function went in v5.18")
+  public long transHugeMapcount(Folio huge) {
+    return steps.call(
+        "page_trans_huge_mapcount",
+        () -> {
+          long most = 0;
+          for (int i = 0; i < huge.pages(); i++) {
+            most = Math.max(most, mapcounts.at(huge.head() + i).read());
+          }
+          return most + entireMapcount(huge).read();
+        });
+  }
+
+  private Folio small(int pfn) {
+    return view(pfn, pfn, 1);
+  }
+
+  private Folio pageOfBlock(int block, int pfn) {
+    return view(pfn, layout().blockStart(block), layout().ptrsPerPte());
+  }
+
+  private Folio view(int pfn, int head, int pages) {
     return new Folio(
         pfn,
-        refcounts.at(pfn),
+        head,
+        pages,
+        refcounts.at(head),
         mapcounts.at(pfn),
+        flags.at(head),
         flags.at(pfn),
-        mappings.at(pfn),
-        indices.at(pfn),
-        swaps.at(pfn),
-        isolated.at(pfn),
-        locks[pfn]);
+        mappings.at(head),
+        indices.at(head),
+        swaps.at(head),
+        isolated.at(head),
+        locks[head]);
+  }
+
+  private Layout layout() {
+    return machine.layout();
   }
 
   public int count() {
@@ -78,12 +173,13 @@ public final class Folios {
             "alloc_page",
             () -> {
               zoneLock.lock();
-              long mask = free.read();
+              long all = free.read();
+              long mask = all & (1L << layout().smallFrames()) - 1;
               if (mask == 0) {
                 throw steps.fail(new Violation(Machine.LIMIT, "out of page frames"));
               }
               int first = Long.numberOfTrailingZeros(mask);
-              free.write(mask & ~(1L << first));
+              free.write(all & ~(1L << first));
               steps.atomic(
                   "allocate",
                   () -> {
@@ -94,6 +190,49 @@ public final class Folios {
               return first;
             });
     return folio(pfn);
+  }
+
+  /// A huge page, with one reference and old contents. None left is a stated limit of the model, not
+  /// a fault of small pages instead.
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "vma_alloc_anon_folio_pmd",
+      leavesOut = "failure, memory cgroups")
+  public Folio allocHuge() {
+    int pfn =
+        steps.call(
+            "alloc_huge_page",
+            () -> {
+              zoneLock.lock();
+              long all = free.read();
+              int head = layout().blockStart(freeBlock(all));
+              free.write(all & ~blockMask(head));
+              steps.atomic("allocate", () -> prepare(head));
+              zoneLock.unlock();
+              return head;
+            });
+    return huge(pfn);
+  }
+
+  private int freeBlock(long mask) {
+    for (int block = 0; block < layout().hugeBlocks(); block++) {
+      long frames = blockMask(layout().blockStart(block));
+      if ((mask & frames) == frames) {
+        return block;
+      }
+    }
+    throw steps.fail(new Violation(Machine.LIMIT, "out of huge pages"));
+  }
+
+  private long blockMask(int head) {
+    return (1L << layout().ptrsPerPte()) - 1 << head;
+  }
+
+  @Models(file = "mm/page_alloc.c", function = "prep_compound_page")
+  private void prepare(int head) {
+    refcounts.at(head).write(1);
+    heads.at(layout().blockOf(head)).write(1);
+    steps.each(0, layout().ptrsPerPte(), i -> ground.frameAllocated(head + i));
   }
 
   /// `folio_put()`: drops a reference; the last one frees the frame.
@@ -108,8 +247,36 @@ public final class Folios {
     }
   }
 
-  /// Frees a frame whose reference count has reached 0 or was frozen there.
+  /// Frees a folio whose reference count has reached 0 or was frozen there.
   public void free(Folio folio) {
+    if (folio.isLarge()) {
+      freeHuge(folio);
+    } else {
+      freeSmall(folio);
+    }
+  }
+
+  private void freeHuge(Folio folio) {
+    steps.run(
+        "free_huge_page",
+        () -> {
+          steps.each(0, folio.pages(), i -> page(folio, i).pageFlags().write(0));
+          folio.mapping().write(0);
+          folio.index().write(0);
+          zoneLock.lock();
+          steps.atomic(
+              "free",
+              () -> {
+                heads.at(layout().blockOf(folio.head())).write(0);
+                free.set(blockMask(folio.head()));
+                steps.each(0, folio.pages(), i -> ground.frameFreed(folio.head() + i));
+                steps.note(() -> "frees huge F" + folio.head());
+              });
+          zoneLock.unlock();
+        });
+  }
+
+  private void freeSmall(Folio folio) {
     steps.run(
         "free_page",
         () -> {
@@ -128,13 +295,15 @@ public final class Folios {
         });
   }
 
-  /// `clear_page()`: zeroes the contents; the caller alone can reach the frame.
+  /// `folio_zero_user()`: zeroes the contents of all pages; the caller alone can reach them.
   public void clear(Folio folio) {
     steps.atomic(
         "clear_page",
         () -> {
-          for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
-            machine.memory().at(folio.pfn(), word).write(0);
+          for (int i = 0; i < folio.pages(); i++) {
+            for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
+              machine.memory().at(folio.head() + i, word).write(0);
+            }
           }
         });
   }

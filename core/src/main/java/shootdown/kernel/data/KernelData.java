@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
+import shootdown.machine.Pmdp;
 import shootdown.machine.Ptep;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
@@ -45,7 +46,7 @@ public final class KernelData {
     this.folios = new Folios(program, machine, ground);
     this.swap = new Swap(program, layout);
     for (int i = 0; i < layout.spaces(); i++) {
-      mms.add(new Mm(program, i));
+      mms.add(new Mm(program, i, layout));
     }
     for (int i = 0; i < files; i++) {
       this.files.add(new FileData(program, i, filePages, layout.wordsPerPage()));
@@ -155,6 +156,21 @@ public final class KernelData {
             });
   }
 
+  /// `pte_alloc_one()`: a page-table page that nobody knows yet, empty.
+  public int pteAllocOne() {
+    return steps().atomically("pte_alloc_one", this::takeTable);
+  }
+
+  /// The PMD entry that covers page `vpn`.
+  public Pmdp pmdp(int mm, int vpn) {
+    return machine.pmdp(mm, vpn);
+  }
+
+  /// Whether the PMD entry that covers page `vpn` maps a huge page now.
+  public boolean isHuge(int mm, int vpn) {
+    return layout().hasHugePages() && machine.tables().entry(mm, vpn).isHuge();
+  }
+
   private int takeTable() {
     long mask = freeTables.read();
     if (mask == 0) {
@@ -191,6 +207,10 @@ public final class KernelData {
                 "pmd_populate",
                 () -> {
                   int first = takeTable();
+                  if (isHuge(mm, vpn)) {
+                    throw steps().fail(
+                        new Violation("kernel bug", "a page table replaces a huge page"));
+                  }
                   machine.tables().pmd(mm, vpn).write(first + 1L);
                   return first;
                 });

@@ -22,8 +22,8 @@ public enum LockOrder {
   ANON_VMA(true, false),
   /// futex hash bucket; two at once in a defined order
   FUTEX_BUCKET(false, true),
-  /// `mm->page_table_lock`: PMD entries
-  PAGE_TABLE(false, false),
+  /// `pmd_lock()`: PMD entries, one for an address space; fork() takes the parent's under the child's
+  PAGE_TABLE(false, true),
   /// split PTE lock, one for each page-table page; two at once in mremap() and fork()
   PTL(false, true),
   /// `mapping->i_pages` (tree_lock in older releases): the page cache's tree

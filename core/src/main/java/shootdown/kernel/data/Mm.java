@@ -18,7 +18,7 @@ import shootdown.sched.Words;
 /// field              protected by
 /// VMAs               mmap_lock; those of a file also i_mmap_rwsem, those with anon pages anon_vma:
 ///                    writers hold all that apply, readers any one
-/// PMD entries        page_table_lock
+/// PMD entries        page_table_lock, the PMD lock; so are the page-table pages in store for them
 /// PTEs               the PTL of their page-table page
 /// tlb_flush_pending  atomic
 /// tlbFlushBatched    any PTL: two tasks with different ones may meet there
@@ -35,9 +35,10 @@ public final class Mm {
   private final Lock pageTableLock;
   private final Word tlbFlushPending;
   private final Word writeProtectSeq;
+  private final Words deposited;
   private int users = 2;
 
-  Mm(Program program, int number) {
+  Mm(Program program, int number, Layout layout) {
     this.number = number;
     this.steps = program.steps();
     this.slots =
@@ -65,6 +66,13 @@ public final class Mm {
             .words(
                 i -> "write_protect_seq" + suffix(number), 1, 0, Long::toString, false)
             .at(0);
+    this.deposited =
+        program.words(
+            i -> "deposited tables" + suffix(number),
+            layout.hasHugePages() ? 1 : 0,
+            0,
+            Long::toBinaryString,
+            false);
   }
 
   private static String suffix(int number) {
@@ -107,6 +115,31 @@ public final class Mm {
   /// `mm->write_protect_seq`: odd while fork() makes entries read-only.
   public Word writeProtectSeq() {
     return writeProtectSeq;
+  }
+
+  /// `pgtable_trans_huge_deposit()`: puts a page-table page in store for a huge PMD entry. The PMD
+  /// lock is held.
+  public void deposit(int table) {
+    deposited.at(0).set(1L << table);
+  }
+
+  /// `pgtable_trans_huge_withdraw()`: takes one out.
+  public int withdraw() {
+    return steps.scope(
+        () -> {
+          long stored = deposited.at(0).read();
+          if (stored == 0) {
+            throw steps.fail(new Violation("kernel bug", "no page-table page is deposited"));
+          }
+          int first = Long.numberOfTrailingZeros(stored);
+          deposited.at(0).clear(1L << first);
+          return first;
+        });
+  }
+
+  /// The page-table pages that are in store, as a bit mask, as seen from outside of all tasks.
+  public long depositedTables(View view) {
+    return deposited.length() == 0 ? 0 : view.get(deposited.at(0));
   }
 
   /// `find_vma()` restricted to a hit: the VMA that contains the page.

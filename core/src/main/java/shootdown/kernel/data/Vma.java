@@ -23,6 +23,10 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
   /// an anonymous page may be in it: it has an anon_vma
   public static final long VM_ANON_VMA = 1 << 6;
   public static final long VM_LOCKED = 1 << 7;
+  /// MADV_HUGEPAGE: faults make huge pages
+  public static final long VM_HUGEPAGE = 1 << 8;
+  /// MADV_NOHUGEPAGE
+  public static final long VM_NOHUGEPAGE = 1 << 9;
   /// address space that is kept free of automatic placement; not a mapping
   public static final long RESERVED = 1 << 17;
 

@@ -82,9 +82,14 @@ final class Install {
                   return true;
                 });
     if (changed) {
-      flush(profile().relaxFlush(), vmf);
+      flushRelaxed(vmf);
     }
     return changed;
+  }
+
+  /// Flushes an entry that allows more now, as far as the port does.
+  void flushRelaxed(Vmf vmf) {
+    flush(profile().relaxFlush(), vmf);
   }
 
   /// The entry allows the access that faulted: the TLB entry was stale.

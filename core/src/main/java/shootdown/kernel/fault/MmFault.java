@@ -1,5 +1,6 @@
 package shootdown.kernel.fault;
 
+import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.KernelData;
@@ -26,6 +27,7 @@ public final class MmFault {
   private final FileFault fileFault;
   private final WpFault wpFault;
   private final SwapFault swapFault;
+  private final HugeFault hugeFault;
 
   public MmFault(KernelData data, Decisions decisions, PageCache pages) {
     this.data = data;
@@ -36,6 +38,7 @@ public final class MmFault {
     this.anonymousFault = new AnonymousFault(data, install);
     this.fileFault = new FileFault(data, pages, install, shared);
     this.wpFault = new WpFault(data, decisions, install, shared);
+    this.hugeFault = new HugeFault(data, decisions, install);
     this.swapFault = new SwapFault(data, decisions, install, wpFault);
   }
 
@@ -44,10 +47,16 @@ public final class MmFault {
   @Models(
       file = "mm/memory.c",
       function = "handle_mm_fault",
-      leavesOut = "huge pages, memory cgroups, FAULT_FLAG_ALLOW_RETRY")
+      leavesOut = "memory cgroups, FAULT_FLAG_ALLOW_RETRY")
   public VmFault handleMmFault(Current me, Mm mm, VmaSlot vma, int vpn, FaultFlags flags) {
     var vmf = new Vmf(me, mm.number(), vma.vma(), vpn, flags);
-    return steps.call("handle_mm_fault", () -> handlePteFault(vmf));
+    return steps.call(
+        "handle_mm_fault",
+        () -> {
+          var done =
+              data.layout().hasHugePages() ? hugeFault.handle(vmf) : Optional.<VmFault>empty();
+          return done.isPresent() ? done.get() : handlePteFault(vmf);
+        });
   }
 
   /// Linux looks at the entry without the lock first and compares once it has the lock; a
@@ -60,7 +69,7 @@ public final class MmFault {
   private VmFault handlePteFault(Vmf vmf) {
     var table = walk.pteOffsetMapLock(vmf.mm(), vmf.vpn());
     if (table.isEmpty()) {
-      return doPteMissing(vmf);
+      return data.isHuge(vmf.mm(), vmf.vpn()) ? VmFault.DONE : doPteMissing(vmf);
     }
     var entry = table.get().pte(vmf.vpn()).get();
     if (entry.none()) {

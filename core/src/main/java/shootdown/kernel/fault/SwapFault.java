@@ -151,7 +151,7 @@ final class SwapFault {
           boolean exclusive =
               SwapEntry.isExclusive(orig) || folio.refcount().is(1);
           if (exclusive) {
-            folio.flags().set(Folio.ANON_EXCLUSIVE);
+            folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
           }
           install.swappedIn(vmf, table.pte(vmf.vpn()), folio, exclusive && vmf.write());
           return exclusive && vmf.write();

@@ -85,7 +85,7 @@ final class WpFault {
           if (!folio.mapping().is(Folio.ANON)) {
             return Verdict.COPY;
           }
-          if (cowReuse.trustsMark() && folio.flags().test(Folio.ANON_EXCLUSIVE)) {
+          if (cowReuse.trustsMark() && folio.pageFlags().test(Folio.ANON_EXCLUSIVE)) {
             return Verdict.REUSE;
           }
           if (!folio.lock().tryLock()) {
@@ -93,7 +93,7 @@ final class WpFault {
           }
           boolean allowed = cowReuse.countsAllow(folio, swapCache);
           if (allowed) {
-            folio.flags().set(Folio.ANON_EXCLUSIVE);
+            folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
           }
           folio.lock().unlock();
           return allowed ? Verdict.REUSE : Verdict.COPY;

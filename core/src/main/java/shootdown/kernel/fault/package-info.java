@@ -3,6 +3,7 @@
 /// ```text
 /// UserMemory        a load or store instruction of user code: MMU, fault, again
 /// MmFault           handle_mm_fault(), handle_pte_fault()
+/// HugeFault         PMD entries: do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page()
 /// AnonymousFault    a private page that is not there yet
 /// FileFault         a page of a file that is not mapped yet: read, copy on write, shared write
 /// SwapFault         a swap entry: do_swap_page()

@@ -7,6 +7,7 @@ import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
+import shootdown.machine.Pte;
 
 /// How `fault_in_user_writeable()` mends the fault of an access that was made with page faults
 /// disabled. With mmap_lock held for reading; 0 or -EFAULT.
@@ -66,12 +67,17 @@ public interface FutexFaultIn extends Decision {
             () -> {
               var table = data.table(mm.number(), vpn);
               if (table.isEmpty()) {
-                return false;
+                return data.isHuge(mm.number(), vpn)
+                    && allowsWrite(data.pmdp(mm.number(), vpn).get().pte());
               }
               table.get().ptl().lock();
               var pte = table.get().pte(vpn).get();
               table.get().ptl().unlock();
-              return pte.present() && pte.writable() && pte.dirty() && pte.young();
+              return allowsWrite(pte);
             });
+  }
+
+  private static boolean allowsWrite(Pte pte) {
+    return pte.present() && pte.writable() && pte.dirty() && pte.young();
   }
 }

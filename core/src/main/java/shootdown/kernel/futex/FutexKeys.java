@@ -102,7 +102,7 @@ final class FutexKeys {
           if (mapping == Folio.ANON) {
             return Optional.of(new FutexKey(FutexKey.Kind.MM_SHARED, me.mm(), page, offset));
           }
-          int index = (int) folio.index().read();
+          int index = folio.pageIndex();
           return steps.recheck("folio_mapping", () -> folio.mapping().is(mapping))
               ? Optional.of(new FutexKey(FutexKey.Kind.INODE, (int) mapping - 1, index, offset))
               : Optional.empty();

@@ -14,7 +14,9 @@ import shootdown.machine.Pte;
 /// release   | once a fault has broken copy-on-write | a read-only entry may be written through
 /// ----------+---------------------------------------+-----------------------------------------
 /// v4.9-rc1  | goes on as if for reading             | if it is there at all
-/// v4.9-rc2  | remembers that (FOLL_COW)             | if it is dirty and that is remembered
+/// v4.9-rc2  | remembers that (FOLL_COW)             | if it is dirty and that is remembered;
+///           |                                       | a PMD entry never
+/// v4.10-rc6 | likewise                              | likewise, a PMD entry too
 /// v6.0-rc3  | remembers nothing                     | if it maps an exclusive anonymous page
 /// ```
 ///
@@ -26,6 +28,11 @@ public interface ForcedWrite extends Decision {
 
   /// Whether a read-only entry will do for a forced write.
   boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags);
+
+  /// As [#mayFollow], for a PMD entry that maps a huge page.
+  default boolean mayFollowHuge(Pte pte, Folio folio, Vma vma, int flags) {
+    return mayFollow(pte, folio, vma, flags);
+  }
 
   /// Until v4.9-rc1.
   ForcedWrite AS_READ =
@@ -41,19 +48,18 @@ public interface ForcedWrite extends Decision {
         }
       };
 
-  /// 19be0eaffa3a: FOLL_COW, and the entry must be dirty, as copies are.
-  ForcedWrite DIRTY =
-      new ForcedWrite() {
+  /// 19be0eaffa3a: FOLL_COW, and the entry must be dirty, as copies are. PMD entries were forgotten:
+  /// they must be writable, which they never become.
+  ForcedWrite DIRTY_PTE =
+      new IfDirty() {
         @Override
-        public int afterCow(int flags) {
-          return flags | Gup.FOLL_COW;
-        }
-
-        @Override
-        public boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags) {
-          return (flags & Gup.FOLL_COW) != 0 && pte.dirty();
+        public boolean mayFollowHuge(Pte pte, Folio folio, Vma vma, int flags) {
+          return false;
         }
       };
+
+  /// 8310d48b125d: PMD entries likewise.
+  ForcedWrite DIRTY = new IfDirty();
 
   /// 5535be309971: `can_follow_write_pte()`.
   ForcedWrite EXCLUSIVE =
@@ -69,7 +75,7 @@ public interface ForcedWrite extends Decision {
               && !vma.shared()
               && !vma.writable()
               && folio.mapping().is(Folio.ANON)
-              && folio.flags().test(Folio.ANON_EXCLUSIVE);
+              && folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
         }
       };
 
@@ -80,6 +86,12 @@ public interface ForcedWrite extends Decision {
                   "19be0eaffa3a",
                   "mm: remove gup_flags FOLL_WRITE games from __get_user_pages()",
                   "v4.9-rc2",
+                  DIRTY_PTE))
+          .then(
+              Fix.merged(
+                  "8310d48b125d",
+                  "mm/huge_memory.c: respect FOLL_FORCE/FOLL_COW for thp",
+                  "v4.10-rc6",
                   DIRTY))
           .then(
               Fix.merged(
@@ -87,4 +99,19 @@ public interface ForcedWrite extends Decision {
                   "mm/gup: fix FOLL_FORCE COW security issue and remove FOLL_COW",
                   "v6.0-rc3",
                   EXCLUSIVE));
+
+  /// What the rules of 2016 share.
+  class IfDirty implements ForcedWrite {
+    private IfDirty() {}
+
+    @Override
+    public int afterCow(int flags) {
+      return flags | Gup.FOLL_COW;
+    }
+
+    @Override
+    public boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags) {
+      return (flags & Gup.FOLL_COW) != 0 && pte.dirty();
+    }
+  }
 }

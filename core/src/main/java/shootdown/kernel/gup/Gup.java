@@ -45,6 +45,7 @@ public final class Gup {
   private final FixupRights fixupRights;
   private final ForcedWrite forcedWrite;
   private final ReadBreaksCow readBreaksCow;
+  private final FollowHugePmd followHugePmd;
 
   public Gup(KernelData data, Decisions decisions, MmFault faults) {
     this.data = data;
@@ -53,6 +54,7 @@ public final class Gup {
     this.fixupRights = decisions.get(FixupRights.class);
     this.forcedWrite = decisions.get(ForcedWrite.class);
     this.readBreaksCow = decisions.get(ReadBreaksCow.class);
+    this.followHugePmd = new FollowHugePmd(data, forcedWrite);
   }
 
   /// Finds the page that is mapped at `vpn`, faulting it in until it can be followed.
@@ -119,11 +121,14 @@ public final class Gup {
   @Models(
       file = "mm/gup.c",
       function = "follow_page_pte",
-      leavesOut = "huge pages; PROT_NONE entries but for FOLL_FORCE; devmap and special entries")
+      leavesOut = "PROT_NONE entries but for FOLL_FORCE; devmap and special entries")
   private Optional<Integer> followPage(Mm mm, Vma vma, int vpn, int flags) {
     return steps.call(
         "follow_page",
         () -> {
+          if (data.isHuge(mm.number(), vpn)) {
+            return followHugePmd.follow(mm, vma, vpn, flags, folio -> grab(mm, vpn, folio, flags));
+          }
           var table = data.table(mm.number(), vpn);
           if (table.isEmpty()) {
             return Optional.empty();

@@ -1,16 +1,19 @@
 package shootdown.kernel.gup;
 
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.machine.Machine;
 import shootdown.machine.MachineProfile;
-import shootdown.machine.Pte;
-import shootdown.machine.Ptep;
+import shootdown.machine.Pmd;
 import shootdown.sched.Steps;
+import shootdown.sched.Turn;
 
 /// `get_user_pages_fast()`: pins a page without mmap_lock and without the page-table lock.
 ///
@@ -41,7 +44,7 @@ public final class GupFast {
   @Models(
       file = "mm/gup.c",
       function = "get_user_pages_fast",
-      leavesOut = "more than one page; huge pages; before v3.19 the walk of x86 did not look again")
+      leavesOut = "more than one page; before v3.19 the walk of x86 did not look again")
   public long getUserPagesFast(Current me, int vpn, int flags) {
     return steps.call(
         "get_user_pages_fast",
@@ -99,41 +102,97 @@ public final class GupFast {
     return found;
   }
 
-  @Models(file = "mm/gup.c", function = "gup_fast_pte_range", leavesOut = "as its caller")
+  @Models(file = "mm/gup.c", function = "gup_fast_pmd_range", leavesOut = "as its caller")
   private OptionalInt walk(Current me, int vpn, int flags) {
-    var table = data.table(me.mm(), vpn);
-    if (table.isEmpty()) {
+    var entry = machine.tables().entry(me.mm(), vpn);
+    if (entry.isHuge()) {
+      return leaf(me, vpn, entry, flags);
+    }
+    return entry.isTable()
+        ? walkPtes(me, vpn, new Table(data, me.mm(), entry.table()), flags)
+        : OptionalInt.empty();
+  }
+
+  @Models(
+      file = "mm/gup.c",
+      function = "gup_fast_pmd_leaf",
+      leavesOut = "unsharing, devmap and special entries")
+  private OptionalInt leaf(Current me, int vpn, Pmd pmd, int flags) {
+    var pmdp = data.pmdp(me.mm(), vpn);
+    var pte = pmd.pteAt(vpn - pmdp.vpn());
+    if (!pte.present() || Gup.writes(flags) && !pte.writable()) {
       return OptionalInt.empty();
     }
-    machine.walked(me.mm(), vpn, table.get().number());
-    var ptep = table.get().pte(vpn);
+    var grabbed = tryGrabFolioFast(pte.pfn(), flags);
+    if (grabbed.isEmpty()) {
+      return OptionalInt.empty();
+    }
+    if (!isSame(me, vpn, pte.pfn(), flags, () -> pmdp.is(pmd))) {
+      gup.put(grabbed.get(), flags & ~Gup.FOLL_NOTED);
+      return OptionalInt.empty();
+    }
+    grabbed.get().flags().set(Folio.REFERENCED);
+    return OptionalInt.of(pte.pfn());
+  }
+
+  /// Takes a reference to the folio of a frame that was mapped a moment ago; empty if the frame is
+  /// free by now. The folio may be split meanwhile: then the reference is to another than the one
+  /// that the frame is part of.
+  @Models(file = "mm/gup.c", function = "try_grab_folio_fast", leavesOut = "device memory")
+  private Optional<Folio> tryGrabFolioFast(int pfn, int flags) {
+    return data.layout().blockOf(pfn) < 0
+        ? grab(data.folios().folio(pfn), flags)
+        : steps.retry("try_grab_folio_fast", () -> tryGrab(data.folios().folio(pfn), flags));
+  }
+
+  private Turn<Boolean, Optional<Folio>> tryGrab(Folio folio, int flags) {
+    var grabbed = grab(folio, flags);
+    if (grabbed.isEmpty()
+        || steps.recheck("page_folio", () -> data.folios().isSame(folio))) {
+      return Turn.done(grabbed);
+    }
+    gup.put(folio, flags & ~Gup.FOLL_NOTED);
+    return Turn.again(true);
+  }
+
+  private static Optional<Folio> grab(Folio folio, int flags) {
+    return folio.refcount().addUnlessZero(Gup.references(flags))
+        ? Optional.of(folio)
+        : Optional.empty();
+  }
+
+  @Models(file = "mm/gup.c", function = "gup_fast_pte_range", leavesOut = "as its caller")
+  private OptionalInt walkPtes(Current me, int vpn, Table table, int flags) {
+    machine.walked(me.mm(), vpn, table.number());
+    var ptep = table.pte(vpn);
     var pte = ptep.get();
     if (!pte.present() || Gup.writes(flags) && !pte.writable()) {
       return OptionalInt.empty();
     }
-    var folio = data.folios().folio(pte.pfn());
-    if (!folio.refcount().addUnlessZero(Gup.references(flags))) {
+    var grabbed = tryGrabFolioFast(pte.pfn(), flags);
+    if (grabbed.isEmpty()) {
       return OptionalInt.empty();
     }
-    if (!isSame(me, ptep, pte, flags)) {
-      gup.put(folio, flags & ~Gup.FOLL_NOTED);
+    if (!isSame(me, vpn, pte.pfn(), flags, () -> ptep.is(pte))) {
+      gup.put(grabbed.get(), flags & ~Gup.FOLL_NOTED);
       return OptionalInt.empty();
     }
-    folio.flags().set(Folio.REFERENCED);
+    grabbed.get().flags().set(Folio.REFERENCED);
     return OptionalInt.of(pte.pfn());
   }
 
-  /// Whether the PTE is still the same: then the reference is to the page that it maps.
-  private boolean isSame(Current me, Ptep ptep, Pte pte, int flags) {
+  /// Whether the entry is still the same: then the reference is to the page that it maps.
+  private boolean isSame(
+      Current me, int vpn, int pfn, int flags, BooleanSupplier entryIsSame) {
     if ((flags & Gup.FOLL_NOTED) == 0) {
-      return steps.recheck("pte_same", () -> ptep.is(pte));
+      return entryIsSame.getAsBoolean();
     }
     return steps.atomically(
         "pte_same",
         () -> {
-          boolean same = steps.recheck("pte_same", () -> ptep.is(pte));
+          boolean same = entryIsSame.getAsBoolean();
           if (same) {
-            data.ground().pinned(pte.pfn(), me.mm(), ptep.vpn());
+            data.ground().pinned(pfn, me.mm(), vpn);
           }
           return same;
         });

@@ -1,13 +1,16 @@
 package shootdown.kernel.mmap;
 
+import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.BatchedFlush;
+import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -15,14 +18,20 @@ import shootdown.sched.Turn;
 
 /// Gives the entries of a VMA the rights that the VMA has by now.
 final class ChangeProtection {
+  private final KernelData data;
   private final Steps steps;
   private final PageWalk walk;
   private final VmPageProt prot;
   private final MprotectFlush flush;
   private final BatchedFlush batched;
+  private final HugePmds huge;
+  private final SplitHugePmd split;
 
   ChangeProtection(KernelData data, Decisions decisions) {
+    this.data = data;
     this.steps = data.steps();
+    this.huge = new HugePmds(data);
+    this.split = new SplitHugePmd(data, decisions);
     this.flush = decisions.get(MprotectFlush.class);
     this.batched = new BatchedFlush(data, decisions);
     this.walk = new PageWalk(data);
@@ -40,7 +49,38 @@ final class ChangeProtection {
                 pages.from(),
                 pages.to(),
                 tlb,
+                (from, to, live) -> changePmd(me, live, vma, new Pages(from, to)),
                 (part, live) -> changePteRange(me, live, vma, part)));
+  }
+
+  @Models(file = "mm/mprotect.c", function = "change_pmd_range", leavesOut = "NUMA hints")
+  private Optional<MmuGather> changePmd(Current me, MmuGather tlb, Vma vma, Pages pages) {
+    if (pages.count() == data.layout().ptrsPerPte()) {
+      return steps.call("change_huge_pmd", () -> changeHugePmd(me, tlb, vma, pages));
+    }
+    split.splitHugePmd(me, tlb.mm(), pages.from());
+    return Optional.empty();
+  }
+
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "change_huge_pmd",
+      leavesOut = "NUMA hints, userfaultfd, migration entries; the flush that pmdp_invalidate_ad()"
+          + " does on other ports than x86")
+  private Optional<MmuGather> changeHugePmd(
+      Current me, MmuGather tlb, Vma vma, Pages pages) {
+    return huge.ifTransHuge(
+        tlb.mm(),
+        pages.from(),
+        Optional.<MmuGather>empty(),
+        () -> {
+          var pmdp = data.pmdp(tlb.mm(), pages.from());
+          var old = pmdp.establish(pmdp.get().pte().without(Pte.PRESENT));
+          var now = prot.pteModify(old, vma);
+          pmdp.set(now);
+          return Optional.of(
+              flush.pteNeedsFlush(old, now) ? tlb.withPages(pages.from(), pages.to()) : tlb);
+        });
   }
 
   @Models(

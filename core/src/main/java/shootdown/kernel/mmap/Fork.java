@@ -30,6 +30,7 @@ final class Fork {
   private final ForkPinned forkPinned;
   private final WriteProtectSeq writeProtectSeq;
   private final SwapMap swapMap;
+  private final CopyHugePmd copyHugePmd;
 
   Fork(KernelData data, Decisions decisions, VmaLinks links) {
     this.data = data;
@@ -38,6 +39,7 @@ final class Fork {
     this.walk = new PageWalk(data);
     this.prot = new VmPageProt(data);
     this.swapMap = new SwapMap(data);
+    this.copyHugePmd = new CopyHugePmd(data, decisions);
     this.forkCopy = decisions.get(ForkCopy.class);
     this.forkPinned = decisions.get(ForkPinned.class);
     this.writeProtectSeq = decisions.get(WriteProtectSeq.class);
@@ -57,24 +59,24 @@ final class Fork {
     steps.each(
         0,
         Mm.SLOTS,
-        slot -> parent.at(slot).ifPresent(vma -> dupVma(parent, copy, vma)));
+        slot -> parent.at(slot).ifPresent(vma -> dupVma(me, parent, copy, vma)));
     copy.mmapLock().unlock();
     data.machine().flush().mm(me.cpu(), parent.number());
     data.ground().forkEnds(parent.number(), child);
     parent.mmapLock().unlock();
   }
 
-  private void dupVma(Mm parent, Mm child, Vma vma) {
+  private void dupVma(Current me, Mm parent, Mm child, Vma vma) {
     links.takeRmapLocks(vma);
     child.insert(vma);
     links.dropRmapLocks(vma);
     if (forkCopy.copies(vma)) {
-      copyPageRange(parent, child, vma);
+      copyPageRange(me, parent, child, vma);
     }
   }
 
   @Models(file = "mm/memory.c", function = "copy_page_range", leavesOut = "MMU notifiers")
-  private void copyPageRange(Mm parent, Mm child, Vma vma) {
+  private void copyPageRange(Current me, Mm parent, Mm child, Vma vma) {
     boolean counted = writeProtectSeq.checked() && !vma.shared();
     steps.run(
         "copy_page_range",
@@ -86,6 +88,8 @@ final class Fork {
               parent.number(),
               vma.start(),
               vma.end(),
+              (from, _, _) ->
+                  copyHugePmd.copyHugePmd(me, parent.number(), child.number(), from),
               part ->
                   copyPteRange(vma, part, data.allocTable(child.number(), part.from())));
           if (counted) {
@@ -157,7 +161,7 @@ final class Fork {
     folio.get();
     folio.mapcount().add(1);
     if (anon) {
-      folio.flags().clear(Folio.ANON_EXCLUSIVE);
+      folio.pageFlags().clear(Folio.ANON_EXCLUSIVE);
     }
     if (!vma.shared() && pte.writable()) {
       source.setWrprotect();

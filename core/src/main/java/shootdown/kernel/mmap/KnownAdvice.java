@@ -11,21 +11,27 @@ public interface KnownAdvice extends Decision {
 
   KnownAdvice OLD = new Rule(Set.of());
 
+  /// 0af4e98b6b09 and a664b2d8555c.
+  KnownAdvice WITH_HUGEPAGE =
+      new Rule(Set.of(MmanConstants.MADV_HUGEPAGE, MmanConstants.MADV_NOHUGEPAGE));
+
   /// 854e9ed09ded.
-  KnownAdvice WITH_FREE = new Rule(Set.of(MmanConstants.MADV_FREE));
+  KnownAdvice WITH_FREE = with(WITH_HUGEPAGE, MmanConstants.MADV_FREE);
 
   /// 9c276cc65a58.
-  KnownAdvice WITH_COLD =
-      new Rule(Set.of(MmanConstants.MADV_FREE, MmanConstants.MADV_COLD));
+  KnownAdvice WITH_COLD = with(WITH_FREE, MmanConstants.MADV_COLD);
 
   /// 1a4e58cce84e.
-  KnownAdvice WITH_PAGEOUT =
-      new Rule(
-          Set.of(
-              MmanConstants.MADV_FREE, MmanConstants.MADV_COLD, MmanConstants.MADV_PAGEOUT));
+  KnownAdvice WITH_PAGEOUT = with(WITH_COLD, MmanConstants.MADV_PAGEOUT);
 
   History<KnownAdvice> HISTORY =
       History.of(KnownAdvice.class, OLD)
+          .then(
+              Fix.merged(
+                  "0af4e98b6b09",
+                  "thp: madvise(MADV_HUGEPAGE)",
+                  "v2.6.38-rc1",
+                  WITH_HUGEPAGE))
           .then(
               Fix.merged(
                   "854e9ed09ded", "mm: support madvise(MADV_FREE)", "v4.5-rc1", WITH_FREE))
@@ -33,6 +39,10 @@ public interface KnownAdvice extends Decision {
           .then(
               Fix.merged(
                   "1a4e58cce84e", "mm: introduce MADV_PAGEOUT", "v5.4-rc1", WITH_PAGEOUT));
+
+  private static KnownAdvice with(KnownAdvice before, long advice) {
+    return asked -> asked == advice || before.isKnown(asked);
+  }
 
   /// @param more what is known besides the old advice
   record Rule(Set<Long> more) implements KnownAdvice {

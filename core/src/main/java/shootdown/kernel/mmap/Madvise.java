@@ -29,14 +29,17 @@ final class Madvise {
   private final KnownAdvice knownAdvice;
   private final MadviseFree free;
   private final MadvisePageout pageout;
+  private final MadviseHugepage hugepage;
 
-  Madvise(KernelData data, Decisions decisions, Zap zap, Reclaim reclaim) {
+  Madvise(
+      KernelData data, Decisions decisions, VmaLinks links, Zap zap, Reclaim reclaim) {
     this.data = data;
     this.steps = data.steps();
     this.zap = zap;
     this.knownAdvice = decisions.get(KnownAdvice.class);
     this.free = new MadviseFree(data, decisions);
     this.pageout = new MadvisePageout(data, decisions, reclaim);
+    this.hugepage = new MadviseHugepage(data, links);
   }
 
   @Models(
@@ -58,8 +61,12 @@ final class Madvise {
       throw steps.fail(new Violation(Machine.LIMIT, "madvise() of advice " + advice));
     }
     var mm = data.mm(me.mm());
+    var pages = Pages.at(data.layout(), addr, count);
+    if (MadviseHugepage.isFor(advice)) {
+      return hugepage.madvise(me, mm, pages, advice);
+    }
     mm.mmapLock().readLock();
-    long result = madviseWalkVmas(me, mm, Pages.at(data.layout(), addr, count), advice);
+    long result = madviseWalkVmas(me, mm, pages, advice);
     mm.mmapLock().readUnlock();
     return result;
   }
@@ -74,7 +81,10 @@ final class Madvise {
   }
 
   private static boolean isModelled(long advice) {
-    return advice == MADV_FREE || advice == MADV_COLD || advice == MADV_PAGEOUT;
+    return advice == MADV_FREE
+        || advice == MADV_COLD
+        || advice == MADV_PAGEOUT
+        || MadviseHugepage.isFor(advice);
   }
 
   /// Gaps are skipped, and make the call fail at its end.

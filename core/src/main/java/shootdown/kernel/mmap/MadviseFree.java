@@ -13,10 +13,12 @@ import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
+import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// madvise(MADV_FREE): pages may be dropped instead of swapped out, unless they are stored to. They
 /// are made clean and old, and marked: a store makes them dirty again.
@@ -54,6 +56,9 @@ final class MadviseFree {
                   pages.from(),
                   pages.to(),
                   tlb,
+                  (_, _, _) -> {
+                    throw steps.fail(new Violation(Machine.LIMIT, "MADV_FREE of a huge page"));
+                  },
                   (part, live) -> madviseFreePteRange(me, live, part));
           gather.tlbFinishMmu(me, freed, pages.from(), pages.to());
         });

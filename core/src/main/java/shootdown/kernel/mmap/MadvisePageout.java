@@ -14,10 +14,12 @@ import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.reclaim.Reclaim;
+import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// madvise(MADV_COLD) makes pages old; MADV_PAGEOUT reclaims them, too, at once.
 final class MadvisePageout {
@@ -61,6 +63,9 @@ final class MadvisePageout {
             pages.from(),
             pages.to(),
             gather.tlbGatherMmu(mm.number()),
+            (_, _, _) -> {
+              throw steps.fail(new Violation(Machine.LIMIT, "MADV_COLD or MADV_PAGEOUT of a huge page"));
+            },
             (part, live) -> madviseColdOrPageoutPteRange(me, live, part, then));
     gather.tlbFinishMmu(me, aged, pages.from(), pages.to());
   }

@@ -30,14 +30,14 @@ public final class MemorySyscalls {
       Fsync fsync,
       Reclaim reclaim) {
     this.data = data;
-    var links = new VmaLinks(data);
+    var links = new VmaLinks(data, decisions);
     var populate = new Populate(data, faults);
     this.munmap = new Munmap(data, decisions, links, zap);
     this.mmap = new Mmap(data, links, munmap, populate);
     this.mlock = new Mlock(data, links, populate);
     this.mprotect = new Mprotect(data, decisions, links);
     this.mremap = new Mremap(data, decisions, links, munmap);
-    this.madvise = new Madvise(data, decisions, zap, reclaim);
+    this.madvise = new Madvise(data, decisions, links, zap, reclaim);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);
   }

@@ -49,7 +49,7 @@ final class Mlock {
     var pages = Pages.at(data.layout(), addr - inPage, count);
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
-    boolean whole = applyVmaLockFlags(mm, pages, locked);
+    boolean whole = applyVmaLockFlags(me, mm, pages, locked);
     mm.mmapLock().unlock();
     if (!whole) {
       return Errno.ENOMEM.result();
@@ -59,7 +59,7 @@ final class Mlock {
 
   /// Tells whether all pages are mapped; those before the first gap are changed.
   @Models(file = "mm/mlock.c", function = "apply_vma_lock_flags")
-  private boolean applyVmaLockFlags(Mm mm, Pages pages, long locked) {
+  private boolean applyVmaLockFlags(Current me, Mm mm, Pages pages, long locked) {
     return steps.loop(
         "vmas",
         pages.from(),
@@ -72,13 +72,13 @@ final class Mlock {
             return Turn.done(false);
           }
           int end = Math.min(found.get().vma().end(), pages.to());
-          mlockFixup(mm, new Pages(at, end), locked);
+          mlockFixup(me, mm, new Pages(at, end), locked);
           return Turn.again(end);
         });
   }
 
   @Models(file = "mm/mlock.c", function = "mlock_fixup", leavesOut = "merging")
-  private void mlockFixup(Mm mm, Pages pages, long locked) {
+  private void mlockFixup(Current me, Mm mm, Pages pages, long locked) {
     steps.run(
         "mlock_fixup",
         () -> {
@@ -87,8 +87,8 @@ final class Mlock {
           if (flags == old) {
             return;
           }
-          links.splitVma(mm, pages.from());
-          links.splitVma(mm, pages.to());
+          links.splitVma(me, mm, pages.from());
+          links.splitVma(me, mm, pages.to());
           links.vmFlagsReset(mm, mm.vmaAt(pages.from()).orElseThrow(), flags);
         });
   }

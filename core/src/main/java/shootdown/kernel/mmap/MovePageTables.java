@@ -1,5 +1,6 @@
 package shootdown.kernel.mmap;
 
+import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
@@ -7,6 +8,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.BatchedFlush;
+import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -18,6 +20,8 @@ final class MovePageTables {
   private final MovePtesFlush flush;
   private final MoveNormalPmd normalPmd;
   private final BatchedFlush batched;
+  private final MoveHugePmd hugePmd;
+  private final SplitHugePmd split;
 
   MovePageTables(KernelData data, VmaLinks links, Decisions decisions) {
     this.data = data;
@@ -26,6 +30,8 @@ final class MovePageTables {
     this.flush = decisions.get(MovePtesFlush.class);
     this.normalPmd = decisions.get(MoveNormalPmd.class);
     this.batched = new BatchedFlush(data, decisions);
+    this.hugePmd = new MoveHugePmd(data, links, decisions);
+    this.split = new SplitHugePmd(data, decisions);
   }
 
   /// What is moved.
@@ -43,7 +49,7 @@ final class MovePageTables {
   @Models(
       file = "mm/mremap.c",
       function = "move_page_tables",
-      leavesOut = "huge PMDs and PUDs, MMU notifiers, the limit of 64 pages that older releases"
+      leavesOut = "PUDs, MMU notifiers, the limit of 64 pages that older releases"
           + " move under one lock")
   void movePageTables(Current me, Move move) {
     steps.run(
@@ -64,6 +70,9 @@ final class MovePageTables {
     int from = move.from() + at.done();
     int to = move.to() + at.done();
     int oldPart = Math.min(move.pages() - at.done(), data.layout().pmdEnd(from) - from);
+    if (data.isHuge(move.mm(), from)) {
+      return moveHuge(me, move, from, to, at);
+    }
     var old = data.table(move.mm(), from);
     if (old.isEmpty()) {
       return Turn.again(new At(at.done() + oldPart, at.needFlush()));
@@ -77,6 +86,23 @@ final class MovePageTables {
     return Turn.again(new At(at.done() + extent, at.needFlush() || later));
   }
 
+  /// Moves a huge page, or splits its entry if it does not go whole to where one can be.
+  private Turn<At, Boolean> moveHuge(Current me, Move move, int from, int to, At at) {
+    int size = data.layout().ptrsPerPte();
+    boolean whole =
+        from == data.layout().pmdStart(from)
+            && to == data.layout().pmdStart(to)
+            && move.pages() - at.done() >= size
+            && data.pmdp(move.mm(), to).isNone();
+    var later =
+        whole ? hugePmd.moveHugePmd(me, move, from, to) : Optional.<Boolean>empty();
+    if (later.isPresent()) {
+      return Turn.again(new At(at.done() + size, at.needFlush() || later.get()));
+    }
+    split.splitHugePmd(me, move.mm(), from);
+    return Turn.again(at);
+  }
+
   /// Moves a whole page-table page by its PMD entry; tells whether it could.
   @Models(
       file = "mm/mremap.c",
@@ -84,7 +110,7 @@ final class MovePageTables {
       leavesOut = "what khugepaged may do to the PMD meanwhile")
   private boolean moveNormalPmd(Current me, Move move, int from, int to) {
     boolean aligned = to == data.layout().pmdStart(to);
-    if (!normalPmd.moves() || !aligned || data.table(move.mm(), to).isPresent()) {
+    if (!normalPmd.moves() || !aligned || !data.pmdp(move.mm(), to).isNone()) {
       return false;
     }
     boolean rmapLocks = normalPmd.alwaysTakesRmapLocks() || move.needRmapLocks();

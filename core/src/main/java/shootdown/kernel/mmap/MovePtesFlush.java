@@ -21,7 +21,8 @@ import shootdown.machine.Ptep;
 /// v4.19-rc8 | it is present, as it was taken | before both locks are dropped | never
 /// ```
 ///
-/// Where one page-table page maps both places there is one lock for both.
+/// Where one page-table page maps both places there is one lock for both; so there is for two PMD
+/// entries. 5d1904204c99 looks at a PMD entry as it was taken; `move_ptes()` learned that later.
 public interface MovePtesFlush extends Decision {
   /// Whether an entry forces a flush, as it stands before it is taken out of the old place.
   default boolean forces(Ptep old) {
@@ -31,6 +32,12 @@ public interface MovePtesFlush extends Decision {
   /// Whether an entry forces a flush, as it was taken out of the old place.
   default boolean forces(Pte taken) {
     return false;
+  }
+
+  /// Whether a PMD entry that mapped a huge page, as it was taken out of the old place, forces a
+  /// flush: `move_huge_pmd()`.
+  default boolean forcesHuge(Pte taken) {
+    return forces(taken);
   }
 
   /// Where the forced flush happens.
@@ -59,6 +66,11 @@ public interface MovePtesFlush extends Decision {
         @Override
         public boolean forces(Ptep old) {
           return isDirty(old.get());
+        }
+
+        @Override
+        public boolean forcesHuge(Pte taken) {
+          return isDirty(taken);
         }
       };
 

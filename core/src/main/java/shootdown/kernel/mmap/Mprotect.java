@@ -137,8 +137,8 @@ final class Mprotect {
           if (flags == old) {
             return tlb;
           }
-          links.splitVma(mm, pages.from());
-          links.splitVma(mm, pages.to());
+          links.splitVma(me, mm, pages.from());
+          links.splitVma(me, mm, pages.to());
           var slot = mm.vmaAt(pages.from()).orElseThrow();
           links.vmFlagsReset(mm, slot, flags);
           var changed = change.changeProtection(me, tlb, slot.vma().withFlags(flags), pages);

@@ -62,8 +62,8 @@ final class Munmap {
     steps.run(
         "do_munmap",
         () -> {
-          links.splitVma(mm, pages.from());
-          links.splitVma(mm, pages.to());
+          links.splitVma(me, mm, pages.from());
+          links.splitVma(me, mm, pages.to());
           var tlb = tables.freePgtables(me, mm, pages, unmapVmas(me, mm, pages));
           gather.tlbFinishMmu(me, tlb, pages.from(), pages.to());
         });

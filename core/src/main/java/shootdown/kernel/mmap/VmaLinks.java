@@ -1,10 +1,13 @@
 package shootdown.kernel.mmap;
 
+import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.sched.Steps;
 
 /// Changes to the VMAs of an address space. The caller holds its mmap_lock for writing; what walks
@@ -12,10 +15,12 @@ import shootdown.sched.Steps;
 final class VmaLinks {
   private final KernelData data;
   private final Steps steps;
+  private final SplitHugePmd splitPmd;
 
-  VmaLinks(KernelData data) {
+  VmaLinks(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
+    this.splitPmd = new SplitHugePmd(data, decisions);
   }
 
   /// Takes the locks of rmap walks that may meet the VMA.
@@ -90,21 +95,30 @@ final class VmaLinks {
 
   /// Splits the VMA that has page `at` inside of it, if there is one: none crosses it then.
   @Models(file = "mm/vma.c", function = "__split_vma")
-  void splitVma(Mm mm, int at) {
+  void splitVma(Current me, Mm mm, int at) {
     steps.run(
         "split_vma",
         () ->
             mm.vmaAt(at)
                 .filter(found -> found.vma().start() < at)
-                .ifPresent(found -> split(mm, found, at)));
+                .ifPresent(found -> split(me, mm, found, at)));
   }
 
-  private void split(Mm mm, VmaSlot found, int at) {
+  private void split(Current me, Mm mm, VmaSlot found, int at) {
     var vma = found.vma();
     takeRmapLocks(vma);
+    vmaAdjustTransHuge(me, mm, at);
     mm.update(found.slot(), vma.withRange(vma.start(), at));
     mm.insert(vma.withRange(at, vma.end()));
     dropRmapLocks(vma);
+  }
+
+  /// No huge page reaches over the end of a VMA.
+  @Models(file = "mm/huge_memory.c", function = "vma_adjust_trans_huge")
+  private void vmaAdjustTransHuge(Current me, Mm mm, int at) {
+    if (data.layout().hasHugePages()) {
+      splitPmd.splitHugePmdIfNeeded(me, mm.number(), at);
+    }
   }
 
   /// Makes one of the two VMAs that meet at page `at`, if nothing but the border tells them apart.

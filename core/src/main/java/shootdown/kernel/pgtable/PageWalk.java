@@ -37,6 +37,12 @@ public final class PageWalk {
   /// For each part of pages `from` … `to`-1 that has a page-table page, in order of addresses: a
   /// loop whose live value `each` changes.
   public <S> S parts(int mm, int from, int to, S start, PartBody<S> each) {
+    return parts(mm, from, to, start, (_, _, _) -> Optional.empty(), each);
+  }
+
+  /// As [#parts], where PMD entries may map huge pages: `huge` handles those.
+  public <S> S parts(
+      int mm, int from, int to, S start, HugeBody<S> huge, PartBody<S> each) {
     record At<S>(int vpn, S value) {}
     return data.steps()
         .loop(
@@ -47,25 +53,47 @@ public final class PageWalk {
                 return Turn.done(at.value());
               }
               int next = Math.min(to, data.layout().pmdEnd(at.vpn()));
+              var entry = data.machine().tables().entry(mm, at.vpn());
+              if (entry.isHuge()) {
+                var done = huge.apply(at.vpn(), next, at.value());
+                return Turn.again(done.map(now -> new At<>(next, now)).orElse(at));
+              }
               var value =
-                  data.table(mm, at.vpn())
-                      .map(table -> each.apply(new Part(table, at.vpn(), next), at.value()))
-                      .orElse(at.value());
+                  entry.isTable()
+                      ? each.apply(
+                          new Part(new Table(data, mm, entry.table()), at.vpn(), next),
+                          at.value())
+                      : at.value();
               return Turn.again(new At<>(next, value));
             });
   }
 
   /// As [#parts] without a live value.
   public void parts(int mm, int from, int to, Consumer<Part> each) {
+    parts(mm, from, to, (_, _, _) -> Optional.empty(), each);
+  }
+
+  /// As [#parts] without a live value, where PMD entries may map huge pages.
+  public void parts(
+      int mm, int from, int to, HugeBody<Boolean> huge, Consumer<Part> each) {
     parts(
         mm,
         from,
         to,
         true,
+        huge,
         (part, live) -> {
           each.accept(part);
           return live;
         });
+  }
+
+  /// Handles a PMD entry that mapped a huge page a moment ago, pages `from` … `to`-1 of it; tells
+  /// the live value from there on. Empty if the entry is to be looked at again: it has changed, or
+  /// was split.
+  @FunctionalInterface
+  public interface HugeBody<S> {
+    Optional<S> apply(int from, int to, S live);
   }
 
   /// The body of a loop over parts.

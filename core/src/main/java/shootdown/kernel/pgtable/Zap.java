@@ -1,5 +1,6 @@
 package shootdown.kernel.pgtable;
 
+import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
@@ -25,6 +26,8 @@ public final class Zap {
   private final ZapFlush zapFlush;
   private final BatchedFlush batched;
   private final SwapCache swapCache;
+  private final HugePmds huge;
+  private final SplitHugePmd split;
 
   public Zap(KernelData data, Decisions decisions) {
     this.data = data;
@@ -34,6 +37,8 @@ public final class Zap {
     this.zapFlush = decisions.get(ZapFlush.class);
     this.batched = new BatchedFlush(data, decisions);
     this.swapCache = new SwapCache(data);
+    this.huge = new HugePmds(data);
+    this.split = new SplitHugePmd(data, decisions);
   }
 
   /// Which pages of a VMA are zapped: `zap_details.even_cows`.
@@ -48,11 +53,41 @@ public final class Zap {
   @Models(
       file = "mm/memory.c",
       function = "unmap_page_range",
-      leavesOut = "huge PMDs, hugetlb, mlock, MMU notifiers")
+      leavesOut = "hugetlb, mlock, MMU notifiers")
   public MmuGather unmapPageRange(
       Current me, MmuGather tlb, int from, int to, Details details) {
     return walk.parts(
-        tlb.mm(), from, to, tlb, (part, live) -> zapPteRange(me, live, part, details));
+        tlb.mm(),
+        from,
+        to,
+        tlb,
+        (first, end, live) -> zapPmd(me, live, first, end),
+        (part, live) -> zapPteRange(me, live, part, details));
+  }
+
+  /// Zaps a huge page, or splits the entry of one that is not to go whole.
+  @Models(file = "mm/memory.c", function = "zap_pmd_range", leavesOut = "giving the CPU away")
+  private Optional<MmuGather> zapPmd(Current me, MmuGather tlb, int from, int to) {
+    if (to - from == data.layout().ptrsPerPte()) {
+      return steps.call("zap_huge_pmd", () -> zapHugePmd(tlb, from));
+    }
+    split.splitHugePmd(me, tlb.mm(), from);
+    return Optional.empty();
+  }
+
+  @Models(file = "mm/huge_memory.c", function = "zap_huge_pmd", leavesOut = "files, statistics")
+  private Optional<MmuGather> zapHugePmd(MmuGather tlb, int vpn) {
+    return huge.ifTransHuge(
+        tlb.mm(),
+        vpn,
+        Optional.<MmuGather>empty(),
+        () -> {
+          var pmdp = data.pmdp(tlb.mm(), vpn);
+          var folio = data.folios().huge(pmdp.hugeGetAndClear().pfn());
+          huge.folioRemoveRmapPmd(folio);
+          data.pteFree(data.mm(tlb.mm()).withdraw());
+          return Optional.of(tlb.withPages(vpn, vpn + folio.pages()).withFolio(folio));
+        });
   }
 
   /// Unmaps and flushes pages `from` … `to`-1 of one VMA.

@@ -10,6 +10,9 @@
 /// FreeTables   pte_free_tlb() … tlb_table_flush(): page-table pages that are freed
 /// RemoveTable  when they are given back
 /// WalkCacheFlush  when the walk caches forget them
+/// HugePmds     pmd_trans_huge_lock(); whether a fault is huge
+/// SplitHugePmd __split_huge_pmd(): huge entries become page-table pages
+/// PmdpInvalidate  which bits the PTEs get then
 /// Zap          zap_pte_range(), unmap_vmas(), unmap_mapping_pages()
 /// ZapFlush     what zap_pte_range() flushes under the page-table lock
 /// ```

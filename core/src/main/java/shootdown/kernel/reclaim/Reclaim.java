@@ -17,9 +17,11 @@ import shootdown.kernel.rmap.TlbUbc;
 import shootdown.kernel.rmap.TryToUnmap;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
+import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// kswapd, for one page; and reclaim of the pages that MADV_PAGEOUT names.
 ///
@@ -102,6 +104,9 @@ public final class Reclaim {
   private Optional<Folio> isolate(int mm, int vpn) {
     return steps.scope(
         () -> {
+          if (data.isHuge(mm, vpn)) {
+            throw steps.fail(new Violation(Machine.LIMIT, "reclaim of a huge page"));
+          }
           var table = data.table(mm, vpn);
           if (table.isEmpty()) {
             return Optional.<Folio>empty();

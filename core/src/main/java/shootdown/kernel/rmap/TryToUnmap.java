@@ -98,7 +98,7 @@ public final class TryToUnmap {
           int slot = (int) folio.swap().read();
           swapMap.swapDuplicate(slot);
           var entry = SwapEntry.of(slot);
-          boolean exclusive = folio.flags().testAndClear(Folio.ANON_EXCLUSIVE);
+          boolean exclusive = folio.pageFlags().testAndClear(Folio.ANON_EXCLUSIVE);
           ptep.set(
               exclusive && swpExclusive.remembers() ? SwapEntry.mkExclusive(entry) : entry);
           return true;

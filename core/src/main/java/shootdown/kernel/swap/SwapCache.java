@@ -190,13 +190,16 @@ public final class SwapCache {
 
   /// `reuse_swap_page()`, until v5.17: whether a locked folio has no other user than one entry, be
   /// it a PTE or a swap entry. If so, it leaves the swap cache.
-  @Models(file = "mm/swapfile.c", function = "reuse_swap_page", leavesOut = "huge pages")
+  @Models(file = "mm/swapfile.c", function = "reuse_swap_page")
   public boolean reuseSwapPage(Folio folio) {
     return steps.atomically(
         "reuse_swap_page",
         () -> {
           boolean cached = folio.flags().test(Folio.SWAPCACHE);
-          long users = folio.mapcount().read();
+          long users =
+              folio.isLarge()
+                  ? data.folios().transHugeMapcount(folio)
+                  : folio.mapcount().read();
           if (cached && users <= 1) {
             users += swap.map((int) folio.swap().read()).read(~Swap.HAS_CACHE);
             if (users == 1 && !folio.flags().test(Folio.WRITEBACK)) {

@@ -121,7 +121,7 @@ final class AtRest {
       }
       int pfn = (int) slot - 1;
       boolean dirty =
-          (view.get(kernel.folios().folio(pfn).flags()) & (Folio.DIRTY | Folio.WRITEBACK)) != 0;
+          (view.get(kernel.folios().folio(view, pfn).flags()) & (Folio.DIRTY | Folio.WRITEBACK)) != 0;
       for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
         long there = view.get(machine.memory().at(pfn, word));
         if (!dirty && !isMappedDirty(view, pfn) && there != view.get(file.disk(index, word))) {
@@ -178,15 +178,8 @@ final class AtRest {
   }
 
   private void frames(View view, List<Violation> found) {
-    int[] mappings = new int[machine.memory().frames()];
-    for (int mm = 0; mm < locations.spaces(); mm++) {
-      for (int vpn = 0; vpn < books.places().pages(); vpn++) {
-        var pte = machine.look(view, mm, vpn);
-        if (VmPageProt.ptePresent(pte)) {
-          mappings[pte.pfn()]++;
-        }
-      }
-    }
+    var counts = MappingCounts.of(view, machine, locations.spaces());
+    int[] mappings = counts.ptes();
     int[] cached = swap.cachedFrames(view);
     for (var file : kernel.files()) {
       for (int index = 0; index < file.maxPages(); index++) {
@@ -202,9 +195,23 @@ final class AtRest {
       }
     }
     for (int pfn = 0; pfn < mappings.length; pfn++) {
-      var folio = kernel.folios().folio(pfn);
+      var folio = kernel.folios().folio(view, pfn);
       expect(view.get(folio.mapcount()), mappings[pfn], "mapcount", pfn, found);
-      expect(view.get(folio.refcount()), mappings[pfn] + cached[pfn], "refcount", pfn, found);
+      if (pfn == folio.head()) {
+        int references = counts.huge()[pfn];
+        for (int i = 0; i < folio.pages(); i++) {
+          references += mappings[pfn + i] + cached[pfn + i];
+        }
+        expect(view.get(folio.refcount()), references, "refcount", pfn, found);
+      }
+      if (pfn == folio.head() && folio.isLarge()) {
+        expect(
+            view.get(kernel.folios().entireMapcount(folio)),
+            counts.huge()[pfn],
+            "entire mapcount",
+            pfn,
+            found);
+      }
     }
   }
 

@@ -5,8 +5,6 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
-import shootdown.machine.Pte;
-import shootdown.machine.Ptep;
 
 /// What must hold when fsync() or the like returns: what the disk lacks is known to be dirty.
 ///
@@ -55,7 +53,7 @@ final class Durability {
     Layout layout = machine.layout();
     for (int space = 0; space < layout.spaces(); space++) {
       for (int vpn = 0; vpn < layout.pages(); vpn++) {
-        var pte = machine.ptep(space, vpn).map(Ptep::get).orElse(Pte.NONE);
+        var pte = machine.entryAt(space, vpn);
         if (pte.present() && pte.pfn() == pfn && pte.writable() && pte.dirty()) {
           return true;
         }

@@ -9,7 +9,6 @@ import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
-import shootdown.machine.Ptep;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
@@ -411,7 +410,7 @@ final class Intentions extends PinCheck {
       places.set(mm, vpn, place.discarding(-1));
       return;
     }
-    var pte = machine[0].ptep(mm, vpn).map(Ptep::get).orElse(Pte.NONE);
+    var pte = machine[0].entryAt(mm, vpn);
     var filled = locations.isPrivate(old) ? filledBy(pte, old) : OptionalInt.empty();
     boolean swapped = SwapEntry.isSwap(pte);
     free(old);
@@ -445,8 +444,13 @@ final class Intentions extends PinCheck {
     }
     return IntStream.range(0, holders.frames())
         .filter(pfn -> holders.isLate(pfn, location))
-        .filter(pfn -> swapped || !kernel[0].folios().folio(pfn).mapcount().is(0))
+        .filter(pfn -> swapped || isMapped(pfn))
         .findFirst();
+  }
+
+  private boolean isMapped(int pfn) {
+    var folios = kernel[0].folios();
+    return folios.isMapped(folios.folio(pfn));
   }
 
   private void takeOver(int pfn, int location) {
@@ -478,7 +482,7 @@ final class Intentions extends PinCheck {
     int location = locations.ofPrivate(child, locations.lineage(place.location()));
     places.set(child, vpn, place.at(location));
     books.lazyFree().copy(place.location(), location);
-    var pte = machine[0].ptep(child, vpn).map(Ptep::get).orElse(Pte.NONE);
+    var pte = machine[0].entryAt(child, vpn);
     if (VmPageProt.ptePresent(pte)) {
       takeOver(pte.pfn(), location);
     } else {

@@ -83,7 +83,7 @@ final class SwapAtRest {
   }
 
   private boolean isDirty(View view, int pfn) {
-    long flags = view.get(kernel.folios().folio(pfn).flags());
+    long flags = view.get(kernel.folios().folio(view, pfn).flags());
     return (flags & (Folio.DIRTY | Folio.WRITEBACK)) != 0
         || countPtes(view, pte -> isMappedDirty(pte, pfn)) > 0;
   }

@@ -3,12 +3,13 @@ package shootdown.model.truth;
 import java.util.ArrayList;
 import java.util.List;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
 import shootdown.machine.Machine;
 import shootdown.sched.View;
 import shootdown.sched.Violation;
 
 /// What must hold of page-table pages when all threads have ended: each that is given out is in one
-/// place of one page table, and some VMA lies in what it maps. Nobody would free another one.
+/// place of one page table, where some VMA lies in what it maps, or in store for a huge page. Nobody would free another one.
 final class TablesAtRest {
   private final Machine machine;
   private final KernelData kernel;
@@ -34,6 +35,13 @@ final class TablesAtRest {
         }
       }
     }
+    for (var mm : kernel.mms()) {
+      long stored = mm.depositedTables(view);
+      for (int table = 0; table < places.length; table++) {
+        places[table] += (int) (stored >>> table & 1);
+      }
+      deposits(view, mm, stored, found);
+    }
     long used = kernel.usedTables(view);
     for (int table = 0; table < places.length; table++) {
       int expected = (int) (used >>> table & 1);
@@ -45,6 +53,20 @@ final class TablesAtRest {
       }
     }
     return found;
+  }
+
+  /// Each huge page has a page-table page in store, and there is none but for these.
+  private void deposits(View view, Mm mm, long stored, List<Violation> found) {
+    var layout = machine.layout();
+    int huge = 0;
+    for (int vpn = 0; vpn < layout.pages(); vpn = layout.pmdEnd(vpn)) {
+      huge += machine.lookAtPmd(view, mm.number(), vpn).isHuge() ? 1 : 0;
+    }
+    if (Long.bitCount(stored) != huge) {
+      found.add(
+          accounting(
+              Long.bitCount(stored) + " page tables are in store for " + huge + " huge pages"));
+    }
   }
 
   private static Violation accounting(String what) {

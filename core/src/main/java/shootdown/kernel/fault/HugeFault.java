@@ -1,0 +1,222 @@
+package shootdown.kernel.fault;
+
+import java.util.Optional;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.HugePmds;
+import shootdown.kernel.pgtable.SplitHugePmd;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.machine.Pmd;
+import shootdown.machine.Pmdp;
+import shootdown.machine.Pte;
+import shootdown.sched.Lock;
+import shootdown.sched.Steps;
+
+/// Faults where a PMD entry maps a huge page, or is to map one. An empty result means that the
+/// fault goes on with PTEs.
+///
+/// ```text
+/// entry                | what is done
+/// ---------------------+-----------------------------------------------------------------
+/// none                 | a huge page of zeroes, if the VMA allows it
+/// huge, allows it      | young and dirty bits are set
+/// huge, read-only      | made writable if nobody else has the folio; else split, and the
+///                      | page is copied alone
+/// ```
+final class HugeFault {
+  private final KernelData data;
+  private final Steps steps;
+  private final HugePmds huge;
+  private final SplitHugePmd split;
+  private final Install install;
+  private final VmPageProt prot;
+  private final CowReuse cowReuse;
+
+  HugeFault(KernelData data, Decisions decisions, Install install) {
+    this.data = data;
+    this.steps = data.steps();
+    this.huge = new HugePmds(data);
+    this.split = new SplitHugePmd(data, decisions);
+    this.install = install;
+    this.prot = new VmPageProt(data);
+    this.cowReuse = decisions.get(CowReuse.class);
+  }
+
+  @Models(
+      file = "mm/memory.c",
+      function = "__handle_mm_fault",
+      leavesOut = "PUDs, migration entries, NUMA hints; falling back to small pages")
+  Optional<VmFault> handle(Vmf vmf) {
+    var entry = pmdp(vmf).get();
+    if (entry.isNone() && huge.thpVmaAllowable(vmf.vma(), vmf.vpn())) {
+      return Optional.of(doHugePmdAnonymousPage(vmf));
+    }
+    if (!entry.isHuge()) {
+      return Optional.empty();
+    }
+    if (vmf.write() && !entry.pte().writable()) {
+      return doHugePmdWpPage(vmf, entry);
+    }
+    hugePmdSetAccessed(vmf, entry);
+    return Optional.of(VmFault.DONE);
+  }
+
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "do_huge_pmd_anonymous_page",
+      leavesOut = "the zero page, userfaultfd, anon_vma_prepare() (mmap() does it), khugepaged")
+  private VmFault doHugePmdAnonymousPage(Vmf vmf) {
+    return steps.call(
+        "do_huge_pmd_anonymous_page",
+        () -> {
+          var folio = data.folios().allocHuge();
+          int table = data.pteAllocOne();
+          data.folios().clear(folio);
+          lock(vmf).lock();
+          var pmdp = pmdp(vmf);
+          boolean free = steps.recheck("pmd_none", pmdp::isNone);
+          if (free) {
+            mapAnonFolioPmd(vmf, pmdp, folio, table);
+          }
+          lock(vmf).unlock();
+          if (!free) {
+            data.folios().put(folio);
+            data.pteFree(table);
+          }
+          return VmFault.DONE;
+        });
+  }
+
+  @Models(file = "mm/huge_memory.c", function = "map_anon_folio_pmd", leavesOut = "statistics, LRU")
+  private void mapAnonFolioPmd(Vmf vmf, Pmdp pmdp, Folio folio, int table) {
+    folio.mapping().write(Folio.ANON);
+    folio.index().write(vmf.vma().pageIndex(pmdp.vpn()));
+    folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
+    data.folios().entireMapcount(folio).write(1); // nobody else knows it yet
+    data.mm(vmf.mm()).deposit(table);
+    var entry = prot.mkPte(folio, vmf.vma()).with(Pte.DIRTY);
+    steps.atomic(
+        "set_pmd_at",
+        () -> {
+          steps.each(
+              0,
+              folio.pages(),
+              i ->
+                  data.ground().holdsPrivateZero(folio.pfn() + i, vmf.mm(), pmdp.vpn() + i));
+          pmdp.set(VmPageProt.maybeMkwrite(entry, vmf.vma()));
+        });
+  }
+
+  @Models(file = "mm/huge_memory.c", function = "huge_pmd_set_accessed")
+  private void hugePmdSetAccessed(Vmf vmf, Pmd orig) {
+    steps.run(
+        "huge_pmd_set_accessed",
+        () -> {
+          lock(vmf).lock();
+          if (pmdp(vmf).is(orig)) {
+            setAccessFlags(vmf, vmf.write() ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG);
+          }
+          lock(vmf).unlock();
+        });
+  }
+
+  /// The access that faulted will be tried again: where nothing had to be set, a stale TLB entry
+  /// stood in its way.
+  private void setAccessFlags(Vmf vmf, long bits) {
+    if (huge.pmdpSetAccessFlags(pmdp(vmf), bits)) {
+      install.flushRelaxed(vmf);
+    } else if (vmf.write()) {
+      install.flushTlbFixSpuriousFault(vmf);
+    }
+  }
+
+  /// A write to a read-only entry of a private mapping.
+  ///
+  /// ```text
+  /// release   | reused if
+  /// ----------+---------------------------------------------------------------------------
+  /// v5.17     | no page of it is mapped twice: reuse_swap_page()
+  /// v5.18-rc1 | nobody else has a reference (3bff7e3f1f16)
+  /// v5.19-rc1 | it is marked exclusive; else as before
+  /// ```
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "do_huge_pmd_wp_page",
+      leavesOut = "the zero page, unsharing; that releases before v5.8 copied a huge page whole")
+  private Optional<VmFault> doHugePmdWpPage(Vmf vmf, Pmd orig) {
+    return steps.call(
+        "do_huge_pmd_wp_page",
+        () -> {
+          lock(vmf).lock();
+          if (!pmdp(vmf).is(orig)) {
+            lock(vmf).unlock();
+            return Optional.of(VmFault.DONE);
+          }
+          var folio = data.folios().huge(orig.pte().pfn());
+          if (isMarked(folio)) {
+            return Optional.of(reuse(vmf, folio));
+          }
+          if (!folio.lock().tryLock()) {
+            folio.get();
+            lock(vmf).unlock();
+            folio.lock().lock();
+            lock(vmf).lock();
+            if (!pmdp(vmf).is(orig)) {
+              lock(vmf).unlock();
+              folio.lock().unlock();
+              data.folios().put(folio);
+              return Optional.of(VmFault.DONE);
+            }
+            data.folios().put(folio);
+          }
+          return locked(vmf, folio);
+        });
+  }
+
+  private boolean isMarked(Folio folio) {
+    return cowReuse.trustsMark() && folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
+  }
+
+  /// With the PMD lock and the folio's held.
+  private Optional<VmFault> locked(Vmf vmf, Folio folio) {
+    boolean reuse = isMarked(folio) || countsAllow(folio);
+    if (reuse) {
+      folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
+    }
+    folio.lock().unlock();
+    if (reuse) {
+      return Optional.of(reuse(vmf, folio));
+    }
+    lock(vmf).unlock();
+    split.splitHugePmd(vmf.me(), vmf.mm(), vmf.vpn());
+    return Optional.empty();
+  }
+
+  private boolean countsAllow(Folio folio) {
+    return cowReuse.freesSwapCache()
+        ? folio.refcount().is(1)
+        : data.folios().transHugeMapcount(folio) == 1;
+  }
+
+  /// With the PMD lock held.
+  private VmFault reuse(Vmf vmf, Folio folio) {
+    int first = pmdp(vmf).vpn();
+    for (int i = 0; i < folio.pages(); i++) {
+      data.ground().reused(folio.pfn() + i, vmf.mm(), first + i);
+    }
+    long writable = vmf.vma().writable() ? Pte.WRITABLE : 0;
+    setAccessFlags(vmf, Pte.YOUNG | Pte.DIRTY | writable);
+    lock(vmf).unlock();
+    return VmFault.WRITE;
+  }
+
+  private Pmdp pmdp(Vmf vmf) {
+    return data.pmdp(vmf.mm(), vmf.vpn());
+  }
+
+  private Lock lock(Vmf vmf) {
+    return data.mm(vmf.mm()).pageTableLock();
+  }
+}

@@ -1,0 +1,83 @@
+package shootdown.kernel.mmap;
+
+import java.util.Optional;
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.SplitHugePmd;
+import shootdown.machine.Pmdp;
+import shootdown.machine.Pte;
+import shootdown.sched.Steps;
+
+/// fork() of a PMD entry that maps a huge page: parent and child share it, read-only.
+final class CopyHugePmd {
+  private final KernelData data;
+  private final Steps steps;
+  private final ForkPinned forkPinned;
+  private final SplitHugePmd split;
+
+  CopyHugePmd(KernelData data, Decisions decisions) {
+    this.data = data;
+    this.steps = data.steps();
+    this.forkPinned = decisions.get(ForkPinned.class);
+    this.split = new SplitHugePmd(data, decisions);
+  }
+
+  private enum Result {
+    COPIED,
+    /// it maps no huge page any more
+    CHANGED,
+    /// its folio may be pinned: page by page
+    PINNED
+  }
+
+  /// Tells 0 if it is copied; empty if the entry is to be looked at again.
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "copy_huge_pmd",
+      leavesOut = "files, which the child faults in; the zero page, migration entries")
+  Optional<Boolean> copyHugePmd(Current me, int parent, int child, int vpn) {
+    return steps.call(
+        "copy_huge_pmd",
+        () -> {
+          int table = data.pteAllocOne();
+          var childLock = data.mm(child).pageTableLock();
+          var parentLock = data.mm(parent).pageTableLock();
+          childLock.lock();
+          parentLock.lock();
+          var result = copyLocked(data.pmdp(parent, vpn), data.pmdp(child, vpn));
+          if (result == Result.COPIED) {
+            data.mm(child).deposit(table);
+          }
+          parentLock.unlock();
+          childLock.unlock();
+          if (result == Result.COPIED) {
+            return Optional.of(true);
+          }
+          data.pteFree(table);
+          if (result == Result.PINNED) {
+            split.splitHugePmd(me, parent, vpn);
+          }
+          return Optional.empty();
+        });
+  }
+
+  private Result copyLocked(Pmdp source, Pmdp target) {
+    if (!steps.recheck("pmd_trans_huge", () -> source.get().isHuge())) {
+      return Result.CHANGED;
+    }
+    var pte = source.get().pte();
+    var folio = data.folios().huge(pte.pfn());
+    if (forkPinned.copies(folio)) {
+      return Result.PINNED;
+    }
+    folio.get();
+    data.folios().entireMapcount(folio).add(1);
+    folio.pageFlags().clear(Folio.ANON_EXCLUSIVE);
+    source.setWrprotect();
+    target.set(pte.without(Pte.WRITABLE | Pte.YOUNG));
+    return Result.COPIED;
+  }
+}

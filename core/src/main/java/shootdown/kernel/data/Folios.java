@@ -192,8 +192,8 @@ public final class Folios {
     return folio(pfn);
   }
 
-  /// A huge page, with one reference and old contents. None left is a stated limit of the model, not
-  /// a fault of small pages instead.
+  /// A huge page, with one reference and old contents. None left is a stated limit of the model:
+  /// there is no fault of small pages instead.
   @Models(
       file = "mm/huge_memory.c",
       function = "vma_alloc_anon_folio_pmd",

@@ -22,7 +22,7 @@ public enum LockOrder {
   ANON_VMA(true, false),
   /// futex hash bucket; two at once in a defined order
   FUTEX_BUCKET(false, true),
-  /// `pmd_lock()`: PMD entries, one for an address space; fork() takes the parent's under the child's
+  /// `pmd_lock()`: PMD entries, one for an address space; fork() takes two
   PAGE_TABLE(false, true),
   /// split PTE lock, one for each page-table page; two at once in mremap() and fork()
   PTL(false, true),

@@ -48,8 +48,8 @@ public interface ForcedWrite extends Decision {
         }
       };
 
-  /// 19be0eaffa3a: FOLL_COW, and the entry must be dirty, as copies are. PMD entries were forgotten:
-  /// they must be writable, which they never become.
+  /// 19be0eaffa3a: FOLL_COW, and the entry must be dirty, as copies are. PMD entries were
+  /// forgotten: they must be writable, which they never become.
   ForcedWrite DIRTY_PTE =
       new IfDirty() {
         @Override

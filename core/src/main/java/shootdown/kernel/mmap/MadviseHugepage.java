@@ -12,8 +12,8 @@ import shootdown.kernel.data.Vma;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
-/// madvise(MADV_HUGEPAGE) and madvise(MADV_NOHUGEPAGE): flags of VMAs, which faults look at. What is
-/// mapped stays as it is.
+/// madvise(MADV_HUGEPAGE) and madvise(MADV_NOHUGEPAGE): flags of VMAs, which faults look at. What
+/// is mapped stays as it is.
 final class MadviseHugepage {
   private final KernelData data;
   private final Steps steps;

@@ -64,7 +64,7 @@ final class MadvisePageout {
             pages.to(),
             gather.tlbGatherMmu(mm.number()),
             (_, _, _) -> {
-              throw steps.fail(new Violation(Machine.LIMIT, "MADV_COLD or MADV_PAGEOUT of a huge page"));
+              throw steps.fail(new Violation(Machine.LIMIT, "MADV_COLD of a huge page"));
             },
             (part, live) -> madviseColdOrPageoutPteRange(me, live, part, then));
     gather.tlbFinishMmu(me, aged, pages.from(), pages.to());

@@ -32,8 +32,8 @@ final class MoveHugePmd {
   @Models(
       file = "mm/mremap.c",
       function = "move_huge_pmd",
-      leavesOut = "soft-dirty, userfaultfd; two locks, for addresses in different GiB, and with them"
-          + " moving the page-table page in store")
+      leavesOut = "soft-dirty, userfaultfd; two locks, for addresses in different GiB, and with"
+          + " them moving the page-table page in store")
   Optional<Boolean> moveHugePmd(Current me, MovePageTables.Move move, int from, int to) {
     boolean rmapLocks = move.needRmapLocks() || normalPmd.alwaysTakesRmapLocks();
     return steps.call(

@@ -121,7 +121,9 @@ final class AtRest {
       }
       int pfn = (int) slot - 1;
       boolean dirty =
-          (view.get(kernel.folios().folio(view, pfn).flags()) & (Folio.DIRTY | Folio.WRITEBACK)) != 0;
+          (view.get(kernel.folios().folio(view, pfn).flags())
+                  & (Folio.DIRTY | Folio.WRITEBACK))
+              != 0;
       for (int word = 0; word < machine.memory().wordsPerPage(); word++) {
         long there = view.get(machine.memory().at(pfn, word));
         if (!dirty && !isMappedDirty(view, pfn) && there != view.get(file.disk(index, word))) {

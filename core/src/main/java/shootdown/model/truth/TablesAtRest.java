@@ -9,7 +9,8 @@ import shootdown.sched.View;
 import shootdown.sched.Violation;
 
 /// What must hold of page-table pages when all threads have ended: each that is given out is in one
-/// place of one page table, where some VMA lies in what it maps, or in store for a huge page. Nobody would free another one.
+/// place of one page table, where some VMA lies in what it maps, or in store for a huge page.
+/// Nobody would free another one.
 final class TablesAtRest {
   private final Machine machine;
   private final KernelData kernel;

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.IntFunction;
 
 /// Merges vertices of a task's automaton whose futures are equal: the same operation, the same
@@ -37,6 +38,22 @@ final class Bisimulation {
     bisimulation.collectEdges();
     bisimulation.refine();
     bisimulation.redirect();
+  }
+
+  /// For each vertex that is merged into another, that other one.
+  static Map<Integer, Integer> merged(Automaton automaton) {
+    var bisimulation = new Bisimulation(automaton, new int[0]);
+    bisimulation.collectEdges();
+    bisimulation.refine();
+    int[] first = bisimulation.first();
+    var into = new TreeMap<Integer, Integer>();
+    for (int v = 0; v < first.length; v++) {
+      int other = first[bisimulation.classOf[v]];
+      if (other != v && Code.isOperation(automaton.code[v])) {
+        into.put(v, other);
+      }
+    }
+    return into;
   }
 
   private void collectEdges() {
@@ -96,7 +113,8 @@ final class Bisimulation {
             .toList());
   }
 
-  private void redirect() {
+  /// Of each class, the first vertex.
+  private int[] first() {
     int[] first = new int[classOf.length];
     Arrays.fill(first, -1);
     for (int v = 0; v < classOf.length; v++) {
@@ -104,6 +122,11 @@ final class Bisimulation {
         first[classOf[v]] = v;
       }
     }
+    return first;
+  }
+
+  private void redirect() {
+    int[] first = first();
     for (int v = 0; v < classOf.length; v++) {
       for (var edge : edges.get(v)) {
         int target = first[classOf[edge.target]];

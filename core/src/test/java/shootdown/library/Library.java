@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /// The folder `litmus/` of this repository: `SUBJECT/NAME.litmus`, what each gives beside it in
 /// `SUBJECT/NAME.expected`, and in `COUNT` how many tests each subject has.
-final class Library {
+public final class Library {
   private final Path folder;
 
   private Library(Path folder) {
@@ -18,7 +18,7 @@ final class Library {
   }
 
   /// The library of the repository that the tests run in.
-  static Library find() {
+  public static Library find() {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.isExecutable(at.resolve("shootdown"))
         || !Files.isDirectory(at.resolve("litmus"))) {
@@ -30,7 +30,8 @@ final class Library {
     return new Library(at.resolve("litmus"));
   }
 
-  List<Path> tests() {
+  /// All tests.
+  public List<Path> tests() {
     return files(".litmus");
   }
 
@@ -54,7 +55,7 @@ final class Library {
   }
 
   /// Path of a file as results and messages name it: `litmus/mmap/edges.litmus`.
-  String name(Path file) {
+  public String name(Path file) {
     return "litmus/" + folder.relativize(file).toString().replace('\\', '/');
   }
 

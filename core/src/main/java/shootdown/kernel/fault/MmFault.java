@@ -67,27 +67,49 @@ public final class MmFault {
       function = "handle_pte_fault",
       leavesOut = "NUMA hints, the look at the entry without the lock")
   private VmFault handlePteFault(Vmf vmf) {
-    var table = walk.pteOffsetMapLock(vmf.mm(), vmf.vpn());
-    if (table.isEmpty()) {
-      return data.isHuge(vmf.mm(), vmf.vpn()) ? VmFault.DONE : doPteMissing(vmf);
-    }
-    var entry = table.get().pte(vmf.vpn()).get();
-    if (entry.none()) {
-      table.get().ptl().unlock();
-      return doPteMissing(vmf);
-    }
+    return switch (steps.scope(() -> lookUp(vmf))) {
+      case Seen.Huge _ -> VmFault.DONE;
+      case Seen.Missing _ -> doPteMissing(vmf);
+      case Seen.Found(var table, var entry) -> handleEntry(vmf, table, entry);
+    };
+  }
+
+  private VmFault handleEntry(Vmf vmf, Table table, Pte entry) {
     if (SwapEntry.isSwap(entry)) {
-      table.get().ptl().unlock();
+      table.ptl().unlock();
       return swapFault.doSwapPage(vmf, entry);
     }
     if (!VmPageProt.ptePresent(entry)) {
       throw steps.fail(new Violation(Machine.LIMIT, "a fault at an entry that maps no page"));
     }
     if (vmf.write() && !entry.writable()) {
-      return wpFault.doWpPage(vmf, table.get(), entry);
+      return wpFault.doWpPage(vmf, table, entry);
     }
-    setAccessFlags(vmf, table.get());
+    setAccessFlags(vmf, table);
     return VmFault.DONE;
+  }
+
+  /// What there is at an address. Whether a table or only its entry is missing makes no difference.
+  private sealed interface Seen {
+    record Huge() implements Seen {}
+
+    record Missing() implements Seen {}
+
+    /// An entry that is not empty, and its table, which is locked.
+    record Found(Table table, Pte entry) implements Seen {}
+  }
+
+  private Seen lookUp(Vmf vmf) {
+    var table = walk.pteOffsetMapLock(vmf.mm(), vmf.vpn());
+    if (table.isEmpty()) {
+      return data.isHuge(vmf.mm(), vmf.vpn()) ? new Seen.Huge() : new Seen.Missing();
+    }
+    var entry = table.get().pte(vmf.vpn()).get();
+    if (entry.none()) {
+      table.get().ptl().unlock();
+      return new Seen.Missing();
+    }
+    return new Seen.Found(table.get(), entry);
   }
 
   /// The entry allows the access: only its young and dirty bits, or a stale TLB entry, can have

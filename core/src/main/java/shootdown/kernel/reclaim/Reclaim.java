@@ -98,7 +98,27 @@ public final class Reclaim {
   public void shrink(Current me, int mm, int vpn) {
     steps.run(
         "shrink_inactive_list",
-        () -> isolate(mm, vpn).ifPresent(folio -> steps.loop("look", 1, n -> look(me, folio, n))));
+        () ->
+            isolate(mm, vpn)
+                .ifPresent(folio -> steps.loop("look", Look.FIRST, at -> look(me, folio, at))));
+  }
+
+  /// Where reclaim of a page that may be spared is.
+  ///
+  /// @param number of the look, or [#LOOKS] where the page is not spared any more: then it does not
+  ///     matter how many there were
+  /// @param decided what the page's references told, whose lock is held then
+  private record Look(int number, Optional<References> decided) {
+    static final Look FIRST = new Look(1, Optional.empty());
+
+    Look next() {
+      return new Look(number + 1, Optional.empty());
+    }
+
+    Look decided(References references) {
+      boolean mayBeSpared = references == References.RECLAIM_CLEAN;
+      return new Look(mayBeSpared ? number : LOOKS, Optional.of(references));
+    }
   }
 
   private Optional<Folio> isolate(int mm, int vpn) {
@@ -148,19 +168,32 @@ public final class Reclaim {
         });
   }
 
-  private Turn<Integer, Boolean> look(Current me, Folio folio, int number) {
-    var shrunk = shrinkFolio(me, folio, TlbUbc.NONE, Look.AT_REFERENCES);
+  private Turn<Look, Boolean> look(Current me, Folio folio, Look at) {
+    if (at.decided().isEmpty()) {
+      var asked = steps.call("shrink_folio_list", () -> askReferences(me, folio));
+      return asked.decided().isPresent()
+          ? Turn.again(at.decided(asked.decided().get()))
+          : left(folio, asked.fate(), at);
+    }
+    var shrunk =
+        steps.call(
+            "shrink_folio_list",
+            () -> reclaimLocked(me, folio, TlbUbc.NONE, at.decided().get()));
     unmap.tryToUnmapFlush(me, shrunk.ubc());
-    boolean again = shrunk.fate() == Fate.SPARED && number < LOOKS && steps.choose(2) == 1;
-    if (again) {
+    return left(folio, shrunk.fate(), at);
+  }
+
+  /// A page that is spared may come again.
+  private Turn<Look, Boolean> left(Folio folio, Fate fate, Look at) {
+    if (fate == Fate.SPARED && at.number() < LOOKS && steps.choose(2) == 1) {
       folio.isolated().write(0);
       if (folio.isolated().cas(0, 1)) {
-        return Turn.again(number + 1);
+        return Turn.again(at.next());
       }
       data.folios().put(folio); // another has it
       return Turn.done(true);
     }
-    dispose(folio, shrunk.fate());
+    dispose(folio, fate);
     return Turn.done(true);
   }
 
@@ -192,8 +225,7 @@ public final class Reclaim {
                     if (at.next() == folios.size()) {
                       return Turn.done(at);
                     }
-                    var shrunk =
-                        shrinkFolio(me, folios.get(at.next()), at.ubc(), Look.NOT_AT_REFERENCES);
+                    var shrunk = shrinkFolio(me, folios.get(at.next()), at.ubc());
                     var fates = new ArrayList<>(at.fates());
                     fates.add(shrunk.fate());
                     return Turn.again(
@@ -204,32 +236,47 @@ public final class Reclaim {
         });
   }
 
-  private enum Look {
-    AT_REFERENCES,
-    NOT_AT_REFERENCES
-  }
-
   @Models(
       file = "mm/vmscan.c",
       function = "shrink_folio_list",
       leavesOut = "lists, demotion; kswapd writes every dirty page")
-  private Shrunk shrinkFolio(Current me, Folio folio, TlbUbc ubc, Look look) {
+  private Shrunk shrinkFolio(Current me, Folio folio, TlbUbc ubc) {
     return steps.call(
         "shrink_folio_list",
-        () -> {
-          if (!folio.lock().tryLock()) {
-            return new Shrunk(Fate.KEPT, ubc);
-          }
-          if (!steps.recheck("no_writeback", () -> !folio.flags().test(Folio.WRITEBACK))) {
-            return unlocked(folio, Fate.KEPT, ubc);
-          }
-          var references =
-              look == Look.AT_REFERENCES ? folioCheckReferences(me, folio) : References.RECLAIM;
-          if (references == References.KEEP || references == References.ACTIVATE) {
-            return unlocked(folio, Fate.SPARED, ubc);
-          }
-          return reclaimLocked(me, folio, ubc, references);
-        });
+        () -> lock(folio) ? reclaimLocked(me, folio, ubc, References.RECLAIM) : kept(ubc));
+  }
+
+  private static Shrunk kept(TlbUbc ubc) {
+    return new Shrunk(Fate.KEPT, ubc);
+  }
+
+  /// Locks a page that is not being written; tells whether it did.
+  private boolean lock(Folio folio) {
+    if (!folio.lock().tryLock()) {
+      return false;
+    }
+    boolean may = steps.recheck("no_writeback", () -> !folio.flags().test(Folio.WRITEBACK));
+    if (!may) {
+      folio.lock().unlock();
+    }
+    return may;
+  }
+
+  /// What the first half of `shrink_folio_list()` came to.
+  ///
+  /// @param fate of the page, unless it is `decided` to go on with it; it is locked then
+  private record Asked(Fate fate, Optional<References> decided) {}
+
+  private Asked askReferences(Current me, Folio folio) {
+    if (!lock(folio)) {
+      return new Asked(Fate.KEPT, Optional.empty());
+    }
+    var references = folioCheckReferences(me, folio);
+    if (references == References.KEEP || references == References.ACTIVATE) {
+      folio.lock().unlock();
+      return new Asked(Fate.SPARED, Optional.empty());
+    }
+    return new Asked(Fate.KEPT, Optional.of(references));
   }
 
   private static Shrunk unlocked(Folio folio, Fate fate, TlbUbc ubc) {

@@ -52,18 +52,14 @@ final class WpFault {
           if (vmf.vma().shared()) {
             return wpPageShared(vmf, table, orig, folio);
           }
-          return switch (wpCanReuseAnonFolio(folio)) {
+          return switch (steps.scope(() -> decide(vmf, table, orig, folio))) {
             case REUSE -> {
               data.ground().reused(folio.pfn(), vmf.mm(), vmf.vpn());
               wpPageReuse(vmf, table);
               yield VmFault.WRITE;
             }
-            case COPY -> {
-              folio.get();
-              table.ptl().unlock();
-              yield wpPageCopy(vmf, table, orig, folio);
-            }
-            case WAIT -> wpPageLocked(vmf, table, orig, folio);
+            case COPY -> wpPageCopy(vmf, table, orig, folio);
+            case CHANGED -> VmFault.DONE;
           };
         });
   }
@@ -71,6 +67,27 @@ final class WpFault {
   private enum Verdict {
     REUSE,
     COPY,
+    CHANGED
+  }
+
+  /// What to do with the page: with the entry's table locked if it is to be used again, else
+  /// without, and with a reference on the page if it is to be copied.
+  private Verdict decide(Vmf vmf, Table table, Pte orig, Folio folio) {
+    var reuse = wpCanReuseAnonFolio(folio);
+    if (reuse == Reuse.WAIT) {
+      return wpPageLocked(vmf, table, orig, folio);
+    }
+    if (reuse == Reuse.YES) {
+      return Verdict.REUSE;
+    }
+    folio.get();
+    table.ptl().unlock();
+    return Verdict.COPY;
+  }
+
+  private enum Reuse {
+    YES,
+    NO,
     WAIT
   }
 
@@ -78,31 +95,31 @@ final class WpFault {
       file = "mm/memory.c",
       function = "wp_can_reuse_anon_folio",
       leavesOut = "KSM, looking at the count before the lock")
-  private Verdict wpCanReuseAnonFolio(Folio folio) {
+  private Reuse wpCanReuseAnonFolio(Folio folio) {
     return steps.call(
         "wp_can_reuse_anon_folio",
         () -> {
           if (!folio.mapping().is(Folio.ANON)) {
-            return Verdict.COPY;
+            return Reuse.NO;
           }
           if (cowReuse.trustsMark() && folio.pageFlags().test(Folio.ANON_EXCLUSIVE)) {
-            return Verdict.REUSE;
+            return Reuse.YES;
           }
           if (!folio.lock().tryLock()) {
-            return cowReuse.waitsForLock() ? Verdict.WAIT : Verdict.COPY;
+            return cowReuse.waitsForLock() ? Reuse.WAIT : Reuse.NO;
           }
           boolean allowed = cowReuse.countsAllow(folio, swapCache);
           if (allowed) {
             folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
           }
           folio.lock().unlock();
-          return allowed ? Verdict.REUSE : Verdict.COPY;
+          return allowed ? Reuse.YES : Reuse.NO;
         });
   }
 
   /// Before v5.9 a fault waited for the page lock, and went on with it held if the entry was still
   /// the same.
-  private VmFault wpPageLocked(Vmf vmf, Table table, Pte orig, Folio folio) {
+  private Verdict wpPageLocked(Vmf vmf, Table table, Pte orig, Folio folio) {
     folio.get();
     table.ptl().unlock();
     folio.lock().lock();
@@ -111,18 +128,16 @@ final class WpFault {
       table.ptl().unlock();
       folio.lock().unlock();
       data.folios().put(folio);
-      return VmFault.DONE;
+      return Verdict.CHANGED;
     }
     boolean reuse = cowReuse.countsAllow(folio, swapCache);
     folio.lock().unlock();
     if (!reuse) {
       table.ptl().unlock();
-      return wpPageCopy(vmf, table, orig, folio);
+      return Verdict.COPY;
     }
     data.folios().put(folio);
-    data.ground().reused(folio.pfn(), vmf.mm(), vmf.vpn());
-    wpPageReuse(vmf, table);
-    return VmFault.WRITE;
+    return Verdict.REUSE;
   }
 
   @Models(file = "mm/memory.c", function = "wp_page_reuse", leavesOut = "NUMA hints")

@@ -32,13 +32,16 @@ public final class Check {
     var one = new DepthFirst(learned, findings, options, patience, observer);
     Pass search = one;
     int restarts = 0;
+    long beginningNanos = 0;
     boolean several = options.isParallel() && learned.images.isEmpty();
     if (!several) {
       keeper.ifPresent(one::keptBy);
     } else if (observer == DepthFirst.Observer.NONE) {
       var beginning = beginning(learned, findings, options);
       boolean resuming = keeper.filter(Keeper::isResuming).isPresent();
-      if (resuming || isTooMuchForOne(beginning, options)) {
+      boolean goesOn = resuming || isTooMuchForOne(beginning, options);
+      beginningNanos = beginning.workersCpuNanos();
+      if (goesOn) {
         restarts = beginning.restarts();
         search = new ParallelSearch(learned, findings, options, patience, keeper);
       }
@@ -58,6 +61,7 @@ public final class Check {
     if (looksForCycles && incomplete.isEmpty() && search.isCyclic()) {
       incomplete = counterexamples.addFairCycles(findings);
     }
+    long workersNanos = beginningNanos + search.workersCpuNanos();
     var effort =
         new CheckResult.Effort(
             search.states(),
@@ -66,8 +70,7 @@ public final class Check {
             learned.automaton.operations(),
             learned.runs(),
             restarts + search.restarts(),
-            (cpuNanos() - cpuStart + search.workersCpuNanos() + before(keeper, Keeper::cpuNanos))
-                / 1e9,
+            (cpuNanos() - cpuStart + workersNanos + before(keeper, Keeper::cpuNanos)) / 1e9,
             patience.seconds() + before(keeper, Keeper::wallNanos) / 1e9,
             Fingerprints.collisionProbability(search.states()));
     return CheckResult.of(findings, counterexamples, incomplete, Optional.empty(), effort);
@@ -89,15 +92,16 @@ public final class Check {
         : options.withReductions(options.reductions().withoutSymmetry());
   }
 
-  /// The part of a search that is left to one thread, by which most of the tasks is learned.
-  private static Pass beginning(Learned learned, Findings findings, Options options) {
+  /// The part of a search that is left to one worker, by which most of the tasks is learned.
+  private static ParallelSearch beginning(Learned learned, Findings findings, Options options) {
     var first =
         options
             .withoutCheckpoint()
+            .withWorkers(1)
             .withMaxStates(options.workers().from())
             .withProgress(Progress.NONE);
-    return new DepthFirst(
-        learned, findings, first, new Patience(first), DepthFirst.Observer.NONE);
+    return new ParallelSearch(
+        learned, findings, first, new Patience(first), Optional.empty());
   }
 
   /// Executes one schedule with the second runner.

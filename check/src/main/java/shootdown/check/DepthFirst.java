@@ -1,6 +1,5 @@
 package shootdown.check;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -8,9 +7,13 @@ import shootdown.check.Branches.Branch;
 import shootdown.sched.Violation;
 
 /// The search: depth-first over all states, changed in place.
-final class DepthFirst implements Stepper.Watcher, Pass {
+final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
   /// What writing a checkpoint takes.
   private static final int KEEPING = 2 * WholeFile.BUFFER;
+
+  /// Steps between looks at the clock: a few microseconds, or a few milliseconds where each step
+  /// has to be learned.
+  private static final int EVERY = 1 << 8;
 
   private final Learned learned;
   private final Findings findings;
@@ -18,29 +21,16 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   private final Observer observer;
   private final Stepper stepper;
   private final VisitedSet visited;
-  private final PathSet onPath = new PathSet();
+  private final long most;
   private final Rest rest;
   private final Optional<Images> images;
   private final Optional<Canonical> canonical;
   private final Optional<Mirror> mirror;
-  private final int tasks;
+  private final boolean isWatching;
 
-  // one frame a state on the path; of the step that leaves it: who, from where
-  private long[] fingerprint = new long[1024];
-  private int[] mark = new int[1024];
-  private int[] mover = new int[1024];
-  private int[] moverAt = new int[1024];
-  private int[] choice = new int[1024];
-  private int[] nextTask = new int[1024];
-  private int[] nextChoice = new int[1024];
-  private int[] only = new int[1024];
-  private boolean[] moved = new boolean[1024];
-  private int depth;
-
+  private final SearchPath path;
   private Optional<Keeper> keeper = Optional.empty();
-  private long transitions;
   private long enough;
-  private boolean cyclic;
   private int restarts;
 
   /// Sees all that the search meets.
@@ -88,14 +78,16 @@ final class DepthFirst implements Stepper.Watcher, Pass {
     this.findings = findings;
     this.patience = patience;
     var fingerprints = new Fingerprints(options.seed());
-    stepper = learned.stepper(fingerprints, this);
     images = learned.images.filter(_ -> options.reductions().symmetry());
+    stepper = learned.stepper(fingerprints, this);
     canonical =
         images.map(all -> new Canonical(all, fingerprints, stepper.memory, stepper.at.length));
     mirror = images.map(all -> new Mirror(learned, all));
     rest = new Rest(learned);
-    tasks = learned.program.tasks().size();
+    isWatching = canonical.isPresent() || observer != Observer.NONE;
+    path = new SearchPath(stepper, this);
     visited = new VisitedSet(forStates(options));
+    most = options.bounds().states();
   }
 
   private static long forStates(Options options) {
@@ -116,12 +108,12 @@ final class DepthFirst implements Stepper.Watcher, Pass {
 
   @Override
   public long transitions() {
-    return transitions;
+    return path.transitions;
   }
 
   @Override
   public boolean isCyclic() {
-    return cyclic;
+    return path.cameBack;
   }
 
   @Override
@@ -146,16 +138,14 @@ final class DepthFirst implements Stepper.Watcher, Pass {
     return guarded(
         () -> {
           visited.clear();
-          onPath.clear();
           observer.begun();
-          transitions = 0;
-          cyclic = false;
-          depth = -1;
+          path.transitions = 0;
+          path.cameBack = false;
+          path.depth = -1;
           enough = Long.MAX_VALUE;
-          stepper.reset();
-          long first = key();
-          visited.add(first);
-          enter(first);
+          path.clear(visited);
+          visited.add(path.key());
+          path.enter();
           return onward();
         });
   }
@@ -164,13 +154,13 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   private Optional<String> resumed() {
     return guarded(
         () -> {
-          depth = -1;
+          path.depth = -1;
           var saved = keeper.orElseThrow().resume(visited);
           images.ifPresent(Images::relearned);
-          transitions = saved.counts().transitions();
+          path.transitions = saved.counts().transitions();
           restarts = saved.counts().restarts();
           enough = saved.counts().enough();
-          cyclic = saved.cameBack();
+          path.cameBack = saved.cameBack();
           patience.resumed(visited.size());
           saved.open().forEach(this::goTo);
           return onward();
@@ -178,7 +168,7 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   }
 
   private Optional<String> guarded(Supplier<Optional<String>> search) {
-    patience.estimates(() -> Estimate.done(learned, path(depth)));
+    patience.estimates(() -> Estimate.done(learned, path.steps(path.depth)));
     patience.saves(this::save);
     try {
       var gaveUp = search.get();
@@ -199,9 +189,14 @@ final class DepthFirst implements Stepper.Watcher, Pass {
 
   /// Goes on until all is searched; tells why it gave up, if it did.
   private Optional<String> onward() {
-    while (depth >= 0) {
-      advance();
-      var reason = patience.exhausted(visited.size(), depth);
+    while (path.depth >= 0) {
+      int left = (int) Math.min(Integer.MAX_VALUE, most - visited.size() + 1);
+      path.news = 0;
+      path.goOn(0, EVERY, left);
+      var reason = patience.tooMany(visited.size());
+      if (reason.isEmpty() && path.depth >= 0) {
+        reason = patience.now(visited.size(), path.depth);
+      }
       if (reason.isPresent()) {
         return reason;
       }
@@ -217,21 +212,13 @@ final class DepthFirst implements Stepper.Watcher, Pass {
 
   /// Follows a saved path; what it meets there is known.
   private void goTo(Branch branch) {
-    stepper.reset();
-    onPath.clear();
+    path.clear(visited);
     for (int i = 0; i <= branch.tasks().length; i++) {
-      long key = key();
-      keeper.orElseThrow().mustBeMet(visited.add(key));
-      enter(key);
-      nextTask[i] = branch.nextTask()[i];
-      nextChoice[i] = branch.nextChoice()[i];
-      moved[i] = branch.moved()[i];
+      keeper.orElseThrow().mustBeMet(visited.add(path.key()));
+      path.enter();
+      path.open(branch.nextTask()[i], branch.nextChoice()[i], branch.moved()[i]);
       if (i < branch.tasks().length) {
-        mover[i] = branch.tasks()[i];
-        moverAt[i] = stepper.at[mover[i]];
-        choice[i] = branch.choices()[i];
-        mark[i] = stepper.mark();
-        stepper.step(mover[i], choice[i]);
+        path.follow(branch.tasks()[i], branch.choices()[i]);
       }
     }
   }
@@ -241,107 +228,50 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   }
 
   private Saved saved() {
-    int states = depth + 1;
-    List<Branch> open =
-        depth < 0
-            ? List.of()
-            : List.of(
-                new Branch(
-                    Arrays.copyOf(mover, depth),
-                    Arrays.copyOf(choice, depth),
-                    Arrays.copyOf(nextTask, states),
-                    Arrays.copyOf(nextChoice, states),
-                    Arrays.copyOf(moved, states)));
-    var counts = new Saved.Counts(transitions, restarts, enough);
-    return new Saved(open, counts, cyclic, false);
+    List<Branch> open = path.depth < 0 ? List.of() : List.of(path.left(0));
+    var counts = new Saved.Counts(path.transitions, restarts, enough);
+    return new Saved(open, counts, path.cameBack, false);
   }
 
-  /// Takes the next step from the state on top, or leaves it.
-  private void advance() {
-    int d = depth;
-    int t = nextTask[d];
-    while (t < tasks && !stepper.isEnabled(t)) {
-      t = only[d] >= 0 ? tasks : t + 1;
-    }
-    if (t == tasks) {
-      leave();
-      return;
-    }
-    int c = nextChoice[d];
-    if (c + 1 < stepper.choices(t)) {
-      nextChoice[d] = c + 1;
-      nextTask[d] = t;
-    } else {
-      nextChoice[d] = 0;
-      nextTask[d] = only[d] >= 0 ? tasks : t + 1;
-    }
-    moved[d] = true;
-    if (!observer.follows(t, stepper)) {
-      return;
-    }
-    mover[d] = t;
-    moverAt[d] = stepper.at[t];
-    choice[d] = c;
-    mark[d] = stepper.mark();
-    transitions++;
-    boolean goesOn = stepper.step(t, c);
-    observer.stepped(fingerprint[d], t, moverAt[d], c, stepper, goesOn);
-    if (!goesOn) {
-      back();
-      return;
-    }
-    long key = key();
-    if (visited.add(key)) {
-      enter(key);
-    } else {
-      cyclic = cyclic || onPath.contains(key);
-      back();
-    }
+  @Override
+  public boolean isWatching() {
+    return isWatching;
   }
 
-  /// By what a state is known: its fingerprint, or that of all states that are equal to it up to
-  /// renaming.
-  private long key() {
+  /// A state's fingerprint, or that of all states that are equal to it up to renaming.
+  @Override
+  public long key() {
     return canonical.isPresent() ? canonical.get().of(stepper) : stepper.fingerprint;
   }
 
-  private void enter(long key) {
-    depth++;
-    if (depth == fingerprint.length) {
-      grow();
-    }
-    fingerprint[depth] = stepper.fingerprint;
-    onPath.push(key);
+  @Override
+  public int only(int[] at) {
+    return learned.only(at);
+  }
+
+  @Override
+  public boolean follows(int task) {
+    return observer.follows(task, stepper);
+  }
+
+  @Override
+  public void entered() {
     observer.entered(stepper);
-    only[depth] = learned.only(stepper.at);
-    nextTask[depth] = Math.max(0, only[depth]);
-    nextChoice[depth] = 0;
-    moved[depth] = false;
   }
 
-  private void leave() {
-    if (!moved[depth]) {
-      atRest();
-    }
-    depth--;
-    onPath.pop();
-    if (depth >= 0) {
-      back();
-    }
+  @Override
+  public void stepped(long from, int task, int vertex, int chosen, boolean goesOn) {
+    observer.stepped(from, task, vertex, chosen, stepper, goesOn);
   }
 
-  /// Takes back the step that left the state on top.
-  private void back() {
-    stepper.undo(mark[depth], mover[depth], moverAt[depth], fingerprint[depth]);
-  }
-
-  private void atRest() {
+  @Override
+  public void rested() {
     if (!showsOthers()) {
-      atRest(stepper.memory, stepper.at, path(depth));
+      atRest(stepper.memory, stepper.at, path.steps(path.depth));
       return;
     }
     for (var end : mirror.get().ends(stepper.memory, stepper.at)) {
-      atRest(end.memory(), end.at(), mirror.get().steps(end.by(), path(depth), i -> moverAt[i]));
+      atRest(end.memory(), end.at(), mirror.get().steps(end.by(), path.steps(path.depth), path::moverAt));
     }
   }
 
@@ -363,6 +293,11 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   }
 
   @Override
+  public boolean seesOperations() {
+    return images.isPresent() || observer != Observer.NONE;
+  }
+
+  @Override
   public void performed(int task, int vertex, long before, long after, long result) {
     if (images.isPresent()) {
       images.get().look(vertex, before);
@@ -374,7 +309,7 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   public void violated(int task, long id) {
     var violation = learned.program.violation(id);
     observer.violated(task, violation, stepper);
-    findings.violation(violation, () -> run(task, path(depth + 1)));
+    findings.violation(violation, () -> run(task, path.steps(path.depth + 1)));
     if (showsOthers()) {
       violated(task, mirror.get());
     }
@@ -395,7 +330,7 @@ final class DepthFirst implements Stepper.Watcher, Pass {
                 findings.violation(
                     learned.program.violation(learned.automaton.a[vertex]),
                     () -> {
-                      var steps = others.steps(by, path(depth + 1), i -> moverAt[i]);
+                      var steps = others.steps(by, path.steps(path.depth + 1), path::moverAt);
                       return run(others.task(by, task), steps);
                     }));
   }
@@ -403,45 +338,13 @@ final class DepthFirst implements Stepper.Watcher, Pass {
   /// The operations until now, from within a step.
   private List<Recorded> run(int task, Expansion.Steps steps) {
     int operations = stepper.operations;
-    return depth < 0
+    return path.depth < 0
         ? Expansion.beginning(learned, task, operations)
         : Expansion.of(learned, steps, operations);
   }
 
   /// The operations to the state on top and what its task was about to do.
   private List<Recorded> run() {
-    return Expansion.of(learned, path(depth + 1), Integer.MAX_VALUE);
-  }
-
-  private Expansion.Steps path(int length) {
-    return new Expansion.Steps() {
-      @Override
-      public int size() {
-        return length;
-      }
-
-      @Override
-      public int task(int i) {
-        return mover[i];
-      }
-
-      @Override
-      public int choice(int i) {
-        return choice[i];
-      }
-    };
-  }
-
-  private void grow() {
-    int more = 2 * depth;
-    fingerprint = Arrays.copyOf(fingerprint, more);
-    mark = Arrays.copyOf(mark, more);
-    mover = Arrays.copyOf(mover, more);
-    moverAt = Arrays.copyOf(moverAt, more);
-    choice = Arrays.copyOf(choice, more);
-    nextTask = Arrays.copyOf(nextTask, more);
-    nextChoice = Arrays.copyOf(nextChoice, more);
-    only = Arrays.copyOf(only, more);
-    moved = Arrays.copyOf(moved, more);
+    return Expansion.of(learned, path.steps(path.depth + 1), Integer.MAX_VALUE);
   }
 }

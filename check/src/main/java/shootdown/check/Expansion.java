@@ -138,6 +138,11 @@ final class Expansion implements Stepper.Watcher {
   }
 
   @Override
+  public boolean seesOperations() {
+    return true;
+  }
+
+  @Override
   public void performed(int task, int vertex, long before, long after, long result) {
     var op = learned.op(vertex);
     boolean touches = op.kind().touchesWord();

@@ -35,6 +35,7 @@ final class ParallelSearch implements Pass {
   private int running;
   private Optional<Throwable> failure = Optional.empty();
 
+  private long size;
   private long transitions;
   private long workersCpuNanos;
   private boolean cameBack;
@@ -67,7 +68,7 @@ final class ParallelSearch implements Pass {
 
   @Override
   public long states() {
-    return visited.size();
+    return size;
   }
 
   @Override
@@ -150,9 +151,10 @@ final class ParallelSearch implements Pass {
     patience.estimates(this::done);
     var gaveUp = await();
     patience.saves(() -> {});
-    transitions = before.transitions() + sum(w -> w.transitions);
+    transitions = before.transitions() + sum(Worker::transitions);
+    size = visited.size();
     workersCpuNanos += sum(w -> w.cpuNanos);
-    cameBack |= workers.stream().anyMatch(w -> w.cameBack);
+    cameBack |= workers.stream().anyMatch(Worker::cameBack);
     foundCycle |= workers.stream().anyMatch(w -> w.foundCycle);
     if (failure.isEmpty() && (gaveUp.isPresent() || patience.isSavingWorthwhile())) {
       keep();
@@ -205,8 +207,8 @@ final class ParallelSearch implements Pass {
     var open = new ArrayList<>(branches.waiting());
     workers.forEach(w -> w.left().ifPresent(open::add));
     var counts =
-        new Saved.Counts(before.transitions() + sum(w -> w.transitions), restarts, enough);
-    boolean back = cameBack || workers.stream().anyMatch(w -> w.cameBack);
+        new Saved.Counts(before.transitions() + sum(Worker::transitions), restarts, enough);
+    boolean back = cameBack || workers.stream().anyMatch(Worker::cameBack);
     boolean cycle = foundCycle || workers.stream().anyMatch(w -> w.foundCycle);
     var saved = new Saved(open, counts, back, cycle);
     keeper.ifPresent(k -> k.save(saved, visited, sum(w -> w.cpuNanos)));

@@ -21,6 +21,7 @@ final class Stepper {
   private final Fingerprints fingerprints;
   private final Edges edges;
   private final Watcher watcher;
+  private final boolean seesOperations;
   private final long[] initial;
   private final int[] roots;
 
@@ -54,6 +55,11 @@ final class Stepper {
     /// one included.
     void violated(int task, long id);
 
+    /// Whether [#performed] is to be called; asked once.
+    default boolean seesOperations() {
+      return false;
+    }
+
     /// An operation was performed.
     default void performed(int task, int vertex, long before, long after, long result) {}
   }
@@ -63,6 +69,7 @@ final class Stepper {
     this.fingerprints = f;
     this.edges = e;
     this.watcher = w;
+    this.seesOperations = w.seesOperations();
     this.roots = roots;
     this.initial = Arrays.copyOf(program.initialMemory(), Math.max(1, program.size()));
     this.memory = initial.clone();
@@ -166,7 +173,9 @@ final class Stepper {
     while (true) {
       if (automaton.code[n] == Code.FAIL) {
         operations++;
-        watcher.performed(task, n, 0, 0, 0);
+        if (seesOperations) {
+          watcher.performed(task, n, 0, 0, 0);
+        }
         watcher.violated(task, automaton.a[n]);
         return false;
       }
@@ -205,9 +214,7 @@ final class Stepper {
           Schedule.EMPTY,
           null);
     }
-    long before = memory[automaton.word[n]];
-    long result = act(task, n, choice);
-    watcher.performed(task, n, before, memory[automaton.word[n]], result);
+    long result = seesOperations ? seen(task, n, choice) : act(task, n, choice);
     if (automaton.code[n] == Code.VIOLATE) {
       watcher.violated(task, automaton.a[n]);
     }
@@ -216,6 +223,13 @@ final class Stepper {
             ? automaton.edge0[n]
             : result == 1 ? automaton.edge1[n] : automaton.others.get(n, result);
     return edge != Automaton.UNKNOWN ? edge : edges.learn(n, result, memory);
+  }
+
+  private long seen(int task, int n, int choice) {
+    long before = memory[automaton.word[n]];
+    long result = act(task, n, choice);
+    watcher.performed(task, n, before, memory[automaton.word[n]], result);
+    return result;
   }
 
   /// Changes memory as operation `n` of `task` does; tells what it tells.

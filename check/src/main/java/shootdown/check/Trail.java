@@ -91,6 +91,11 @@ final class Trail implements Stepper.Watcher, Expansion.Steps {
   }
 
   @Override
+  public boolean seesOperations() {
+    return true;
+  }
+
+  @Override
   public void performed(int who, int vertex, long before, long after, long result) {
     turns |= TaskSets.turns(learned, stepper, who, vertex);
   }

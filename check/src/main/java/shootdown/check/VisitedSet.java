@@ -7,7 +7,7 @@ import java.util.Optional;
 /// A set of fingerprints: open addressing in one array that grows by doubling, 8 bytes divided by
 /// the load (0.35 to 0.7) for each. Where it may not grow any more, what else is added goes into a
 /// [BitTable] of the memory that is left.
-final class VisitedSet implements Met {
+final class VisitedSet implements Visited {
   private static final int MAX_LENGTH = 1 << 30;
 
   private long[] slots = new long[1 << 7];
@@ -25,10 +25,8 @@ final class VisitedSet implements Met {
     this.memory = memory;
   }
 
-  /// Adds; tells whether it was new.
-  ///
-  /// @throws OutOfMemoryError if there is no room left
-  boolean add(long fingerprint) {
+  @Override
+  public boolean add(long fingerprint) {
     long key = fingerprint == 0 ? 1 : fingerprint;
     long[] table = slots;
     int mask = table.length - 1;

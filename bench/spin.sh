@@ -9,7 +9,7 @@
 # then Shootdown does so with its reductions. Spin's partial-order reduction is on in one of its two
 # runs and removes nothing; its better run is what Shootdown is compared with. Seconds are those of
 # the whole process; those on the clock mean something on a machine that nobody else uses.
-set -eu
+set -eu -o pipefail
 cd "$(dirname "$0")/.."
 : "${SHOOTDOWN_BENCH_CLASSPATH:?start this with: shootdown bench spin}"
 
@@ -38,8 +38,8 @@ spin_run() { # PAGES WRITERS NAME GCC-OPTION...
 ours() { # PAGES WRITERS NAME REDUCTIONS WORKERS
   {
     time "$JAVA_HOME/bin/java" -Xmx6g -XX:+UseSerialGC -XX:+UseTransparentHugePages \
-      -cp "$SHOOTDOWN_BENCH_CLASSPATH" shootdown.bench.Once "$1" "$2" "$4" "$5" >"$work/ours"
-  } 2>"$work/ours.time"
+      -cp "$SHOOTDOWN_BENCH_CLASSPATH" shootdown.bench.Once "$1" "$2" "$4" "$5" >"$work/ours" 2>&3
+  } 3>&2 2>"$work/ours.time"
   printf '%s\t%s\t%s\n' "$3" "$(awk '{ print $1 }' "$work/ours")" \
     "$(awk 'END { print $1 + $2 "\t" $3 }' "$work/ours.time")"
 }
@@ -64,6 +64,9 @@ compare() { # PAGES WRITERS
     clock[NR] = $4
   }
   END {
+    if (NR < 6) {
+      exit 1
+    }
     best = cpu[1] < cpu[2] ? 1 : 2
     quickest = clock[1] < clock[2] ? 1 : 2
     print "Shootdown : Spin, the better of its runs"

@@ -271,7 +271,8 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
       return;
     }
     for (var end : mirror.get().ends(stepper.memory, stepper.at)) {
-      atRest(end.memory(), end.at(), mirror.get().steps(end.by(), path.steps(path.depth), path::moverAt));
+      var run = mirror.get().steps(end.by(), path.steps(path.depth), path::moverAt);
+      atRest(end.memory(), end.at(), run);
     }
   }
 

@@ -10,10 +10,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /// chosen by the upper bits. Each thread is told about each fingerprint whether it was first.
 ///
 /// A slot is written once, from empty to a key, so whoever looks for a key and loses a race for a
-/// slot sees the winner's key there. A table that is full enough is copied to one of twice its length
-/// by whoever noticed, under a lock: the empty slots of the old table are sealed on the way, so that
-/// what is added there comes before the copy or not at all. Whoever meets a seal waits for the new
-/// table; all others go on.
+/// slot sees the winner's key there. A table that is full enough is copied to one of twice its
+/// length by whoever noticed, under a lock: the empty slots of the old table are sealed on the way,
+/// so that what is added there comes before the copy or not at all. Whoever meets a seal waits for
+/// the new table; all others go on.
 final class SharedVisitedSet implements Visited {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle TABLE = MethodHandles.arrayElementVarHandle(long[][].class);

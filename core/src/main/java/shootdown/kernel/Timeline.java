@@ -20,11 +20,13 @@ import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.RemoveTable;
+import shootdown.kernel.pgtable.SplitPmdLock;
 import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.UnmapBatching;
+import shootdown.kernel.rmap.UnmapSync;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwpExclusive;
 
@@ -39,6 +41,8 @@ public final class Timeline {
           RemoveTable.HISTORY,
           WalkCacheFlush.HISTORY,
           PmdpInvalidate.HISTORY,
+          SplitPmdLock.HISTORY,
+          UnmapSync.HISTORY,
           MprotectFlush.HISTORY,
           FlushBatchedPending.HISTORY,
           UnmapBatching.HISTORY,

@@ -3,6 +3,7 @@ package shootdown.model;
 import java.util.List;
 import java.util.OptionalLong;
 import shootdown.litmus.Argument;
+import shootdown.litmus.BinaryOperator;
 import shootdown.litmus.Call;
 import shootdown.litmus.Condition;
 import shootdown.litmus.Evaluation;
@@ -208,7 +209,8 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
             Expression.Register _,
             Expression.ThreadId _ -> {}
       }
-      if (expression instanceof Expression.Binary(_, _, var right, _)) {
+      if (expression instanceof Expression.Binary(var operator, _, var right, _)
+          && operator == BinaryOperator.ADD) {
         constantOf(right).ifPresent(offset -> bytes(offset % Layout.PAGE_SIZE + 1));
       }
     }

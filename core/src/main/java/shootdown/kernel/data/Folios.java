@@ -133,7 +133,32 @@ public final class Folios {
         });
   }
 
-  private Folio small(int pfn) {
+  /// Makes each page of a huge folio, whose refcount is frozen, a folio with one reference.
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "__split_folio_to_order",
+      leavesOut = "other orders than 0")
+  public void splitCompound(Folio huge) {
+    steps.atomic(
+        "split compound",
+        () -> {
+          long flagsOfAll = huge.flags().read(~Folio.ANON_EXCLUSIVE);
+          long index = huge.index().read();
+          for (int i = 1; i < huge.pages(); i++) {
+            var piece = small(huge.head() + i);
+            piece.flags().write(flagsOfAll);
+            piece.mapping().write(Folio.ANON);
+            piece.index().write(index + i);
+            piece.refcount().write(1);
+          }
+          heads.at(layout().blockOf(huge.head())).write(0);
+          huge.refcount().write(1);
+          steps.note(() -> "splits huge F" + huge.head());
+        });
+  }
+
+  /// A frame as a folio of its own, whether it is one now or not.
+  public Folio small(int pfn) {
     return view(pfn, pfn, 1);
   }
 

@@ -11,6 +11,7 @@ import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
@@ -79,6 +80,11 @@ public final class MmFault {
       table.ptl().unlock();
       return swapFault.doSwapPage(vmf, entry);
     }
+    if (MigrationEntry.isMigration(entry)) {
+      table.ptl().unlock();
+      migrationEntryWait(entry);
+      return VmFault.DONE;
+    }
     if (!VmPageProt.ptePresent(entry)) {
       throw steps.fail(new Violation(Machine.LIMIT, "a fault at an entry that maps no page"));
     }
@@ -110,6 +116,21 @@ public final class MmFault {
       return new Seen.Missing();
     }
     return new Seen.Found(table.get(), entry);
+  }
+
+  /// Who makes the page's entries migration entries has it locked as long as they are.
+  @Models(
+      file = "mm/filemap.c",
+      function = "migration_entry_wait_on_locked",
+      leavesOut = "waiting without a try to take the lock")
+  private void migrationEntryWait(Pte entry) {
+    steps.run(
+        "migration_entry_wait",
+        () -> {
+          var lock = data.folios().folio(entry.pfn()).lock();
+          lock.lock();
+          lock.unlock();
+        });
   }
 
   /// The entry allows the access: only its young and dirty bits, or a stale TLB entry, can have

@@ -12,6 +12,7 @@ import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -86,7 +87,7 @@ final class ChangeProtection {
   @Models(
       file = "mm/mprotect.c",
       function = "change_pte_range",
-      leavesOut = "migration entries, userfaultfd, upgrading private pages that are exclusive")
+      leavesOut = "userfaultfd, upgrading private pages that are exclusive")
   private MmuGather changePteRange(
       Current me, MmuGather tlb, Vma vma, PageWalk.Part part) {
     record At(int vpn, MmuGather tlb) {}
@@ -117,7 +118,15 @@ final class ChangeProtection {
     return steps.scope(
         () -> {
           var ptep = part.table().pte(vpn);
-          if (ptep.isNone() || !VmPageProt.ptePresent(ptep.get())) {
+          if (ptep.isNone()) {
+            return false;
+          }
+          var entry = ptep.get();
+          if (MigrationEntry.isMigration(entry)) {
+            ptep.set(MigrationEntry.readOnly(entry)); // its rights are the VMA's, once it is back
+            return false;
+          }
+          if (!VmPageProt.ptePresent(entry)) {
             return false;
           }
           var old = ptep.getAndClear(); // until here the hardware may set bits

@@ -11,6 +11,7 @@ import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.kernel.swap.SwapMap;
 import shootdown.machine.Machine;
@@ -124,7 +125,10 @@ final class Fork {
 
   private void copyPte(Vma vma, Ptep source, Ptep target) {
     var pte = source.get();
-    if (SwapEntry.isSwap(pte)) {
+    if (MigrationEntry.isMigration(pte)) {
+      source.set(MigrationEntry.readable(pte)); // the page is shared from now on
+      target.set(MigrationEntry.readable(pte));
+    } else if (SwapEntry.isSwap(pte)) {
       copyNonpresentPte(pte, source, target);
     } else {
       copyPresentPte(vma, source, target);
@@ -134,7 +138,7 @@ final class Fork {
   @Models(
       file = "mm/memory.c",
       function = "copy_nonpresent_pte",
-      leavesOut = "migration and other special entries")
+      leavesOut = "special entries; migration entries: as the caller does")
   private void copyNonpresentPte(Pte pte, Ptep source, Ptep target) {
     swapMap.swapDuplicate(SwapEntry.slot(pte));
     if (SwapEntry.isExclusive(pte)) {

@@ -37,8 +37,9 @@ final class Madvise {
     this.steps = data.steps();
     this.zap = zap;
     this.knownAdvice = decisions.get(KnownAdvice.class);
-    this.free = new MadviseFree(data, decisions);
-    this.pageout = new MadvisePageout(data, decisions, reclaim);
+    var huge = new MadviseHuge(data, decisions, reclaim);
+    this.free = new MadviseFree(data, decisions, huge);
+    this.pageout = new MadvisePageout(data, decisions, reclaim, huge);
     this.hugepage = new MadviseHugepage(data, links);
   }
 

@@ -13,12 +13,10 @@ import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
-import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
-import shootdown.sched.Violation;
 
 /// madvise(MADV_FREE): pages may be dropped instead of swapped out, unless they are stored to. They
 /// are made clean and old, and marked: a store makes them dirty again.
@@ -29,14 +27,18 @@ final class MadviseFree {
   private final TlbGather gather;
   private final BatchedFlush batched;
   private final SwapCache swapCache;
+  private final LazyFolio lazy;
+  private final MadviseHuge huge;
 
-  MadviseFree(KernelData data, Decisions decisions) {
+  MadviseFree(KernelData data, Decisions decisions, MadviseHuge huge) {
     this.data = data;
     this.steps = data.steps();
     this.walk = new PageWalk(data);
     this.gather = new TlbGather(data, decisions);
     this.batched = new BatchedFlush(data, decisions);
     this.swapCache = new SwapCache(data);
+    this.lazy = new LazyFolio(data);
+    this.huge = huge;
   }
 
   /// Frees pages of one anonymous VMA lazily.
@@ -56,9 +58,7 @@ final class MadviseFree {
                   pages.from(),
                   pages.to(),
                   tlb,
-                  (_, _, _) -> {
-                    throw steps.fail(new Violation(Machine.LIMIT, "MADV_FREE of a huge page"));
-                  },
+                  (from, to, live) -> huge.free(me, live, new Pages(from, to)),
                   (part, live) -> madviseFreePteRange(me, live, part));
           gather.tlbFinishMmu(me, freed, pages.from(), pages.to());
         });
@@ -68,7 +68,7 @@ final class MadviseFree {
   @Models(
       file = "mm/madvise.c",
       function = "madvise_free_pte_range",
-      leavesOut = "huge pages, large folios")
+      leavesOut = "large folios: their pages are advised one by one")
   private MmuGather madviseFreePteRange(Current me, MmuGather tlb, PageWalk.Part part) {
     record At(int vpn, MmuGather tlb) {}
     return steps.call(
@@ -114,7 +114,7 @@ final class MadviseFree {
           if (flush) {
             ptep.set(ptep.getAndClear().without(Pte.YOUNG | Pte.DIRTY));
           }
-          folioMarkLazyfree(folio);
+          lazy.folioMarkLazyfree(folio);
           return flush;
         });
   }
@@ -135,23 +135,5 @@ final class MadviseFree {
     }
     folio.lock().unlock();
     return alone;
-  }
-
-  /// Only a page on the LRU is marked: not one that reclaim has in hand.
-  @Models(
-      file = "mm/swap.c",
-      function = "folio_mark_lazyfree",
-      leavesOut = "the per-CPU batch, in which the page waits for its mark")
-  private void folioMarkLazyfree(Folio folio) {
-    if (!folio.mapping().is(Folio.ANON)) {
-      return;
-    }
-    steps.atomic(
-        "lru_lazyfree",
-        () -> {
-          if (folio.isolated().is(0) && !folio.flags().test(Folio.SWAPCACHE)) {
-            folio.flags().clear(Folio.SWAPBACKED | Folio.REFERENCED);
-          }
-        });
   }
 }

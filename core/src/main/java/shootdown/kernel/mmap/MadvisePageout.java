@@ -14,12 +14,10 @@ import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.reclaim.Reclaim;
-import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
-import shootdown.sched.Violation;
 
 /// madvise(MADV_COLD) makes pages old; MADV_PAGEOUT reclaims them, too, at once.
 final class MadvisePageout {
@@ -29,14 +27,17 @@ final class MadvisePageout {
   private final TlbGather gather;
   private final BatchedFlush batched;
   private final Reclaim reclaim;
+  private final MadviseHuge huge;
 
-  MadvisePageout(KernelData data, Decisions decisions, Reclaim reclaim) {
+  MadvisePageout(
+      KernelData data, Decisions decisions, Reclaim reclaim, MadviseHuge huge) {
     this.data = data;
     this.steps = data.steps();
     this.walk = new PageWalk(data);
     this.gather = new TlbGather(data, decisions);
     this.batched = new BatchedFlush(data, decisions);
     this.reclaim = reclaim;
+    this.huge = huge;
   }
 
   /// MADV_COLD for pages of one VMA.
@@ -51,7 +52,8 @@ final class MadvisePageout {
     steps.run("madvise_pageout", () -> eachPart(me, mm, pages, Then.RECLAIM));
   }
 
-  private enum Then {
+  /// What becomes of the pages that were made old.
+  enum Then {
     NOTHING,
     RECLAIM
   }
@@ -63,9 +65,7 @@ final class MadvisePageout {
             pages.from(),
             pages.to(),
             gather.tlbGatherMmu(mm.number()),
-            (_, _, _) -> {
-              throw steps.fail(new Violation(Machine.LIMIT, "MADV_COLD of a huge page"));
-            },
+            (from, to, live) -> huge.coldOrPageout(me, live, new Pages(from, to), then),
             (part, live) -> madviseColdOrPageoutPteRange(me, live, part, then));
     gather.tlbFinishMmu(me, aged, pages.from(), pages.to());
   }
@@ -80,7 +80,7 @@ final class MadvisePageout {
   @Models(
       file = "mm/madvise.c",
       function = "madvise_cold_or_pageout_pte_range",
-      leavesOut = "huge pages, large folios")
+      leavesOut = "large folios: their pages are advised one by one")
   private MmuGather madviseColdOrPageoutPteRange(
       Current me, MmuGather tlb, PageWalk.Part part, Then then) {
     var aged =

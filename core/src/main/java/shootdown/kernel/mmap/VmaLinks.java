@@ -106,14 +106,15 @@ final class VmaLinks {
 
   private void split(Current me, Mm mm, VmaSlot found, int at) {
     var vma = found.vma();
-    takeRmapLocks(vma);
     vmaAdjustTransHuge(me, mm, at);
+    takeRmapLocks(vma);
     mm.update(found.slot(), vma.withRange(vma.start(), at));
     mm.insert(vma.withRange(at, vma.end()));
     dropRmapLocks(vma);
   }
 
-  /// No huge page reaches over the end of a VMA.
+  /// No huge page reaches over the end of a VMA. Before the rmap locks are taken, as until v6.2;
+  /// nobody makes a huge page there meanwhile, as mmap_lock is held for writing.
   @Models(file = "mm/huge_memory.c", function = "vma_adjust_trans_huge")
   private void vmaAdjustTransHuge(Current me, Mm mm, int at) {
     if (data.layout().hasHugePages()) {

@@ -5,10 +5,11 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
-import shootdown.machine.Pmd;
+import shootdown.kernel.swap.MigrationEntry;
+import shootdown.kernel.swap.SwpExclusive;
 import shootdown.machine.Pmdp;
-import shootdown.machine.Pte;
 import shootdown.sched.Steps;
+import shootdown.sched.Turn;
 
 /// Splits huge PMD entries: the same pages, mapped by PTEs. The folio stays as it is.
 ///
@@ -19,13 +20,25 @@ public final class SplitHugePmd {
   private final KernelData data;
   private final Steps steps;
   private final HugePmds huge;
-  private final PmdpInvalidate decision;
+  private final InvalidatePmd invalidate;
+  private final SplitPmdLock lock;
+  private final SwpExclusive exclusiveMark;
 
   public SplitHugePmd(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.huge = new HugePmds(data);
-    this.decision = decisions.get(PmdpInvalidate.class);
+    this.invalidate = new InvalidatePmd(data, decisions);
+    this.lock = decisions.get(SplitPmdLock.class);
+    this.exclusiveMark = decisions.get(SwpExclusive.class);
+  }
+
+  /// What the PTEs are that take the place of an entry.
+  public enum Into {
+    /// the same pages, mapped
+    PRESENT,
+    /// migration entries, if nobody has a page pinned: the entry does not count any more
+    MIGRATION
   }
 
   /// Splits the PMD entry that covers page `vpn` if it maps a huge page.
@@ -33,15 +46,51 @@ public final class SplitHugePmd {
   public void splitHugePmd(Current me, int mm, int vpn) {
     steps.run(
         "__split_huge_pmd",
-        () ->
-            huge.ifTransHuge(
-                mm,
-                vpn,
-                false,
-                () -> {
-                  splitHugePmdLocked(me, mm, data.pmdp(mm, vpn));
-                  return true;
-                }));
+        () -> {
+          if (lock == SplitPmdLock.FOLIO) {
+            steps.<Boolean>retry("repeat", () -> splitWithFolioLocked(me, mm, vpn));
+            return;
+          }
+          huge.ifTransHuge(
+              mm,
+              vpn,
+              false,
+              () -> {
+                splitHugePmdLocked(me, mm, data.pmdp(mm, vpn), Into.PRESENT);
+                return true;
+              });
+        });
+  }
+
+  /// The folio is not known before the PMD lock is held, and its lock comes first.
+  private Turn<Boolean, Boolean> splitWithFolioLocked(Current me, int mm, int vpn) {
+    var pmdp = data.pmdp(mm, vpn);
+    var pmdLock = data.mm(mm).pageTableLock();
+    pmdLock.lock();
+    var entry = pmdp.get();
+    if (!entry.isHuge()) {
+      pmdLock.unlock();
+      return Turn.done(false);
+    }
+    var folio = data.folios().huge(entry.pte().pfn());
+    if (folio.lock().tryLock()) {
+      splitHugePmdLocked(me, mm, pmdp, Into.PRESENT);
+      pmdLock.unlock();
+      folio.lock().unlock();
+      return Turn.done(true);
+    }
+    folio.get();
+    pmdLock.unlock();
+    folio.lock().lock();
+    pmdLock.lock();
+    boolean same = pmdp.is(entry);
+    if (same) {
+      splitHugePmdLocked(me, mm, pmdp, Into.PRESENT);
+    }
+    pmdLock.unlock();
+    folio.lock().unlock();
+    data.folios().put(folio);
+    return same ? Turn.done(true) : Turn.again(true);
   }
 
   /// Splits the entry if it maps a huge page that reaches over `vpn`, where a VMA is to be split.
@@ -57,31 +106,56 @@ public final class SplitHugePmd {
   @Models(
       file = "mm/huge_memory.c",
       function = "__split_huge_pmd_locked",
-      leavesOut = "files, the zero page, userfaultfd, soft-dirty, migration entries")
-  public void splitHugePmdLocked(Current me, int mm, Pmdp pmdp) {
-    boolean first = decision == PmdpInvalidate.EXCHANGED;
-    var old = first ? pmdpInvalidate(me, mm, pmdp) : pmdp.get();
+      leavesOut = "files, the zero page, userfaultfd, soft-dirty")
+  public void splitHugePmdLocked(Current me, int mm, Pmdp pmdp, Into into) {
+    boolean first = invalidate.isFirst();
+    var old = first ? invalidate.pmdpInvalidate(me, mm, pmdp) : pmdp.get();
     var folio = data.folios().huge(old.pte().pfn());
     if (old.pte().dirty()) {
       folio.flags().set(Folio.DIRTY);
     }
-    folio.refcount().add(folio.pages() - 1);
-    addAnonRmaps(folio);
+    boolean exclusive = folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
+    boolean freeze =
+        into == Into.MIGRATION && (!exclusive || folioTryShareAnonRmapPmd(folio));
+    if (!freeze) {
+      folio.refcount().add(folio.pages() - 1);
+      addAnonRmaps(folio, exclusive);
+    }
     int table = data.mm(mm).withdraw();
     steps.each(
         0,
         folio.pages(),
-        i -> data.machine().ptepIn(table, mm, pmdp.vpn() + i).set(old.pteAt(i)));
+        i -> {
+          var pte = old.pteAt(i);
+          data.machine()
+              .ptepIn(table, mm, pmdp.vpn() + i)
+              .set(freeze ? MigrationEntry.of(pte, exclusive) : pte);
+        });
     if (!first) {
-      pmdpInvalidate(me, mm, pmdp);
+      invalidate.pmdpInvalidate(me, mm, pmdp);
     }
     huge.folioRemoveRmapPmd(folio);
+    if (freeze) {
+      data.folios().put(folio);
+    }
     pmdp.populate(table);
   }
 
+  /// Tells whether the folio counts as shared from now on: not if it may be pinned.
+  @Models(file = "include/linux/rmap.h", function = "folio_try_share_anon_rmap_pmd")
+  private boolean folioTryShareAnonRmapPmd(Folio folio) {
+    return steps.scope(
+        () -> {
+          boolean shares = !exclusiveMark.remembers() || !folio.maybeDmaPinned();
+          if (shares) {
+            folio.pageFlags().clear(Folio.ANON_EXCLUSIVE);
+          }
+          return shares;
+        });
+  }
+
   @Models(file = "mm/rmap.c", function = "folio_add_anon_rmap_ptes", leavesOut = "statistics")
-  private void addAnonRmaps(Folio folio) {
-    boolean exclusive = folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
+  private void addAnonRmaps(Folio folio, boolean exclusive) {
     steps.each(
         0,
         folio.pages(),
@@ -91,25 +165,6 @@ public final class SplitHugePmd {
           if (exclusive && i > 0) {
             page.pageFlags().set(Folio.ANON_EXCLUSIVE);
           }
-        });
-  }
-
-  /// Makes the entry invalid and flushes it; tells the old one.
-  @Models(file = "mm/pgtable-generic.c", function = "pmdp_invalidate")
-  private Pmd pmdpInvalidate(Current me, int mm, Pmdp pmdp) {
-    return steps.call(
-        "pmdp_invalidate",
-        () -> {
-          var invalid = pmdp.get().pte().without(Pte.PRESENT);
-          Pmd old;
-          if (decision == PmdpInvalidate.EXCHANGED) {
-            old = Pmd.huge(pmdp.establish(invalid));
-          } else {
-            pmdp.set(invalid);
-            old = Pmd.huge(invalid);
-          }
-          huge.flush(me.cpu(), mm, pmdp);
-          return old;
         });
   }
 }

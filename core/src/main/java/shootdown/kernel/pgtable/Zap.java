@@ -9,6 +9,7 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
@@ -155,7 +156,7 @@ public final class Zap {
   @Models(
       file = "mm/memory.c",
       function = "zap_pte_range",
-      leavesOut = "migration entries, userfaultfd markers, giving the CPU away")
+      leavesOut = "userfaultfd markers, giving the CPU away")
   private MmuGather zapPteRange(
       Current me, MmuGather tlb, PageWalk.Part part, Details details) {
     return steps.call(
@@ -190,6 +191,9 @@ public final class Zap {
       swapCache.freeSwapAndCache(SwapEntry.slot(taken));
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
+    if (MigrationEntry.isMigration(taken)) {
+      return Turn.again(zapping.next(zapping.tlb(), false)); // it counts for nothing
+    }
     if (!VmPageProt.ptePresent(taken)) {
       throw steps.fail(new Violation(Machine.LIMIT, "zap of an entry that maps no page"));
     }
@@ -219,6 +223,7 @@ public final class Zap {
 
   private boolean mapsAnon(Pte pte) {
     return SwapEntry.isSwap(pte)
+        || MigrationEntry.isMigration(pte) // only anonymous pages have them
         || VmPageProt.ptePresent(pte)
             && data.folios().folio(pte.pfn()).mapping().is(Folio.ANON);
   }

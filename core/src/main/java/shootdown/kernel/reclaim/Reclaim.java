@@ -11,17 +11,17 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.Rmap;
+import shootdown.kernel.rmap.SplitHugePage;
 import shootdown.kernel.rmap.TlbUbc;
 import shootdown.kernel.rmap.TryToUnmap;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
-import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
-import shootdown.sched.Violation;
 
 /// kswapd, for one page; and reclaim of the pages that MADV_PAGEOUT names.
 ///
@@ -48,6 +48,8 @@ public final class Reclaim {
   private final Writeback writeback;
   private final Rmap rmap;
   private final TryToUnmap unmap;
+  private final SplitHugePage split;
+  private final HugePmds huges;
   private final SwapCache swapCache;
   private final AddToSwapDirty addToSwapDirty;
 
@@ -63,6 +65,8 @@ public final class Reclaim {
     this.writeback = writeback;
     this.rmap = rmap;
     this.unmap = new TryToUnmap(data, decisions);
+    this.split = new SplitHugePage(data, decisions);
+    this.huges = new HugePmds(data);
     this.swapCache = new SwapCache(data);
     this.addToSwapDirty = decisions.get(AddToSwapDirty.class);
   }
@@ -100,7 +104,14 @@ public final class Reclaim {
         "shrink_inactive_list",
         () ->
             isolate(mm, vpn)
-                .ifPresent(folio -> steps.loop("look", Look.FIRST, at -> look(me, folio, at))));
+                .ifPresent(
+                    folio -> {
+                      if (folio.isLarge()) {
+                        steps.loop("look", 1, n -> lookAtHuge(me, folio, n));
+                      } else {
+                        steps.loop("look", Look.FIRST, at -> look(me, folio, at));
+                      }
+                    }));
   }
 
   /// Where reclaim of a page that may be spared is.
@@ -125,7 +136,8 @@ public final class Reclaim {
     return steps.scope(
         () -> {
           if (data.isHuge(mm, vpn)) {
-            throw steps.fail(new Violation(Machine.LIMIT, "reclaim of a huge page"));
+            return huges.ifTransHuge(
+                mm, vpn, Optional.<Folio>empty(), () -> isolateHuge(mm, vpn));
           }
           var table = data.table(mm, vpn);
           if (table.isEmpty()) {
@@ -139,6 +151,11 @@ public final class Reclaim {
         });
   }
 
+  private Optional<Folio> isolateHuge(int mm, int vpn) {
+    var folio = data.folios().huge(data.pmdp(mm, vpn).get().pte().pfn());
+    return folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
+  }
+
   private Optional<Folio> isolate(Pte pte) {
     if (SwapEntry.isSwap(pte)) {
       var cached = swapCache.swapCacheGetFolio(SwapEntry.slot(pte));
@@ -149,7 +166,7 @@ public final class Reclaim {
     if (!VmPageProt.ptePresent(pte)) {
       return Optional.empty();
     }
-    var folio = data.folios().folio(pte.pfn());
+    var folio = data.folios().page(data.folios().folio(pte.pfn()), 0); // all of it
     return folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
   }
 
@@ -197,6 +214,54 @@ public final class Reclaim {
     return Turn.done(true);
   }
 
+  /// As [#look] at a huge folio, which is split before it is reclaimed piece by piece.
+  private Turn<Integer, Boolean> lookAtHuge(Current me, Folio huge, int number) {
+    boolean spared = steps.scope(() -> isSpared(me, huge));
+    if (!spared) {
+      reclaimPages(me, List.of(huge));
+      return Turn.done(true);
+    }
+    if (number < LOOKS && steps.choose(2) == 1) {
+      return Turn.again(number + 1);
+    }
+    dispose(huge, Fate.SPARED);
+    return Turn.done(true);
+  }
+
+  /// A huge folio that is locked is not spared, but will not be split.
+  private boolean isSpared(Current me, Folio huge) {
+    if (!huge.lock().tryLock()) {
+      return false;
+    }
+    var references = folioCheckReferences(me, huge);
+    huge.lock().unlock();
+    return references == References.KEEP || references == References.ACTIVATE;
+  }
+
+  /// The folios, huge ones split where that can be; each is isolated, with a reference.
+  ///
+  /// Linux has a folio locked from its split to its end; here it is locked anew.
+  private List<Folio> splitHuge(Current me, List<Folio> folios) {
+    var pieces = new ArrayList<Folio>();
+    for (var folio : folios) {
+      if (!folio.isLarge() || !steps.scope(() -> isSplit(me, folio))) {
+        pieces.add(folio);
+      } else {
+        pieces.addAll(split.pieces(folio));
+      }
+    }
+    return List.copyOf(pieces);
+  }
+
+  private boolean isSplit(Current me, Folio huge) {
+    if (!huge.lock().tryLock()) {
+      return false;
+    }
+    boolean done = split.splitHugePage(me, huge, SplitHugePage.Pieces.ISOLATED);
+    huge.lock().unlock();
+    return done;
+  }
+
   @Models(file = "mm/vmscan.c", function = "move_folios_to_lru")
   private void dispose(Folio folio, Fate fate) {
     folio.isolated().write(0);
@@ -209,10 +274,11 @@ public final class Reclaim {
 
   /// Reclaims pages whatever their references say; the caller's reference on each is gone then.
   @Models(file = "mm/vmscan.c", function = "reclaim_pages", leavesOut = "nodes")
-  public void reclaimPages(Current me, List<Folio> folios) {
-    if (folios.isEmpty()) {
+  public void reclaimPages(Current me, List<Folio> isolated) {
+    if (isolated.isEmpty()) {
       return;
     }
+    var folios = splitHuge(me, isolated);
     record Batch(int next, TlbUbc ubc, List<Fate> fates) {}
     steps.run(
         "reclaim_pages",
@@ -239,7 +305,7 @@ public final class Reclaim {
   @Models(
       file = "mm/vmscan.c",
       function = "shrink_folio_list",
-      leavesOut = "lists, demotion; kswapd writes every dirty page")
+      leavesOut = "lists, demotion, CONFIG_THP_SWAP; kswapd writes every dirty page")
   private Shrunk shrinkFolio(Current me, Folio folio, TlbUbc ubc) {
     return steps.call(
         "shrink_folio_list",
@@ -250,9 +316,9 @@ public final class Reclaim {
     return new Shrunk(Fate.KEPT, ubc);
   }
 
-  /// Locks a page that is not being written; tells whether it did.
+  /// Locks a small folio that is not being written; tells whether it did.
   private boolean lock(Folio folio) {
-    if (!folio.lock().tryLock()) {
+    if (folio.isLarge() || !folio.lock().tryLock()) {
       return false;
     }
     boolean may = steps.recheck("no_writeback", () -> !folio.flags().test(Folio.WRITEBACK));

@@ -26,7 +26,7 @@ final class MappedPte {
   @Models(
       file = "mm/page_vma_mapped.c",
       function = "page_vma_mapped_walk",
-      leavesOut = "the look at the PTE before the lock is taken, migration entries, huge PMDs")
+      leavesOut = "the look at the PTE before the lock is taken; huge PMDs: see MappedPmd")
   boolean ifMapped(Folio folio, Place place, Predicate<Pte> wanted, Predicate<Ptep> action) {
     return withMapped(folio, place, wanted, false, action::test);
   }
@@ -34,6 +34,25 @@ final class MappedPte {
   /// Tells what `action` makes of the PTE, under its lock, if it maps the folio; else `otherwise`.
   <T> T withMapped(Folio folio, Place place, T otherwise, Function<Ptep, T> action) {
     return withMapped(folio, place, _ -> true, otherwise, action);
+  }
+
+  /// As [#withMapped], where an entry that is none, or maps nothing, may be passed without its lock.
+  <T> T withMapped(
+      Folio folio, Place place, UnmapSync sync, T otherwise, Function<Ptep, T> action) {
+    if (sync == UnmapSync.PASSES && isAbsent(place)) {
+      return otherwise;
+    }
+    return withMapped(folio, place, otherwise, action);
+  }
+
+  private boolean isAbsent(Place place) {
+    return data.steps()
+        .scope(
+            () -> {
+              var table = data.table(place.mm(), place.vpn());
+              return table.isEmpty()
+                  || !VmPageProt.ptePresent(table.get().pte(place.vpn()).get());
+            });
   }
 
   private <T> T withMapped(

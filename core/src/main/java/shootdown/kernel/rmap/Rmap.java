@@ -6,9 +6,11 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
+import shootdown.sched.Turn;
 
 /// What is done to all PTEs that map a folio and stay. In each method the folio is locked and
 /// referenced by the caller. [TryToUnmap] takes them away.
@@ -17,12 +19,14 @@ public final class Rmap {
   private final Steps steps;
   private final RmapWalk walk;
   private final MappedPte mapped;
+  private final MappedPmd mappedPmd;
 
   public Rmap(KernelData data) {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
     this.mapped = new MappedPte(data);
+    this.mappedPmd = new MappedPmd(data);
   }
 
   /// What a look at the young bits found.
@@ -76,14 +80,21 @@ public final class Rmap {
         steps.call(
             "folio_referenced",
             () ->
-                isMapped(folio) ? walk.walk(folio, place -> referencedOne(me, folio, place)) : 0);
+                isMapped(folio)
+                    ? walk.walk(
+                        folio,
+                        place ->
+                            folio.isLarge()
+                                ? hugeReferencedOne(me, folio, place)
+                                : referencedOne(me, folio, place))
+                    : 0);
     return new References(sum % LOCKED, sum >= LOCKED);
   }
 
   @Models(
       file = "mm/rmap.c",
       function = "folio_referenced_one",
-      leavesOut = "huge PMDs, MMU notifiers, VM_SEQ_READ")
+      leavesOut = "MMU notifiers, VM_SEQ_READ")
   private int referencedOne(Current me, Folio folio, Place place) {
     boolean locked = place.vma().has(Vma.VM_LOCKED);
     boolean told =
@@ -96,6 +107,45 @@ public final class Rmap {
                     pte -> locked || pte.young(),
                     ptep -> locked || ptepClearFlushYoung(me, place, ptep)));
     return told ? locked ? LOCKED : 1 : 0;
+  }
+
+  /// Of a huge folio: its PMD entry, or the PTEs of its pages.
+  private int hugeReferencedOne(Current me, Folio huge, Place place) {
+    boolean locked = place.vma().has(Vma.VM_LOCKED);
+    int pmd =
+        steps.call(
+            "folio_referenced_one",
+            () ->
+                mappedPmd.withMapped(
+                    huge,
+                    place,
+                    UnmapSync.PASSES,
+                    0,
+                    pmdp -> locked ? LOCKED : pmdpClearFlushYoung(me, place, pmdp) ? 1 : 0));
+    int first = place.vma().pageIndex(place.vpn()) - (int) huge.index().read();
+    return steps.loop(
+        "pages",
+        new Pages(0, pmd),
+        at -> {
+          if (at.done() == place.pages()) {
+            return Turn.done(at.sum());
+          }
+          var there = new Place(place.mm(), place.vma(), place.vpn() + at.done(), 1);
+          int one = referencedOne(me, data.folios().page(huge, first + at.done()), there);
+          return Turn.again(new Pages(at.done() + 1, at.sum() + one));
+        });
+  }
+
+  private record Pages(int done, int sum) {}
+
+  @Models(file = "mm/pgtable-generic.c", function = "pmdp_clear_flush_young")
+  private boolean pmdpClearFlushYoung(Current me, Place place, Pmdp pmdp) {
+    boolean young = pmdp.testAndClearYoung();
+    if (young) {
+      var reach = data.machine().profile().youngFlush();
+      data.machine().flush().page(reach, me.cpu(), place.mm(), pmdp.vpn());
+    }
+    return young;
   }
 
   /// Takes a present PTE away and flushes it from all TLBs; the PTL is held.
@@ -119,9 +169,8 @@ public final class Rmap {
     return young;
   }
 
-  /// Whether any PTE maps the folio.
-  @Models(file = "include/linux/mm.h", function = "folio_mapped")
+  /// Whether any entry maps the folio.
   public boolean isMapped(Folio folio) {
-    return !folio.mapcount().is(0);
+    return data.folios().isMapped(folio);
   }
 }

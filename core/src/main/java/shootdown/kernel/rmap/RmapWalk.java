@@ -25,8 +25,9 @@ public final class RmapWalk {
   ///
   /// @param mm the address space
   /// @param vma the VMA, as it is while the walk holds its lock
-  /// @param vpn the page
-  public record Place(int mm, Vma vma, int vpn) {}
+  /// @param vpn the page; of a huge one the first that lies in the VMA
+  /// @param pages how many pages of the folio lie there from `vpn` on
+  public record Place(int mm, Vma vma, int vpn, int pages) {}
 
   /// What is made of a place, with what was made of those before.
   @FunctionalInterface
@@ -66,23 +67,53 @@ public final class RmapWalk {
           if (owner == 0) {
             return start;
           }
-          int index = (int) folio.index().read();
+          var range = new Range((int) folio.index().read(), folio.pages());
           return owner == Folio.ANON
-              ? foldAnon(index, start, visit)
-              : foldFile((int) owner - 1, index, start, visit);
+              ? under(data.anonVma(), range::isPrivateIn, range, start, visit)
+              : foldFile((int) owner - 1, range, start, visit);
         });
   }
 
-  private <S> S foldAnon(int index, S start, Visit<S> visit) {
-    return under(
-        data.anonVma(), vma -> mayHoldAnon(vma) && vma.maps(index), index, start, visit);
+  /// As [#fold] for an anonymous folio, where the caller has locked its anon_vma: TTU_RMAP_LOCKED.
+  <S> S foldLocked(Folio folio, S start, Visit<S> visit) {
+    return steps.call(
+        "rmap_walk_locked",
+        () -> foldLocked(new Range((int) folio.index().read(), folio.pages()), start, visit));
   }
 
-  private <S> S foldFile(int file, int index, S start, Visit<S> visit) {
+  /// As [#foldLocked] for one page of the folio.
+  <S> S foldLockedPage(Folio page, S start, Visit<S> visit) {
+    return steps.call(
+        "rmap_walk_locked",
+        () -> foldLocked(new Range(page.pageIndex(), 1), start, visit));
+  }
+
+  private <S> S foldLocked(Range range, S start, Visit<S> visit) {
+    return eachVma(range::isPrivateIn, range, start, visit);
+  }
+
+  /// Pages of a file, or anonymous indices.
+  private record Range(int first, int pages) {
+    boolean isIn(Vma vma) {
+      return vma.pgoff() < first + pages && first < vma.pgoff() + vma.pages();
+    }
+
+    boolean isPrivateIn(Vma vma) {
+      return mayHoldAnon(vma) && isIn(vma);
+    }
+
+    Place in(int mm, Vma vma) {
+      int from = Math.max(first, vma.pgoff());
+      int to = Math.min(first + pages, vma.pgoff() + vma.pages());
+      return new Place(mm, vma, vma.address(from), to - from);
+    }
+  }
+
+  private <S> S foldFile(int file, Range range, S start, Visit<S> visit) {
     return under(
         data.file(file).mmapRwsem(),
-        vma -> vma.file() == file && vma.maps(index),
-        index,
+        vma -> vma.file() == file && range.isIn(vma),
+        range,
         start,
         visit);
   }
@@ -91,17 +122,21 @@ public final class RmapWalk {
     return vma.has(Vma.VM_ANON_VMA) && !vma.shared();
   }
 
-  private <S> S under(Lock lock, Predicate<Vma> mayMap, int index, S start, Visit<S> visit) {
+  private <S> S under(
+      Lock lock, Predicate<Vma> mayMap, Range range, S start, Visit<S> visit) {
     lock.readLock();
-    var told =
-        steps.<Progress<S>, S>loop(
-            "each vma", new Progress<>(0, 0, start), at -> turn(at, mayMap, index, visit));
+    var told = eachVma(mayMap, range, start, visit);
     lock.readUnlock();
     return told;
   }
 
+  private <S> S eachVma(Predicate<Vma> mayMap, Range range, S start, Visit<S> visit) {
+    return steps.<Progress<S>, S>loop(
+        "each vma", new Progress<>(0, 0, start), at -> turn(at, mayMap, range, visit));
+  }
+
   private <S> Turn<Progress<S>, S> turn(
-      Progress<S> at, Predicate<Vma> mayMap, int index, Visit<S> visit) {
+      Progress<S> at, Predicate<Vma> mayMap, Range range, Visit<S> visit) {
     if (at.mm == data.mms().size()) {
       return Turn.done(at.live);
     }
@@ -109,8 +144,7 @@ public final class RmapWalk {
     if (next.isEmpty()) {
       return Turn.again(at.nextMm());
     }
-    var vma = next.get().vma();
-    var told = visit.visit(new Place(at.mm, vma, vma.address(index)), at.live);
+    var told = visit.visit(range.in(at.mm, next.get().vma()), at.live);
     return Turn.again(at.past(next.get().slot(), told));
   }
 }

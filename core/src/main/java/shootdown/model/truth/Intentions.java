@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
@@ -433,7 +434,7 @@ final class Intentions extends PinCheck {
   /// swap entry there is none, but the frame still counts as mapped; while a fault exchanges them
   /// back, the swap cache has lost the frame already.
   private OptionalInt filledBy(Pte pte, int location) {
-    if (pte.present()) {
+    if (pte.present() || MigrationEntry.isMigration(pte)) {
       return Holders.contains(holders.get(pte.pfn()), location)
           ? OptionalInt.of(pte.pfn())
           : OptionalInt.empty();
@@ -483,7 +484,7 @@ final class Intentions extends PinCheck {
     places.set(child, vpn, place.at(location));
     books.lazyFree().copy(place.location(), location);
     var pte = machine[0].entryAt(child, vpn);
-    if (VmPageProt.ptePresent(pte)) {
+    if (VmPageProt.ptePresent(pte) || MigrationEntry.isMigration(pte)) {
       takeOver(pte.pfn(), location);
     } else {
       copyTruth(place.location(), location);

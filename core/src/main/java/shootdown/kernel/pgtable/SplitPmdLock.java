@@ -1,0 +1,40 @@
+package shootdown.kernel.pgtable;
+
+import shootdown.kernel.history.Decision;
+import shootdown.kernel.history.Fix;
+import shootdown.kernel.history.History;
+
+/// What a split of a PMD entry locks besides the PMD. It counts the pages' mappings up and the
+/// folio's down, one after the other; whoever adds them up meanwhile, in another process, may count
+/// too few.
+///
+/// ```text
+/// release   | locks     | who reuses a page for a write
+/// ----------+-----------+----------------------------------------------
+/// v5.7      | nothing   | counts mappings, with the folio locked
+/// v5.8-rc1  | the folio | likewise
+/// v5.18-rc1 | nothing   | counts references
+/// ```
+public enum SplitPmdLock implements Decision {
+  NOTHING,
+  /// c444eb564fb1
+  FOLIO,
+  /// 7f7609175ff2
+  NOT_NEEDED;
+
+  /// The decision in time.
+  public static final History<SplitPmdLock> HISTORY =
+      History.of(SplitPmdLock.class, NOTHING)
+          .then(
+              Fix.merged(
+                  "c444eb564fb1",
+                  "mm: thp: make the THP mapcount atomic against __split_huge_pmd_locked()",
+                  "v5.8-rc1",
+                  FOLIO))
+          .then(
+              Fix.merged(
+                  "7f7609175ff2",
+                  "mm/huge_memory: remove stale locking logic from __split_huge_pmd()",
+                  "v5.18-rc1",
+                  NOT_NEEDED));
+}

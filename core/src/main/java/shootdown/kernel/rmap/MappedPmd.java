@@ -1,0 +1,53 @@
+package shootdown.kernel.rmap;
+
+import java.util.function.Function;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.pgtable.HugePmds;
+import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.machine.Pmdp;
+import shootdown.sched.Steps;
+
+/// The PMD entry at a place, if it maps the huge folio there.
+final class MappedPmd {
+  private final KernelData data;
+  private final Steps steps;
+  private final HugePmds huge;
+
+  MappedPmd(KernelData data) {
+    this.data = data;
+    this.steps = data.steps();
+    this.huge = new HugePmds(data);
+  }
+
+  /// Tells what `action` makes of the PMD entry, under its lock, if it maps the folio; else
+  /// `otherwise`. The entry may have been split: then PTEs map the pages.
+  ///
+  /// Where the entry is none, the lock is taken and dropped with PVMW_SYNC: whoever has zapped the
+  /// entry has counted that, too, by then.
+  @Models(
+      file = "mm/page_vma_mapped.c",
+      function = "page_vma_mapped_walk",
+      leavesOut = "PMD migration entries")
+  <T> T withMapped(
+      Folio folio, Place place, UnmapSync sync, T otherwise, Function<Pmdp, T> action) {
+    return steps.scope(
+        () -> {
+          var entry = data.pmdp(place.mm(), place.vpn()).get();
+          if (entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES) {
+            return otherwise;
+          }
+          return huge.ifTransHuge(
+              place.mm(),
+              place.vpn(),
+              otherwise,
+              () -> {
+                var pmdp = data.pmdp(place.mm(), place.vpn());
+                return pmdp.get().pte().pfn() == folio.head()
+                    ? action.apply(pmdp)
+                    : otherwise;
+              });
+        });
+  }
+}

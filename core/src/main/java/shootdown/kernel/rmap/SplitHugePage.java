@@ -1,0 +1,111 @@
+package shootdown.kernel.rmap;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
+
+/// Splits anonymous huge folios into small ones.
+///
+/// ```text
+/// anon_vma locked -> all entries become migration entries -> refcount frozen -> small folios
+///                 -> mapped again, as small ones; or as before, if it could not be frozen
+/// ```
+///
+/// Whoever meets a migration entry waits for the folio lock.
+public final class SplitHugePage {
+  private final KernelData data;
+  private final Steps steps;
+  private final TryToMigrate migrate;
+  private final UnmapSync sync;
+
+  public SplitHugePage(KernelData data, Decisions decisions) {
+    this.data = data;
+    this.steps = data.steps();
+    this.migrate = new TryToMigrate(data, decisions);
+    this.sync = decisions.get(UnmapSync.class);
+  }
+
+  /// What becomes of the references to the pieces, of which the caller has the first.
+  public enum Pieces {
+    /// only that to the caller's page is kept: [#splitHugePage]
+    ONE,
+    /// all are kept, as isolated from the LRU as the huge folio is: they are to be reclaimed
+    ISOLATED
+  }
+
+  /// Splits the huge folio that a page is part of. The caller has it locked, with a reference. If it
+  /// is split, lock and reference are those of the page's own folio afterwards. Tells whether it is:
+  /// not if anybody else has a reference.
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "split_huge_page_to_list",
+      leavesOut = "files, the swap cache, the list of folios that wait for their split")
+  public boolean splitHugePage(Current me, Folio page, Pieces pieces) {
+    return steps.call(
+        "split_huge_page",
+        () -> {
+          var huge = data.folios().page(page, 0);
+          // a piece is locked from the moment on at which it is one
+          steps.each(1, huge.pages(), i -> frame(huge, i).lock().lock());
+          data.anonVma().lock();
+          boolean done = canSplitFolio(huge) && split(me, huge);
+          data.anonVma().unlock();
+          steps.each(0, huge.pages(), i -> release(page, huge, i, done, pieces));
+          return done;
+        });
+  }
+
+  /// The frames of what was a huge folio, as folios of their own.
+  public List<Folio> pieces(Folio huge) {
+    return IntStream.range(0, huge.pages()).mapToObj(i -> frame(huge, i)).toList();
+  }
+
+  private Folio frame(Folio huge, int i) {
+    return data.folios().small(huge.head() + i);
+  }
+
+  /// Whether nobody but the caller has a reference besides those of entries.
+  @Models(file = "mm/huge_memory.c", function = "can_split_folio")
+  private boolean canSplitFolio(Folio huge) {
+    return steps.scope(
+        () -> huge.refcount().read() == data.folios().mapcount(huge) + 1);
+  }
+
+  @Models(file = "mm/huge_memory.c", function = "__split_huge_page")
+  @Models(file = "mm/huge_memory.c", function = "unmap_folio")
+  private boolean split(Current me, Folio huge) {
+    migrate.tryToMigrate(me, huge);
+    if (sync == UnmapSync.PASSES && data.folios().isMapped(huge)) {
+      throw steps.fail(
+          new Violation("kernel bug", "a huge page is mapped when it was unmapped to be split"));
+    }
+    boolean frozen = huge.refcount().cas("page_ref_freeze", 1, 0);
+    if (frozen) {
+      data.folios().splitCompound(huge);
+    }
+    for (int i = 0; i < huge.pages(); i++) {
+      migrate.removeMigrationPtes(frozen ? frame(huge, i) : data.folios().page(huge, i));
+    }
+    return frozen;
+  }
+
+  private void release(Folio page, Folio huge, int i, boolean done, Pieces pieces) {
+    var piece = frame(huge, i);
+    boolean callers = done ? piece.pfn() == page.pfn() : i == 0;
+    if (callers) {
+      return;
+    }
+    piece.lock().unlock();
+    if (done && pieces == Pieces.ISOLATED) {
+      piece.isolated().write(1);
+    } else if (done) {
+      data.folios().put(piece);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package shootdown.kernel.rmap;
+
+import shootdown.kernel.history.Decision;
+import shootdown.kernel.history.Fix;
+import shootdown.kernel.history.History;
+
+/// Whether a split, which unmaps a huge folio from everywhere, waits for those who have taken an
+/// entry away and hold its lock still: they have not counted that yet.
+///
+/// ```text
+/// release   | an entry that is none         | the folio is mapped afterwards
+/// ----------+-------------------------------+-------------------------------
+/// v5.12     | is passed without its lock    | BUG
+/// v5.13-rc7 | is locked first (TTU_SYNC)    | the split fails
+/// ```
+public enum UnmapSync implements Decision {
+  PASSES,
+  /// 732ed55823fc
+  WAITS;
+
+  /// The decision in time.
+  public static final History<UnmapSync> HISTORY =
+      History.of(UnmapSync.class, PASSES)
+          .then(
+              Fix.merged(
+                  "732ed55823fc",
+                  "mm/thp: try_to_unmap() use TTU_SYNC for safe splitting",
+                  "v5.13-rc7",
+                  WAITS));
+}

@@ -12,6 +12,7 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.KnownAdvice;
+import shootdown.kernel.mmap.MoveHugeLocks;
 import shootdown.kernel.mmap.MoveNormalPmd;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MprotectFlush;
@@ -53,6 +54,7 @@ public final class Timeline {
           MovePtesFlush.HISTORY,
           MremapSeveral.HISTORY,
           MoveNormalPmd.HISTORY,
+          MoveHugeLocks.HISTORY,
           ForkCopy.HISTORY,
           ForkPinned.HISTORY,
           FixupRights.HISTORY,

@@ -13,6 +13,7 @@ package shootdown.machine;
 /// @param youngFlush what `ptep_clear_flush_young()` flushes
 /// @param walkCache which invalidations empty the page-walk caches
 /// @param tableFree what keeps gup-fast from page-table pages that are freed
+/// @param hugePages Linux maps huge pages by PMD entries there
 /// @param order how plain accesses of one CPU look to the others
 /// @param description one line for `list machines`
 public record MachineProfile(
@@ -26,6 +27,7 @@ public record MachineProfile(
     Reach youngFlush,
     WalkCache walkCache,
     TableFree tableFree,
+    boolean hugePages,
     MemoryOrder order,
     String description) {
 

@@ -20,7 +20,7 @@ import shootdown.machine.MachineProfile.Shootdown;
 /// The machines of `machines.txt`, in the order of that table.
 public final class Profiles {
   private static final String TABLE = "machines.txt";
-  private static final int COLUMNS = 12;
+  private static final int COLUMNS = 13;
   private static final List<MachineProfile> ALL = load();
 
   private Profiles() {}
@@ -90,8 +90,9 @@ public final class Profiles {
           oneOf(7, byName(Reach.values())),
           oneOf(8, byName(MachineProfile.WalkCache.values())),
           oneOf(9, byName(MachineProfile.TableFree.values())),
-          oneOf(10, byName(MachineProfile.MemoryOrder.values())),
-          columns[11]);
+          oneOf(10, Map.of("yes", true, "no", false)),
+          oneOf(11, byName(MachineProfile.MemoryOrder.values())),
+          columns[12]);
     }
 
     private <T> T oneOf(int column, Map<String, T> meanings) {

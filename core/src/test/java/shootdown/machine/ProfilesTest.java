@@ -47,6 +47,7 @@ class ProfilesTest {
                 Reach.ALL,
                 WalkCache.ANY,
                 TableFree.IPI,
+                true,
                 MemoryOrder.TSO,
                 "two words")),
         Profiles.parse(List.of("# a comment", "", GOOD)));

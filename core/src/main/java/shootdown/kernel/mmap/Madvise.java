@@ -77,8 +77,12 @@ final class Madvise {
   private boolean isAdvice(int advice) {
     return advice >= MADV_NORMAL && advice <= MADV_DONTNEED
         || (isModelled(advice)
-            ? knownAdvice.isKnown(advice)
+            ? knownAdvice.isKnown(advice) && (!MadviseHugepage.isFor(advice) || hasHugePages())
             : advice >= MADV_FREE && advice <= MADV_COLLAPSE);
+  }
+
+  private boolean hasHugePages() {
+    return data.machine().profile().hugePages();
   }
 
   private static boolean isModelled(long advice) {

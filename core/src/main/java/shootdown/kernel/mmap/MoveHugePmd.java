@@ -16,7 +16,7 @@ final class MoveHugePmd {
   private final VmaLinks links;
   private final HugePmds huge;
   private final MovePtesFlush flush;
-  private final MoveNormalPmd normalPmd;
+  private final MoveHugeLocks locks;
 
   MoveHugePmd(KernelData data, VmaLinks links, Decisions decisions) {
     this.data = data;
@@ -24,7 +24,7 @@ final class MoveHugePmd {
     this.links = links;
     this.huge = new HugePmds(data);
     this.flush = decisions.get(MovePtesFlush.class);
-    this.normalPmd = decisions.get(MoveNormalPmd.class);
+    this.locks = decisions.get(MoveHugeLocks.class);
   }
 
   /// Moves the entry of page `from`, the first of a huge page, to that of `to`; tells whether
@@ -35,7 +35,7 @@ final class MoveHugePmd {
       leavesOut = "soft-dirty, userfaultfd; two locks, for addresses in different GiB, and with"
           + " them moving the page-table page in store")
   Optional<Boolean> moveHugePmd(Current me, MovePageTables.Move move, int from, int to) {
-    boolean rmapLocks = move.needRmapLocks() || normalPmd.alwaysTakesRmapLocks();
+    boolean rmapLocks = move.needRmapLocks() && locks == MoveHugeLocks.AS_FOR_PTES;
     return steps.call(
         "move_huge_pmd",
         () -> {

@@ -10,7 +10,9 @@
 /// KnownAdvice       which advice a release takes
 /// ChangeProtection  change_pte_range()
 /// Mremap            mremap(2): arguments and where to; MovePageTables moves the entries
-/// MovePtesFlush     when move_ptes() flushes
+/// MovePtesFlush     when move_ptes() and move_huge_pmd() flush
+/// MoveHugePmd       move_huge_pmd(); MoveHugeLocks: under which locks
+/// MadviseHugepage   MADV_HUGEPAGE; MadviseHuge: other advice where a page is huge
 /// Fork              dup_mmap(), copy_page_range(); ForkCopy says which entries it copies
 /// ```
 ///

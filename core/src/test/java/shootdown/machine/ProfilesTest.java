@@ -14,7 +14,7 @@ import shootdown.machine.MachineProfile.TableFree;
 import shootdown.machine.MachineProfile.WalkCache;
 
 class ProfilesTest {
-  private static final String GOOD = "m  hw sw ipi drops none local all any ipi tso  two words";
+  private static final String GOOD = "m  hw sw ipi drops none local all any ipi yes tso  two words";
 
   @Test
   void theTableNamesTheseMachines() {
@@ -77,7 +77,7 @@ class ProfilesTest {
     assertSays(
         "machines.txt:2: 11 columns, not 12",
         "# x",
-        "m hw sw ipi drops none local all any ipi tso");
+        "m hw sw ipi drops none local all any ipi yes tso");
     assertSays("machines.txt:1: column 6 is 'some', not one of all, local, none",
         GOOD.replace("none", "some"));
     assertSays("machines.txt:1: column 2 is 'HW', not one of hw, sw", GOOD.replace("hw", "HW"));

@@ -84,6 +84,9 @@ final class MadviseFree {
                     if (at.vpn() == part.to()) {
                       return Turn.done(at.tlb());
                     }
+                    if (huge.splitMapped(me, part, at.vpn())) {
+                      return Turn.again(at);
+                    }
                     boolean flush = freePte(part.table().pte(at.vpn()));
                     return Turn.again(
                         new At(at.vpn() + 1, flush ? at.tlb().withPage(at.vpn()) : at.tlb()));
@@ -107,7 +110,7 @@ final class MadviseFree {
             return false;
           }
           var folio = data.folios().folio(pte.pfn());
-          if (!makeClean(folio)) {
+          if (folio.isLarge() || !makeClean(folio)) {
             return false;
           }
           boolean flush = pte.young() || pte.dirty();

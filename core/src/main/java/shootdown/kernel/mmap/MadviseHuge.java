@@ -10,6 +10,8 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.InvalidatePmd;
 import shootdown.kernel.pgtable.MmuGather;
+import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.kernel.rmap.SplitHugePage;
 import shootdown.machine.Pmdp;
@@ -154,6 +156,39 @@ final class MadviseHuge {
     return new Found.Done(
         young ? tlb.withPages(pages.from(), pages.to()) : tlb,
         takes ? List.of(folio) : List.of());
+  }
+
+  /// Splits the folio of a page that a PTE maps, if it is a huge one and no other PTE maps the page.
+  /// The page-table lock is held, and given back for a while. Tells whether it did: then the PTE
+  /// is to be looked at again.
+  @Models(
+      file = "mm/madvise.c",
+      function = "madvise_folio_pte_batch",
+      leavesOut = "that folios of which all pages are advised are not split since v6.10")
+  boolean splitMapped(Current me, PageWalk.Part part, int vpn) {
+    if (!data.layout().hasHugePages()) {
+      return false;
+    }
+    return steps.call(
+        "madvise_split_folio",
+        () -> {
+          var pte = part.table().pte(vpn).get();
+          if (!VmPageProt.ptePresent(pte)) {
+            return false;
+          }
+          var page = data.folios().folio(pte.pfn());
+          if (!page.isLarge() || !page.mapcount().is(1) || !page.lock().tryLock()) {
+            return false;
+          }
+          page.get();
+          part.table().ptl().unlock();
+          boolean done = split.splitHugePage(me, page, SplitHugePage.Pieces.ONE);
+          var now = data.folios().folio(page.pfn());
+          now.lock().unlock();
+          data.folios().put(now);
+          part.table().lock(vpn);
+          return done;
+        });
   }
 
   private boolean isWhole(Pages pages) {

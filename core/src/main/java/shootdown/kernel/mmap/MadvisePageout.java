@@ -96,7 +96,10 @@ final class MadvisePageout {
                       at ->
                           at.vpn() == part.to()
                               ? Turn.done(at)
-                              : Turn.again(age(at, part.table().pte(at.vpn()), then)));
+                              : Turn.again(
+                                  huge.splitMapped(me, part, at.vpn())
+                                      ? at
+                                      : age(at, part.table().pte(at.vpn()), then)));
               part.table().ptl().unlock();
               return all;
             });
@@ -110,7 +113,7 @@ final class MadvisePageout {
       return new Aging(at.vpn() + 1, at.tlb(), at.isolated());
     }
     var folio = data.folios().folio(pte.pfn());
-    if (!folio.mapcount().is(1)) {
+    if (folio.isLarge() || !folio.mapcount().is(1)) {
       return new Aging(at.vpn() + 1, at.tlb(), at.isolated());
     }
     if (pte.young()) {

@@ -75,7 +75,7 @@ class ProfilesTest {
   @Test
   void aMalformedLineIsNamed() {
     assertSays(
-        "machines.txt:2: 11 columns, not 12",
+        "machines.txt:2: 12 columns, not 13",
         "# x",
         "m hw sw ipi drops none local all any ipi yes tso");
     assertSays("machines.txt:1: column 6 is 'some', not one of all, local, none",

@@ -19,8 +19,8 @@ import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
 /// MADV_FREE, MADV_COLD and MADV_PAGEOUT where a PMD entry maps a huge page. The whole of it is
-/// advised as one page is; where it is a part, the folio is split, and the pages are advised one by one.
-/// A folio that others share, or that cannot be split, stays as it is.
+/// advised as one page is; where it is a part, the folio is split, and the pages are advised one by
+/// one. A folio that others share, or that cannot be split, stays as it is.
 final class MadviseHuge {
   private final KernelData data;
   private final Steps steps;

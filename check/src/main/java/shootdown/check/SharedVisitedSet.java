@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 final class SharedVisitedSet implements Visited {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle TABLE = MethodHandles.arrayElementVarHandle(long[][].class);
-  private static final int PART_BITS = 8;
+  private static final int PART_BITS = 4;
   private static final int PARTS = 1 << PART_BITS;
   private static final int MIN_LENGTH = 1 << 7;
   private static final int MAX_LENGTH = 1 << 30;

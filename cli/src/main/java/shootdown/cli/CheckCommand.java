@@ -144,6 +144,9 @@ final class CheckCommand implements Callable<Integer> {
   private final Planner planner;
   private final Screen screen;
 
+  /// Set before any run begins.
+  private Format output;
+
   CheckCommand(Planner planner, Screen screen) {
     this.planner = planner;
     this.screen = screen;
@@ -160,6 +163,7 @@ final class CheckCommand implements Callable<Integer> {
     checkpoint.check(request);
     Map<String, ParseResult.Parsed> tests = LitmusFiles.read(files);
     List<Job> jobs = plan(tests, request);
+    output = format(jobs);
     progress.planned(jobs.size());
     var kept = checkpoint.open(jobs, tests, request, line -> say(line, progress));
     ExitCode code;
@@ -185,7 +189,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private List<Job> plan(Map<String, ParseResult.Parsed> tests, CheckRequest request)
       throws BadInput {
-    List<Job> jobs = planner.plan(tests, request);
+    List<Job> jobs = planner.plan(tests, request, result -> output.draws(result));
     if (schedule != null && jobs.size() > 1) {
       throw new BadInput(
           "a schedule replays one run, and these are " + jobs.size()
@@ -212,8 +216,7 @@ final class CheckCommand implements Callable<Integer> {
   private ExitCode run(List<Job> jobs, ProgressLine progress) {
     var printing =
         new Printing(
-            spec.commandLine().getOut(), spec.commandLine().getErr(), format(jobs),
-            System::nanoTime);
+            spec.commandLine().getOut(), spec.commandLine().getErr(), output, System::nanoTime);
     var running =
         new Jobs(
             jobs.stream().map(progress::counting).toList(), Math.min(width, jobs.size()));

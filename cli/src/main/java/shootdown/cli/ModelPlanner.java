@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import shootdown.check.Checkpoint;
 import shootdown.litmus.Diagnostic;
 import shootdown.litmus.ParseResult;
@@ -18,7 +19,8 @@ import shootdown.model.TestResult;
 /// Plans runs on the model.
 final class ModelPlanner implements Planner {
   @Override
-  public List<Job> plan(Map<String, ParseResult.Parsed> tests, CheckRequest request)
+  public List<Job> plan(
+      Map<String, ParseResult.Parsed> tests, CheckRequest request, Predicate<TestResult> shows)
       throws BadInput {
     List<Job> jobs = new ArrayList<>();
     List<Planned> all = new ArrayList<>();
@@ -29,7 +31,7 @@ final class ModelPlanner implements Planner {
       try {
         switch (Checker.plan(test.getValue(), file, request)) {
           case Plan.Runs(var runs) -> {
-            runs.forEach(run -> jobs.add(job(file, test.getValue(), run)));
+            runs.forEach(run -> jobs.add(job(file, test.getValue(), run, shows)));
             all.addAll(runs);
           }
           case Plan.Refused(var diagnostics) -> {
@@ -51,19 +53,20 @@ final class ModelPlanner implements Planner {
     return jobs;
   }
 
-  private static Job job(String file, ParseResult.Parsed parsed, Planned run) {
-    return new Job(file, parsed.test(), run.kernel(), run.machine(), new Model(run));
+  private static Job job(
+      String file, ParseResult.Parsed parsed, Planned run, Predicate<TestResult> shows) {
+    return new Job(file, parsed.test(), run.kernel(), run.machine(), new Model(run, shows));
   }
 
-  private record Model(Planned planned) implements Job.Check {
+  private record Model(Planned planned, Predicate<TestResult> shows) implements Job.Check {
     @Override
     public TestResult run() {
-      return planned.run();
+      return planned.run(shows);
     }
 
     @Override
     public Job.Check keptIn(Checkpoint checkpoint) {
-      return new Model(planned.keptIn(checkpoint));
+      return new Model(planned.keptIn(checkpoint), shows);
     }
   }
 }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.ParseResult;
@@ -70,7 +71,9 @@ final class Program {
   }
 
   private List<Job> plan(
-      Map<String, ParseResult.Parsed> tests, CheckRequest request) {
+      Map<String, ParseResult.Parsed> tests,
+      CheckRequest request,
+      Predicate<TestResult> shows) {
     requests.add(request);
     List<Job> jobs = new ArrayList<>();
     List<String> kernels = request.kernels().isEmpty() ? List.of("latest") : request.kernels();

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import shootdown.check.Check;
 import shootdown.check.CheckResult;
 import shootdown.check.Checkpoint;
@@ -81,15 +82,17 @@ public final class Planned {
   ///
   /// @throws UnfitSchedule if it cannot be replayed; see [#misfit]
   public TestResult run() {
-    return run(true);
+    return run(_ -> true);
   }
 
   /// Explores the test; shows no execution.
   public TestResult explore() {
-    return run(false);
+    return run(_ -> false);
   }
 
-  private TestResult run(boolean shows) {
+  /// As [#run()], but makes an execution only of results that are to be shown with one: that takes
+  /// searches of its own, for the best one, and a run by the second runner.
+  public TestResult run(Predicate<TestResult> shows) {
     LitmusProgram bound;
     try {
       bound = bind();
@@ -154,7 +157,8 @@ public final class Planned {
     return checkpoint.map(timed::withCheckpoint).orElse(timed);
   }
 
-  private TestResult judge(LitmusProgram bound, CheckResult result, boolean shows) {
+  private TestResult judge(
+      LitmusProgram bound, CheckResult result, Predicate<TestResult> shows) {
     var limits =
         result.violations().stream()
             .map(f -> f.violation().orElseThrow())
@@ -172,15 +176,18 @@ public final class Planned {
             .toList();
     var violated = violations(result);
     var violations = violated.keySet().stream().toList();
-    return result(
-        observation(endings, incomplete.isEmpty()),
-        violations,
-        incomplete,
-        endings,
-        effort(result),
-        worthShowing(result, violated, endings)
-            .filter(_ -> shows)
-            .map(f -> show(f, bound)));
+    var judged =
+        result(
+            observation(endings, incomplete.isEmpty()),
+            violations,
+            incomplete,
+            endings,
+            effort(result),
+            Optional.empty());
+    return worthShowing(result, violated, endings)
+        .filter(_ -> shows.test(judged))
+        .map(finding -> judged.shownBy(show(finding, bound)))
+        .orElse(judged);
   }
 
   /// With what the test states, compared, unless one interleaving was replayed.

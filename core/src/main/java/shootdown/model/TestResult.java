@@ -23,7 +23,7 @@ import shootdown.check.Coverage;
 /// @param endings all ways in which the test ends, sorted by text
 /// @param effort states, transitions and so on
 /// @param counterexample an execution worth showing: of the first violated oracle, or one that
-///     satisfies the condition
+///     satisfies the condition; empty where it was not asked for, too
 public record TestResult(
     String test,
     String file,
@@ -67,6 +67,29 @@ public record TestResult(
 
   public boolean isComplete() {
     return incomplete.isEmpty();
+  }
+
+  /// Whether there is an execution worth showing, be it made or not.
+  public boolean hasCounterexample() {
+    return !violations.isEmpty() || endings.stream().anyMatch(Ending::satisfies);
+  }
+
+  /// The same, with an execution that shows it.
+  TestResult shownBy(Execution execution) {
+    return new TestResult(
+        test,
+        file,
+        kernel,
+        machine,
+        observation,
+        condition,
+        violations,
+        expected,
+        asExpected,
+        incomplete,
+        endings,
+        effort,
+        Optional.of(execution));
   }
 
   /// An execution to draw.

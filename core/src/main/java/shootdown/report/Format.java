@@ -8,6 +8,9 @@ public interface Format {
   /// What comes before the first result.
   String begin();
 
+  /// Whether [#next] shows the counterexample of a result, if it has one.
+  boolean draws(TestResult result);
+
   /// One result.
   String next(TestResult result);
 

@@ -24,6 +24,11 @@ public final class HerdFormat implements Format {
   }
 
   @Override
+  public boolean draws(TestResult result) {
+    return false;
+  }
+
+  @Override
   public String next(TestResult result) {
     var out = new StringBuilder();
     line(out, "Test " + result.test() + " " + kind(result));

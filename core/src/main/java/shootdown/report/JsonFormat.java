@@ -50,6 +50,11 @@ public final class JsonFormat implements Format {
   }
 
   @Override
+  public boolean draws(TestResult result) {
+    return true;
+  }
+
+  @Override
   public String next(TestResult result) {
     // A comma begins a line, so that each line is whole as soon as it is there.
     String text = separator + object(result) + "\n";

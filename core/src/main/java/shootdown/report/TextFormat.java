@@ -65,12 +65,10 @@ public final class TextFormat implements Format {
     if (drawing == Drawing.EVERYTHING) {
       outcomes(result).forEach(line -> text.append(line).append('\n'));
     }
-    if (result.counterexample().isPresent()) {
-      if (isDrawn(result)) {
-        text.append(drawn(result));
-      } else {
-        notDrawn++;
-      }
+    if (draws(result)) {
+      result.counterexample().map(execution -> drawn(result, execution)).ifPresent(text::append);
+    } else if (result.hasCounterexample()) {
+      notDrawn++;
     }
     return text.toString();
   }
@@ -126,7 +124,8 @@ public final class TextFormat implements Format {
     };
   }
 
-  private boolean isDrawn(TestResult result) {
+  @Override
+  public boolean draws(TestResult result) {
     return drawing != Drawing.DIFFERING || Standing.of(result) == Standing.DIFFERS;
   }
 
@@ -149,8 +148,7 @@ public final class TextFormat implements Format {
     return lines;
   }
 
-  private static String drawn(TestResult result) {
-    var execution = result.counterexample().orElseThrow();
+  private static String drawn(TestResult result, TestResult.Execution execution) {
     Stream<String> replay = Replay.lines(result, execution.schedule(), Diagram.WIDTH).stream();
     return "\n" + Diagram.draw(execution) + "\n"
         + replay.map(line -> line + "\n").collect(Collectors.joining()) + "\n";

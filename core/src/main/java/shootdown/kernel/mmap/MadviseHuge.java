@@ -53,7 +53,10 @@ final class MadviseHuge {
   }
 
   /// MADV_FREE. Tells what was gathered; empty if the entry is to be looked at again.
-  @Models(file = "mm/huge_memory.c", function = "madvise_free_huge_pmd", leavesOut = "the zero page")
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "madvise_free_huge_pmd",
+      leavesOut = "the zero page")
   Optional<MmuGather> free(Current me, MmuGather tlb, Pages pages) {
     return steps.call(
         "madvise_free_huge_pmd",

@@ -34,6 +34,7 @@ public record Coverage(
               ? "complete up to " + number(preemptions.getAsInt(), "preemption")
               : "not even complete without preemptions";
       case Search.Random _ -> "a random search: " + sampled();
+      case Search.Timed _ -> "a random search in simulated time: " + sampled();
       case Search.Pct(int depth, _) -> "a PCT search of depth " + depth + ": " + sampled();
       case Search.Swarm _ ->
           "a swarm search: " + number(runs, "search", "searches") + ", " + ended

@@ -10,13 +10,20 @@ import java.util.function.Supplier;
 import shootdown.sched.Violation;
 
 /// What a search has met so far: the first run for each violation and each outcome.
-final class Findings {
+class Findings {
   final Map<Violation, Found> violations = new LinkedHashMap<>();
   final Map<String, Found> outcomes = new LinkedHashMap<>();
 
   void violation(Violation violation, Supplier<List<Recorded>> run) {
     if (!violations.containsKey(violation)) {
       violations.put(violation, Found.violation(violation, run.get()));
+    }
+  }
+
+  /// As [#violation], of a run with a cycle.
+  void livelock(Violation violation, Supplier<Found> found) {
+    if (!violations.containsKey(violation)) {
+      violations.put(violation, found.get());
     }
   }
 

@@ -45,6 +45,9 @@ final class Inexhaustive {
   /// Where the lock operations of other tasks are moved, what one task does while another holds a
   /// lock may cost a preemption that it does not cost in fact: it would have had to wait.
   private static Options reduced(Options options) {
+    if (options.search() instanceof Search.Timed) {
+      return options.withReductions(Reductions.NONE); // each operation takes time
+    }
     var r = options.reductions().withoutSymmetry();
     return options.search() instanceof Search.Preemptions
         ? options.withReductions(
@@ -95,6 +98,9 @@ final class Inexhaustive {
           new PreemptionBound(how, learned, findings, options, patience);
       case Search.Random how ->
           new Sampling(how, learned, new Walk(learned, findings, fingerprints), options, patience);
+      case Search.Timed how ->
+          new TimedSampling(
+              how, learned, new Walk(learned, findings, fingerprints), options, patience);
       case Search.Pct how ->
           new Sampling(how, learned, new Walk(learned, findings, fingerprints), options, patience);
       case Search.Swarm how -> new Swarm(how, learned, findings, options, patience);

@@ -106,6 +106,11 @@ final class Learned implements Stepper.Edges {
     return lessons;
   }
 
+  /// What happens at vertex `v`, or begins there, by the names of its sites.
+  List<String> sites(int v) {
+    return learner.sites.getOrDefault(v, List.of());
+  }
+
   /// How often a task's code was run.
   int runs() {
     return learner.runs();

@@ -62,6 +62,12 @@ final class Learner implements Executor {
   private int left;
   private int edge;
 
+  /// Sites by which the code came since its last operation, scope or loop.
+  private final List<String> lately = new ArrayList<>();
+
+  /// Vertices that are, or begin, what happens at sites ([Executor#comesBy]).
+  final Map<Integer, List<String>> sites = new HashMap<>();
+
   /// The edges from operations that the last run taught: from where, and what was told there.
   final IntList taughtFrom = new IntList();
   final LongList taughtTold = new LongList();
@@ -156,6 +162,7 @@ final class Learner implements Executor {
     edge = Automaton.UNKNOWN;
     taughtFrom.clear();
     taughtTold.clear();
+    lately.clear();
     pending.clear();
     pending.add(first);
     program.steps().bind(this);
@@ -203,6 +210,7 @@ final class Learner implements Executor {
     if (!op.equals(automaton.what[vertex])) {
       throw differs("performed " + describe(op));
     }
+    lately.clear();
     return resultAt(position++);
   }
 
@@ -290,6 +298,7 @@ final class Learner implements Executor {
 
   private <T> T returned(int vertex, T result) {
     leaveIfUnwinding();
+    lately.clear();
     mustRecord("returned from " + describe(vertex));
     moveTo(vertex, Label.result(values.id(result), standing()));
     return result;
@@ -325,6 +334,7 @@ final class Learner implements Executor {
     int vertex = automaton.add(task, op.kind().ordinal(), op, cursor().vertex, cursor().label);
     automaton.standing[vertex] = standing();
     automaton.block[vertex] = block;
+    happensAt(vertex);
     boolean head = pending.stream().anyMatch(p -> p.vertex >= 0 && isTurn(p));
     automaton.flags[vertex] =
         (byte) ((mid ? Automaton.MID : 0) | (head ? Automaton.HEAD : 0));
@@ -362,7 +372,16 @@ final class Learner implements Executor {
   }
 
   private int structure(int code, String name) {
-    return automaton.add(task, code, name, cursor().vertex, cursor().label);
+    int vertex = automaton.add(task, code, name, cursor().vertex, cursor().label);
+    happensAt(vertex);
+    return vertex;
+  }
+
+  private void happensAt(int vertex) {
+    if (!lately.isEmpty()) {
+      sites.put(vertex, List.copyOf(lately));
+      lately.clear();
+    }
   }
 
   private int replayed(int code, String name) {
@@ -370,6 +389,7 @@ final class Learner implements Executor {
     if (automaton.code[vertex] != code || !name.equals(automaton.what[vertex])) {
       throw differs("entered " + describe(code, name));
     }
+    lately.clear();
     return vertex;
   }
 
@@ -453,6 +473,11 @@ final class Learner implements Executor {
   @Override
   public void note(Supplier<String> text) {
     // a remark is for traces, and none is made here
+  }
+
+  @Override
+  public void comesBy(String site) {
+    lately.add(site.intern());
   }
 
   @Override

@@ -1,5 +1,7 @@
 package shootdown.check;
 
+import java.util.List;
+
 /// Which runs of a program to look at. Only [Exhaustive] proves that something never happens; all
 /// others are for what is too large, and say what they covered.
 public sealed interface Search {
@@ -10,6 +12,7 @@ public sealed interface Search {
       case Exhaustive _ -> "exhaustive";
       case Preemptions(int most) -> "preemptions:" + most;
       case Random _ -> "random";
+      case Timed _ -> "timed";
       case Pct(int depth, _) -> "pct:" + depth;
       case Swarm _ -> "swarm";
     };
@@ -39,6 +42,17 @@ public sealed interface Search {
   record Random(long runs) implements Search {
     public Random {
       atLeast(1, runs, "runs");
+    }
+  }
+
+  /// Runs in simulated time, with tasks that stay at places; see [Simulation].
+  ///
+  /// @param runs how many; [Long#MAX_VALUE] if only time is to end it
+  /// @param windows the places; none for none
+  record Timed(long runs, List<Window> windows) implements Search {
+    public Timed {
+      atLeast(1, runs, "runs");
+      windows = List.copyOf(windows);
     }
   }
 

@@ -27,6 +27,7 @@ final class Walk {
   private int looks;
   private boolean over;
   private boolean back;
+  private int sinceBefore;
 
   Walk(Learned learned, Findings findings, Fingerprints fingerprints) {
     this.learned = learned;
@@ -56,6 +57,11 @@ final class Walk {
   /// Whether the last step came back to a state of this run.
   boolean isBack() {
     return back;
+  }
+
+  /// How many steps ago it was there last, if [#isBack].
+  int sinceBefore() {
+    return sinceBefore;
   }
 
   /// Steps so far.
@@ -101,6 +107,7 @@ final class Walk {
     busy[n] = TaskSets.busy(learned, trail.stepper) & normal;
     Integer before = first.putIfAbsent(trail.stepper.fingerprint, n);
     back = before != null;
+    sinceBefore = back ? n - before : 0;
     if (enabled[n] == 0) {
       trail.rested();
       over = true;
@@ -139,11 +146,12 @@ final class Walk {
     var violation =
         new Violation(
             Violation.LIVELOCK, LivelockSearch.message(learned.program, steppers, victims));
-    if (findings.violations.containsKey(violation)) {
-      return;
-    }
-    var lasso = Expansion.lasso(learned, trail, to - from);
-    findings.violations.put(
-        violation, new Found(new Found.What.Violated(violation), lasso.get(0), lasso.get(1)));
+    findings.livelock(
+        violation,
+        () -> {
+          var lasso = Expansion.lasso(learned, trail, to - from);
+          return new Found(
+              new Found.What.Violated(violation), lasso.get(0), lasso.get(1));
+        });
   }
 }

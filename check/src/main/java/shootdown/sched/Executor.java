@@ -36,6 +36,13 @@ public interface Executor {
   /// A remark for the reader of a trace; no step, and evaluated only where a trace is made.
   void note(Supplier<String> text);
 
+  /// The running task is about to do what a [Mutation] could leave out; no step.
+  ///
+  /// @param site its name, `function/what`
+  default void comesBy(String site) {
+    // of interest to who runs tasks in simulated time
+  }
+
   /// Changes what the running task believes to hold, without an operation; for [Mutation]s. A task
   /// that does so does it in every run with the same history.
   void pretend(UnaryOperator<HeldLocks> change);

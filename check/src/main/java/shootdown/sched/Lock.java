@@ -95,6 +95,7 @@ public final class Lock {
   }
 
   private long perform(OpKind what) {
+    steps.performs();
     return steps.executor().perform(new Op(what, word, 0, 0));
   }
 

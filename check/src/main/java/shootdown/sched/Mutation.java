@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// What of the code under test is left out on purpose, to see whether somebody notices: at most one
@@ -17,13 +18,16 @@ import java.util.stream.Stream;
 /// A mutation belongs to a [Program]; several programs of one check may share it.
 public final class Mutation {
   /// Nothing is left out, and nothing written down.
-  public static final Mutation NONE = new Mutation(Optional.empty(), false);
+  public static final Mutation NONE = new Mutation(Optional.empty(), false, false);
 
   private static final int MOST_FRAMES = 12;
+  private static final Pattern LAMBDA = Pattern.compile("lambda\\$(.+)\\$\\d+");
 
   private final Optional<String> off;
   private final boolean records;
+  private final boolean traces;
   private final Map<String, Kind> met = Collections.synchronizedMap(new TreeMap<>());
+  private final Set<String> methods = Collections.synchronizedSet(new TreeSet<>());
   private final Set<String> lines = Collections.synchronizedSet(new TreeSet<>());
 
   /// What can be left out, and what happens instead.
@@ -61,21 +65,27 @@ public final class Mutation {
     }
   }
 
-  private Mutation(Optional<String> off, boolean records) {
+  private Mutation(Optional<String> off, boolean records, boolean traces) {
     this.off = off;
     this.records = records;
+    this.traces = traces;
   }
 
   /// Nothing is left out; sites are written down.
   public static Mutation recording() {
-    return new Mutation(Optional.empty(), true);
+    return new Mutation(Optional.empty(), true, false);
+  }
+
+  /// Nothing is left out; sites are written down, and the methods that operations are performed in.
+  public static Mutation tracing() {
+    return new Mutation(Optional.empty(), true, true);
   }
 
   /// One site is switched off.
   ///
   /// @param site `function/what`: `move_ptes/ptl`
   public static Mutation off(String site) {
-    return new Mutation(Optional.of(site), true);
+    return new Mutation(Optional.of(site), true, false);
   }
 
   /// The site that is switched off.
@@ -96,6 +106,27 @@ public final class Mutation {
     synchronized (lines) {
       return Collections.unmodifiableSet(new TreeSet<>(lines));
     }
+  }
+
+  /// The methods, as `class.method`, that were under way when an operation was performed, if that
+  /// is written down. A lambda counts as the method that it stands in.
+  public Set<String> methods() {
+    synchronized (methods) {
+      return Collections.unmodifiableSet(new TreeSet<>(methods));
+    }
+  }
+
+  /// An operation is about to be performed.
+  void performs() {
+    if (traces) {
+      StackWalker.getInstance()
+          .forEach(frame -> methods.add(frame.getClassName() + "." + method(frame)));
+    }
+  }
+
+  private static String method(StackWalker.StackFrame frame) {
+    var match = LAMBDA.matcher(frame.getMethodName());
+    return match.matches() ? match.group(1) : frame.getMethodName();
   }
 
   /// Whether what happens at a site is left out.

@@ -24,6 +24,7 @@ public final class Program {
   private int size;
   private final Symmetry symmetry = new Symmetry(this);
   private Mutation mutation = Mutation.NONE;
+  private Timing timing = Timing.ALIKE;
   private Function<View, String> outcome = _ -> "";
   private Function<View, List<Violation>> finalCheck = _ -> List.of();
 
@@ -112,6 +113,15 @@ public final class Program {
 
   Mutation mutation() {
     return mutation;
+  }
+
+  /// Says how long things take, for runs in simulated time.
+  public void timing(Timing how) {
+    timing = how;
+  }
+
+  public Timing timing() {
+    return timing;
   }
 
   /// What to call the end of a run: equal strings are one outcome. Asked when every normal task has

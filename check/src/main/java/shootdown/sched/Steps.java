@@ -135,8 +135,12 @@ public final class Steps {
   /// carry out what can be left out: locks, words, the machine.
   public boolean leavesOut(Mutation.Kind kind, String what) {
     String function = place().function();
-    return FUNCTION.matcher(function).matches()
-        && program.mutation().leavesOut(kind, function + "/" + what);
+    if (!FUNCTION.matcher(function).matches()) {
+      return false;
+    }
+    String site = function + "/" + what;
+    executor.comesBy(site);
+    return program.mutation().leavesOut(kind, site);
   }
 
   /// Whether an update is torn in two steps; in an atomic block that would be no difference.
@@ -156,6 +160,11 @@ public final class Steps {
   private String named(int word, String how) {
     String kind = NUMBERS.matcher(program.nameOf(word)).replaceAll("").strip();
     return kind.replace(' ', '_') + "." + how;
+  }
+
+  /// For those who perform operations: before each.
+  void performs() {
+    program.mutation().performs();
   }
 
   private static Place place() {

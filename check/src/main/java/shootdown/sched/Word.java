@@ -119,6 +119,7 @@ public final class Word {
 
   private long perform(OpKind kind, long a, long b) {
     var op = new Op(kind, index, a, b);
+    steps.performs();
     if (kind.updates() && steps.tears(kind, index)) {
       return inTwoSteps(op);
     }

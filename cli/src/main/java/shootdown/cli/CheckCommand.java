@@ -158,7 +158,7 @@ final class CheckCommand implements Callable<Integer> {
     var place =
         screen.err() ? ProgressLine.Place.TERMINAL : ProgressLine.Place.ELSEWHERE;
     var progress = new ProgressLine(place, err, System::nanoTime);
-    var mutation = mutate == null ? Mutation.NONE : Mutation.off(mutate);
+    var mutation = mutation();
     var request = request(progress).withMutation(mutation);
     checkpoint.check(request);
     Map<String, ParseResult.Parsed> tests = LitmusFiles.read(files);
@@ -176,7 +176,16 @@ final class CheckCommand implements Callable<Integer> {
     if (mutate != null && !mutation.met().containsKey(mutate)) {
       throw new BadInput("shootdown: nothing was switched off: no run came by " + mutate);
     }
+    WindowValue.check(search.windows(), mutation.met().keySet());
     return code.code();
+  }
+
+  /// Sites are written down where it matters which there are.
+  private Mutation mutation() {
+    if (mutate == null) {
+      return search.windows().isEmpty() ? Mutation.NONE : Mutation.recording();
+    }
+    return Mutation.off(mutate);
   }
 
   private void say(String line, ProgressLine progress) {

@@ -30,10 +30,13 @@ public final class Main implements Runnable {
   static CommandLine commandLine(Planner planner, Screen screen) {
     return new CommandLine(new Main())
         .addSubcommand(new CheckCommand(planner, screen))
+        .addSubcommand(new OddsCommand())
+        .addSubcommand(new BisectCommand())
         .addSubcommand(new RunCommand(screen))
         .addSubcommand(new FuzzCommand(screen))
         .addSubcommand(new ListCommand())
         .addSubcommand(new MutantsCommand(screen))
+        .addSubcommand(new CoverageCommand(screen))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(100)

@@ -1,11 +1,14 @@
 package shootdown.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 import shootdown.check.Search;
+import shootdown.check.Window;
 
 /// Which interleavings to look at: `--search`, `--runs`, `--seed`.
 final class SearchOptions {
@@ -40,8 +43,22 @@ final class SearchOptions {
       description = "of all that is random in a search (default 0): the same seed, the same result")
   private long seed;
 
+  @Option(
+      names = "--window",
+      paramLabel = WindowValue.TEXT,
+      converter = WindowValue.class,
+      description = {
+        "with --search random: runs in simulated time, in which a task stays for TIME (default",
+        "10ms) before a step, or after it, as an msleep() there would make it; see `odds`"
+      })
+  private List<Window> windows = new ArrayList<>();
+
   long seed() {
     return seed;
+  }
+
+  List<Window> windows() {
+    return List.copyOf(windows);
   }
 
   /// @param timed whether time ends a search that has no other end
@@ -50,10 +67,17 @@ final class SearchOptions {
       throw new BadInput(
           "shootdown: --runs is for random, pct and swarm, and --search is " + how.kind.word);
     }
+    if (!windows.isEmpty() && how.kind != Kind.RANDOM) {
+      throw new BadInput(
+          "shootdown: --window is for --search random, and --search is " + how.kind.word);
+    }
     return switch (how.kind) {
       case EXHAUSTIVE -> new Search.Exhaustive();
       case PREEMPTIONS -> new Search.Preemptions(how.number.orElseThrow());
-      case RANDOM -> new Search.Random(runs(timed, DEFAULT_RUNS));
+      case RANDOM ->
+          windows.isEmpty()
+              ? new Search.Random(runs(timed, DEFAULT_RUNS))
+              : new Search.Timed(runs(timed, DEFAULT_RUNS), windows);
       case PCT -> new Search.Pct(how.number.orElse(DEFAULT_DEPTH), runs(timed, DEFAULT_RUNS));
       case SWARM ->
           new Search.Swarm(runs(timed, DEFAULT_SEARCHES), Search.Swarm.TABLE_BITS);

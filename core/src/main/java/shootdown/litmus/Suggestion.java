@@ -4,14 +4,14 @@ import java.util.Collection;
 import java.util.Locale;
 
 /// "did you mean": the known word nearest to a mistyped one.
-final class Suggestion {
+public final class Suggestion {
   private static final int LONGEST = 40;
   private static final int MOST = 1_000;
 
   private Suggestion() {}
 
   /// `; did you mean 'munmap'?`, or nothing where no candidate is near.
-  static String of(String word, Collection<String> candidates) {
+  public static String of(String word, Collection<String> candidates) {
     if (word.length() > LONGEST) {
       return "";
     }

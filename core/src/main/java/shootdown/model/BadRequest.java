@@ -4,7 +4,7 @@ package shootdown.model;
 public final class BadRequest extends Exception {
   private static final long serialVersionUID = 1;
 
-  BadRequest(String message) {
+  public BadRequest(String message) {
     super(message);
   }
 }

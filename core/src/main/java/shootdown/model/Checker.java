@@ -1,9 +1,11 @@
 package shootdown.model;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import shootdown.check.Search;
 import shootdown.kernel.Timeline;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.Diagnostic;
@@ -53,6 +55,9 @@ public final class Checker {
     if (!diagnostics.isEmpty()) {
       return new Plan.Refused(diagnostics);
     }
+    if (request.search() instanceof Search.Timed) {
+      mustHaveCpusOfTheirOwn();
+    }
     var runs = new ArrayList<Planned>();
     for (var pair : pairs()) {
       runs.add(
@@ -60,6 +65,19 @@ public final class Checker {
               parsed.test(), file, spec(pair.kernel()), machine(pair.machine()), request));
     }
     return new Plan.Runs(runs);
+  }
+
+  /// In simulated time, who shares a CPU would have to take turns.
+  private void mustHaveCpusOfTheirOwn() throws BadRequest {
+    var owners = new HashMap<Integer, String>();
+    for (var thread : parsed.test().threads()) {
+      var other = owners.put(thread.cpu(), thread.name());
+      if (other != null) {
+        throw new BadRequest(
+            parsed.test().name() + ": " + other + " and " + thread.name() + " share CPU "
+                + thread.cpu() + ", and in simulated time each thread needs one of its own");
+      }
+    }
   }
 
   /// The machines that a test's `Result:` lines name, and the usual one; those there are.

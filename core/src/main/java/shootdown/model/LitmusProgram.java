@@ -8,12 +8,14 @@ import java.util.Map;
 import shootdown.kernel.Kernel;
 import shootdown.kernel.Timeline;
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
 import shootdown.machine.Machine;
 import shootdown.machine.MachineProfile;
+import shootdown.model.time.LitmusTiming;
 import shootdown.model.truth.Truth;
 import shootdown.sched.Mutation;
 import shootdown.sched.Program;
@@ -28,6 +30,7 @@ final class LitmusProgram {
   private final Names names = new Names();
   private final Truth truth;
   private final Machine machine;
+  private final KernelData data;
   private final KernelSystem system;
   private final long hugePage;
   private final Map<String, Long> globals = new HashMap<>();
@@ -42,7 +45,7 @@ final class LitmusProgram {
     truth = new Truth(
             program, sizes.layout(), sizes.files(), sizes.filePages(), sizes.pipes(), names);
     machine = new Machine(program, profile, sizes.layout(), names, truth.witness());
-    var data =
+    data =
         new KernelData(
             program, machine, truth.ground(), sizes.files(), sizes.filePages(), sizes.pipes());
     for (int mm = 0; mm < sizes.layout().spaces(); mm++) {
@@ -78,6 +81,7 @@ final class LitmusProgram {
     bound.program.finalCheck(bound::finalCheck);
     bound.setUp();
     bound.program.mutate(mutation);
+    bound.pauseUpTo(0);
     return bound;
   }
 
@@ -92,6 +96,22 @@ final class LitmusProgram {
         .mapToInt(t -> t.number() + 1)
         .max()
         .orElse(1);
+  }
+
+  /// Says how long things take, and that threads do something else for up to so long before each
+  /// statement.
+  void pauseUpTo(double nanos) {
+    long[] memory = program.initialMemory();
+    program.timing(
+        new LitmusTiming(
+            program,
+            machine.profile(),
+            word ->
+                data.files().stream()
+                    .map(file -> file.kind().index())
+                    .anyMatch(
+                        kind -> kind == word && memory[kind] == FileData.Kind.SHMEM.ordinal()),
+            nanos));
   }
 
   Program program() {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import shootdown.check.Check;
 import shootdown.check.CheckResult;
@@ -22,6 +23,7 @@ import shootdown.litmus.Printer;
 import shootdown.litmus.ResultLine;
 import shootdown.machine.Machine;
 import shootdown.machine.MachineProfile;
+import shootdown.sched.Mutation;
 import shootdown.sched.Violation;
 
 /// One test on one kernel and one machine, ready to run.
@@ -104,6 +106,28 @@ public final class Planned {
     }
     var result = Check.run(() -> bind().program(), options());
     return judge(bound, result, shows);
+  }
+
+  /// The test in simulated time.
+  ///
+  /// @param pauseNanos threads do something else for up to so long before each statement
+  /// @throws BadRequest if its initial state cannot be brought about
+  public Simulated simulated(double pauseNanos) throws BadRequest {
+    try {
+      var bound = bind();
+      bound.pauseUpTo(pauseNanos);
+      return new Simulated(test, bound);
+    } catch (Sequential.Failed failed) {
+      throw new BadRequest(test() + ": the initial state: " + failed.getMessage());
+    }
+  }
+
+  /// The sites that one interleaving comes by.
+  public Set<String> sitesOf(String schedule) {
+    var sites = Mutation.recording();
+    Check.replay(
+        () -> LitmusProgram.of(test, kernel, machine, sites).program(), Schedule.parse(schedule));
+    return sites.met().keySet();
   }
 
   /// Why the one interleaving that was asked for is none of the test, if so: with its first

@@ -161,7 +161,8 @@ final class MadviseHuge {
         takes ? List.of(folio) : List.of());
   }
 
-  /// Splits the folio of a page that a PTE maps, if it is a huge one and no other PTE maps the page.
+  /// Splits the folio of a page that a PTE maps, if it is a huge one and no other PTE maps the
+  /// page.
   /// The page-table lock is held, and given back for a while. Tells whether it did: then the PTE
   /// is to be looked at again.
   @Models(

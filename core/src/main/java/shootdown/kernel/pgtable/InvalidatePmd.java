@@ -9,7 +9,8 @@ import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
-/// Makes a huge PMD entry invalid, so that no CPU uses it while it is replaced. The PMD lock is held.
+/// Makes a huge PMD entry invalid, so that no CPU uses it while it is replaced. The PMD lock is
+/// held.
 public final class InvalidatePmd {
   private final Steps steps;
   private final HugePmds huge;

@@ -36,7 +36,8 @@ final class MappedPte {
     return withMapped(folio, place, _ -> true, otherwise, action);
   }
 
-  /// As [#withMapped], where an entry that is none, or maps nothing, may be passed without its lock.
+  /// As [#withMapped], where an entry that is none, or maps nothing, may be passed without its
+  /// lock.
   <T> T withMapped(
       Folio folio, Place place, UnmapSync sync, T otherwise, Function<Ptep, T> action) {
     if (sync == UnmapSync.PASSES && isAbsent(place)) {

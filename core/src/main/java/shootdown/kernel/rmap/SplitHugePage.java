@@ -39,9 +39,9 @@ public final class SplitHugePage {
     ISOLATED
   }
 
-  /// Splits the huge folio that a page is part of. The caller has it locked, with a reference. If it
-  /// is split, lock and reference are those of the page's own folio afterwards. Tells whether it is:
-  /// not if anybody else has a reference.
+  /// Splits the huge folio that a page is part of. The caller has it locked, with a reference. If
+  /// it is split, lock and reference are those of the page's own folio afterwards. Tells whether it
+  /// is: not if anybody else has a reference.
   @Models(
       file = "mm/huge_memory.c",
       function = "split_huge_page_to_list",

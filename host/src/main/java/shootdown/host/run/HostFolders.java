@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /// Where workers' files are, and how they go away.
-final class HostFolders {
+public final class HostFolders {
   private static final Path SHARED = Path.of("/dev/shm");
 
   private HostFolders() {}
@@ -17,7 +17,10 @@ final class HostFolders {
     return (Files.isWritable(SHARED) ? SHARED : folder).resolve(folder.getFileName() + ".ring");
   }
 
-  static void remove(Path folder) {
+  /// Removes a folder with all that is in it.
+  ///
+  /// @param folder null if none was made
+  public static void remove(Path folder) {
     if (folder == null) {
       return;
     }

@@ -31,6 +31,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .addSubcommand(new CheckCommand(planner, screen))
         .addSubcommand(new RunCommand(screen))
+        .addSubcommand(new ConfirmCommand(screen))
         .addSubcommand(new FuzzCommand(screen))
         .addSubcommand(new ListCommand())
         .addSubcommand(new MutantsCommand(screen))

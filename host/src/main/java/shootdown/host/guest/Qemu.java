@@ -68,7 +68,8 @@ final class Qemu implements AutoCloseable {
         program + " is not installed (Debian, Ubuntu: apt-get install " + debianPackage + ")");
   }
 
-  /// The shell's only task is to set the bound of CPU time.
+  /// The shell's only task is to set the bound of CPU time. The port is a file that is written only:
+  /// where nobody reads it any more, the guest goes on to its end.
   static List<String> command(Parts parts, Path program) {
     var command = new ArrayList<String>();
     command.addAll(
@@ -84,7 +85,7 @@ final class Qemu implements AutoCloseable {
             "-append", ("console=ttyS0 quiet panic=-1 " + parts.append()).strip(),
             "-serial", "file:" + escaped(parts.folder().resolve("console")),
             "-device", "virtio-serial-pci",
-            "-chardev", "stdio,id=port,signal=off",
+            "-chardev", "file,id=port,path=/dev/stdout",
             "-device", "virtserialport,chardev=port,nr=1"));
     for (int i = 0; i < parts.disks().size(); i++) {
       command.addAll(

@@ -23,11 +23,11 @@ sub save {
     close($out) or die "$self->{path} cannot be written: $!\n";
 }
 
-# Puts a line behind the last #include.
+# Puts a line behind the first #includes; those further down may stand under a condition.
 sub include {
     my ($self, $header) = @_;
     die "$self->{path} has no #include\n"
-        unless $self->{text} =~ s/\A(.*^\#include [^\n]*\n)/$1#include <$header>\n/ms;
+        unless $self->{text} =~ s/^((?:\#include [^\n]*\n\n*)+)/$1#include <$header>\n/m;
 }
 
 # Replaces what a pattern finds in a function, from its name in the first column's declaration to

@@ -25,6 +25,10 @@ module_param(mremap_flush, uint, 0444);
 static unsigned int futex_gup;
 module_param(futex_gup, uint, 0444);
 
+/* Not 0: dirty bits are set by page faults. From boot on. */
+static unsigned int software_dirty;
+module_param(software_dirty, uint, 0444);
+
 /* Milliseconds to sleep in a window, whatever the other parameters say. */
 static unsigned int mremap_wait;
 module_param(mremap_wait, uint, 0644);
@@ -85,4 +89,26 @@ int shootdown_futex_fault_in(u32 __user *address)
 	pages = get_user_pages((unsigned long)address, 1, FOLL_WRITE, NULL, NULL);
 	mmap_read_unlock(current->mm);
 	return pages < 0 ? pages : 0;
+}
+
+/* A bit that the hardware ignores, and Linux uses for CONFIG_MEM_SOFT_DIRTY only, which is off. */
+#define MAY_WRITE _PAGE_SOFTW3
+
+pte_t shootdown_clean(pte_t entry)
+{
+	if (software_dirty && pte_present(entry) && pte_write(entry) && !pte_dirty(entry))
+		entry = pte_set_flags(pte_clear_flags(entry, _PAGE_RW), MAY_WRITE);
+	return entry;
+}
+
+bool shootdown_may_write(pte_t entry)
+{
+	return pte_write(entry) || (pte_flags(entry) & MAY_WRITE);
+}
+
+pte_t shootdown_make_dirty(pte_t entry)
+{
+	if (pte_flags(entry) & MAY_WRITE)
+		entry = pte_set_flags(pte_clear_flags(entry, MAY_WRITE), _PAGE_RW);
+	return pte_mkdirty(entry);
 }

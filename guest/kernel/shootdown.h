@@ -8,6 +8,7 @@
 #ifndef SHOOTDOWN_H
 #define SHOOTDOWN_H
 
+#include <linux/pgtable.h>
 #include <linux/types.h>
 
 /* Places in which the kernel can be made to wait. */
@@ -27,5 +28,13 @@ bool shootdown_futex_is_old(void);
 
 /* As it was before 2011: 0 or an error number below 0. */
 int shootdown_futex_fault_in(u32 __user *address);
+
+/*
+ * Dirty bits by page fault: an entry that may be written and is clean is kept read-only for the
+ * hardware, with a bit that only software knows. These stand for itself, pte_write() and pte_mkdirty().
+ */
+pte_t shootdown_clean(pte_t entry);
+bool shootdown_may_write(pte_t entry);
+pte_t shootdown_make_dirty(pte_t entry);
 
 #endif

@@ -99,11 +99,12 @@ final class ConfirmCommand implements Callable<Integer> {
   private int confirm(String name, ParseResult.Parsed parsed) throws BadInput {
     var rows = new ArrayList<Row>();
     say("the model ...");
-    var model = ConfirmModel.of(name, parsed);
+    var kernels = ConfirmGuest.of(image, parsed.test());
+    var model = ConfirmModel.of(name, parsed, kernels.machines());
     rows.addAll(model.rows());
     var runs = new ConfirmRuns(parsed.test(), model, bound(), seed, this::say);
     rows.add(runs.host(Optional.ofNullable(folder)));
-    rows.addAll(runs.guests(image, guest));
+    rows.addAll(runs.guests(kernels, guest));
     say("");
     return print(name, new Confirmation(rows));
   }

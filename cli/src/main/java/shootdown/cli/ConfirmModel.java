@@ -29,15 +29,18 @@ import shootdown.model.Violated;
 /// What the model says of a test that is to be confirmed, and by what a run is known to have gone
 /// wrong.
 ///
-/// @param rows one for each release that the test names, on the machine that is run on; if it goes
-///     wrong nowhere there, those of other machines on which it does
+/// @param rows one for each release that the test names, on the machine that is run on and on those
+///     that guests are like; if it goes wrong nowhere there, those of other machines on which it
+///     does
 /// @param latest what the model's newest kernel allows
 record ConfirmModel(LitmusTest test, List<Row> rows, TestResult latest) {
   ConfirmModel {
     rows = List.copyOf(rows);
   }
 
-  static ConfirmModel of(String file, ParseResult.Parsed parsed) throws BadInput {
+  /// @param others machines that guests are like, besides this one
+  static ConfirmModel of(String file, ParseResult.Parsed parsed, Set<String> others)
+      throws BadInput {
     var rows = new ArrayList<Row>();
     var stated = plan(file, parsed, CheckRequest.DEFAULT);
     TestResult latest = null;
@@ -48,6 +51,10 @@ record ConfirmModel(LitmusTest test, List<Row> rows, TestResult latest) {
       }
       rows.add(row(Role.OPEN, result));
     }
+    stated.stream()
+        .filter(run -> !isHere(run) && others.contains(run.machine()))
+        .map(run -> row(Role.OPEN, run.explore()))
+        .forEach(rows::add);
     if (rows.stream().noneMatch(ConfirmModel::isShown)) {
       stated.stream()
           .filter(run -> !isHere(run))

@@ -22,16 +22,14 @@ import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
 import shootdown.host.run.HostRun;
 import shootdown.host.worker.Unrunnable;
-import shootdown.litmus.FixLine;
 import shootdown.litmus.LitmusTest;
+import shootdown.model.Checker;
 
 /// The runs on real kernels of a test that is to be confirmed.
 ///
 /// @param said is told what is going on
 record ConfirmRuns(
     LitmusTest test, ConfirmModel model, Bound bound, long seed, Consumer<String> said) {
-  private static final String HOW = "guest/build makes an image";
-
   /// A row on this machine, whose kernel is taken for one with the fix.
   Row host(Optional<Path> folder) {
     said.accept("this machine ...");
@@ -49,38 +47,23 @@ record ConfirmRuns(
     }
   }
 
-  /// Rows of guests: for each fix of the test that the image can take out, without it; with it as
-  /// its commit made it; and as the kernel is today.
-  List<Row> guests(Path image, GuestOptions options) throws BadInput {
+  /// Rows of guests: for each of the fixes without it; with it as its commit made it, if that is
+  /// not today's code; and as the kernel is today.
+  List<Row> guests(ConfirmGuest guest, GuestOptions options) throws BadInput {
     var rows = new ArrayList<Row>();
-    try {
-      if (!Files.isReadable(image)) {
-        throw new HostFailure("there is no image " + image + "; " + HOW);
+    if (guest.whyNot().isPresent()) {
+      var why = new Finding.NotRun(guest.whyNot().get());
+      rows.add(new Row(Where.GUEST, Role.WITHOUT, "without the fix", why));
+      rows.add(new Row(Where.GUEST, Role.WITH, "with the fix", why));
+    }
+    for (var fix : guest.fixes()) {
+      var image = guest.image();
+      rows.add(guest(Role.WITHOUT, "without " + fix.commit(), fix, fix.without(), image, options));
+      if (!fix.with().isEmpty()) {
+        rows.add(guest(Role.WITH, "with " + fix.commit() + " as it was made", fix, fix.with(),
+            image, options));
       }
-      var known = GuestFix.of(image);
-      var commits = test.header().fixes().stream().map(FixLine::commit).toList();
-      var fixes = known.stream().filter(fix -> commits.contains(fix.commit())).toList();
-      if (fixes.isEmpty()) {
-        throw new HostFailure(
-            commits.isEmpty()
-                ? "the test names no fix"
-                : "this image cannot take out " + String.join(" or ", commits)
-                    + "; those it can are in the file `fixes` beside it");
-      }
-      for (var fix : fixes) {
-        rows.add(guest(Role.WITHOUT, "without " + fix.commit(), fix, fix.without(), image,
-            options));
-        if (!fix.with().isEmpty()) {
-          rows.add(guest(Role.WITH, "with " + fix.commit() + " as it was made", fix, fix.with(),
-              image, options));
-        }
-        rows.add(guest(Role.WITH, "as it is today", fix, "", image, options));
-      }
-    } catch (HostFailure e) {
-      rows.add(new Row(Where.GUEST, Role.WITHOUT, "without the fix",
-          new Finding.NotRun(e.getMessage())));
-      rows.add(new Row(Where.GUEST, Role.WITH, "with the fix",
-          new Finding.NotRun(e.getMessage())));
+      rows.add(guest(Role.WITH, "as it is today", fix, "", image, options));
     }
     return rows;
   }
@@ -93,16 +76,20 @@ record ConfirmRuns(
       var request = options.request(image, bound, seed);
       request =
           request.withAppend(
-              String.join(" ", request.append(), parameters, fix.delay()).strip());
+              String.join(" ", request.append(), parameters, fix.both()).strip());
       var result = GuestRun.of(test, request);
       return new Row(
           Where.GUEST,
           role,
-          "Linux " + result.kernel() + " " + what,
+          "Linux " + result.kernel() + " " + what + like(fix),
           counted(result.run(), window(result, fix)));
     } catch (Unrunnable | HostFailure e) {
       return new Row(Where.GUEST, role, what, new Finding.NotRun(e.getMessage()));
     }
+  }
+
+  private static String like(GuestFix fix) {
+    return fix.machine().equals(Checker.DEFAULT_MACHINE) ? "" : ", like " + fix.machine();
   }
 
   private static OptionalDouble window(

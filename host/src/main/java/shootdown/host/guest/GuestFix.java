@@ -13,14 +13,17 @@ import shootdown.host.run.HostFailure;
 ///
 /// @param commit of the fix, in 12 digits
 /// @param without the command line for the code before it
-/// @param with the command line for the code as the fix made it
-/// @param delay the command line that holds its window open; empty if none is needed
+/// @param with the command line for the code as the fix made it; empty if that is today's
+/// @param both what is on the command line in either case: a window held open, a property of the
+///     machine; may be empty
 /// @param window name of the window's counters; empty if there are none
+/// @param machine which of the model's machines the guest is like then
 public record GuestFix(
-    String commit, String without, String with, String delay, Optional<String> window) {
+    String commit, String without, String with, String both, Optional<String> window,
+    String machine) {
   private static final String FILE = "fixes";
   private static final String NONE = "-";
-  private static final int COLUMNS = 5;
+  private static final int COLUMNS = 6;
   private static final String PARAMETERS = "/sys/module/shootdown/parameters/";
 
   /// The fixes that an image can take out; none if there is no list.
@@ -48,18 +51,18 @@ public record GuestFix(
       String[] cells = line.split("\\s+");
       if (cells.length != COLUMNS || !cells[0].matches("[0-9a-f]{12}")) {
         throw new IllegalArgumentException(
-            "line " + (i + 1) + " is not: a commit of 12 digits, without, with, delay, window");
+            "line " + (i + 1) + " is not: a commit of 12 digits, without, with, both, window, machine");
       }
       fixes.add(
           new GuestFix(
               cells[0], given(cells[1]), given(cells[2]), given(cells[3]),
-              Optional.of(cells[4]).filter(cell -> !cell.equals(NONE))));
+              Optional.of(cells[4]).filter(cell -> !cell.equals(NONE)), cells[5]));
     }
     return List.copyOf(fixes);
   }
 
   private static String given(String cell) {
-    return cell.equals(NONE) ? "" : cell;
+    return cell.equals(NONE) ? "" : cell.replace(',', ' ');
   }
 
   /// The guest's file that tells how often the window was gone through.

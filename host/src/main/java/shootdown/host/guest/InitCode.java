@@ -58,6 +58,7 @@ final class InitCode {
   private static final int READ_WRITE = 3;
   private static final int MAP_SHARED_FIXED = 0x11;
   private static final int WNOHANG = 1;
+  private static final int ALL = -1; // processes but this one
   private static final int CLOCK_MONOTONIC = 1;
   private static final int NANOS_PER_SECOND = 1_000_000_000;
   private static final int NAP_NANOS = 5_000_000;
@@ -241,7 +242,8 @@ final class InitCode {
     code.bind(isStuck);
   }
 
-  /// Says where the threads are, ends the worker and starts another, if there is time.
+  /// Says where the threads are, ends the worker with all that it forked, and starts another, if
+  /// there is time.
   private void stuck() {
     sendControl(Kind.STUCK, 0);
     for (int i = 0; i < plan.threads(); i++) {
@@ -250,11 +252,14 @@ final class InitCode {
     }
     header(Kind.STUCK_END, 0);
     sendHeader(0);
-    code.load(Reg.RDI, CHILD);
+    code.move(Reg.RDI, ALL);
     code.move(Reg.RSI, SIGKILL);
     call(LinuxCall.KILL);
-    code.load(Reg.RDI, CHILD);
+    var more = code.here();
+    code.move(Reg.RDI, ALL);
     waitFor(0);
+    code.test(Reg.RAX, Reg.RAX);
+    code.jump(Condition.NOT_NEGATIVE, more);
     var over = code.label();
     code.load(Reg.RAX, NOW);
     code.applyWord(Operation.CMP, Reg.RAX, END);

@@ -62,6 +62,39 @@ class EditsTest {
       }
       """;
 
+  private static final String MEMORY =
+      """
+      #include <a.h>
+
+      #include <b.h>
+
+      void do_set_pte(int entry)
+      {
+      \tset_pte_at(entry);
+      }
+
+      static int handle_pte_fault(int entry)
+      {
+      \tif (!pte_write(entry))
+      \t\treturn 1;
+      \tentry = pte_mkdirty(entry);
+      }
+
+      #ifdef OTHER
+      #include <c.h>
+      #endif
+      """;
+
+  private static final String GUP =
+      """
+      #include <a.h>
+
+      static inline bool can_follow_write_pte(int pte)
+      {
+      \treturn pte_write(pte);
+      }
+      """;
+
   @TempDir private Path tree;
 
   private record Run(int code, String said) {}
@@ -69,6 +102,8 @@ class EditsTest {
   @BeforeEach
   void writeTree() throws IOException {
     write("mm/mremap.c", MREMAP);
+    write("mm/memory.c", MEMORY);
+    write("mm/gup.c", GUP);
     write("mm/Makefile", "obj-y += a.o\n");
     write("kernel/futex/core.c", FUTEX);
   }
@@ -77,7 +112,7 @@ class EditsTest {
   void allScriptsFitTheTree() throws Exception {
     try (var scripts = Files.list(EDITS)) {
       var all = scripts.filter(file -> file.toString().endsWith(".pl")).toList();
-      assertTrue(all.size() >= 3, all::toString);
+      assertTrue(all.size() >= 4, all::toString);
       for (var script : all) {
         assertEquals(new Run(0, ""), edit(script.getFileName().toString()));
       }
@@ -88,7 +123,7 @@ class EditsTest {
   void mremapAsksWhenToFlushAndWaitsBeforeALateFlush() throws Exception {
     edit("mremap.pl");
     var text = read("mm/mremap.c");
-    assertTrue(text.contains("#include \"b.h\"\n#include <linux/shootdown.h>\n"), text);
+    assertTrue(text.contains("#include \"b.h\"\n\n#include <linux/shootdown.h>\n"), text);
     assertTrue(text.contains("move_ptes(int other, bool need_rmap_locks);"), text);
     assertTrue(text.contains("move_ptes(from,\n\t\tneed_rmap_locks, &shootdown_late);"), text);
     int asks = text.indexOf("shootdown_dirty = pte_dirty(*old_pte);");
@@ -97,6 +132,24 @@ class EditsTest {
     int flushes = text.indexOf("if (shootdown_late)");
     assertTrue(waits > 0 && waits < flushes, text);
     assertTrue(flushes < text.indexOf("mmu_notifier_invalidate_range_end"), text);
+  }
+
+  @Test
+  void anIncludeComesBehindTheFirstOnes() throws Exception {
+    edit("software-dirty.pl");
+    var text = read("mm/memory.c");
+    assertTrue(text.startsWith("#include <a.h>\n\n#include <b.h>\n\n#include <linux/"), text);
+    assertEquals(1, text.split("#include <linux/shootdown.h>", -1).length - 1);
+  }
+
+  @Test
+  void dirtyBitsAreAskedForWhereAFaultSetsThem() throws Exception {
+    edit("software-dirty.pl");
+    var text = read("mm/memory.c");
+    assertTrue(text.contains("shootdown_clean(entry);\n\tset_pte_at("), text);
+    assertTrue(text.contains("!shootdown_may_write(entry)"), text);
+    assertTrue(text.contains("entry = shootdown_make_dirty(entry);"), text);
+    assertTrue(read("mm/gup.c").contains("return shootdown_may_write(pte);"));
   }
 
   @Test

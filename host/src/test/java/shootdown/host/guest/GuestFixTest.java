@@ -17,23 +17,25 @@ import shootdown.host.run.HostFailure;
 class GuestFixTest {
   private static final Path GUEST = Path.of("../guest");
 
+  private static final Pattern PARAMETER = Pattern.compile("shootdown\\.(\\w+)=\\d+");
+
   @TempDir private Path folder;
 
   @Test
   void aLineIsAFix() {
     assertEquals(
         List.of(
-            new GuestFix("0123456789ab", "a.b=1", "", "a.wait=3", Optional.of("w")),
-            new GuestFix("ba9876543210", "c=2", "c=0", "", Optional.empty())),
+            new GuestFix("0123456789ab", "a.b=1", "", "a.wait=3 d=1", Optional.of("w"), "m"),
+            new GuestFix("ba9876543210", "c=2", "c=0", "", Optional.empty(), "n")),
         GuestFix.parse(
             List.of(
-                "# a remark", "", "0123456789ab a.b=1 - a.wait=3 w",
-                "  ba9876543210   c=2  c=0 - -")));
+                "# a remark", "", "0123456789ab a.b=1 - a.wait=3,d=1 w m",
+                "  ba9876543210   c=2  c=0 - - n")));
   }
 
   @Test
   void whatIsNoLineIsAnErrorWithItsNumber() {
-    for (var line : List.of("0123456789ab a=1 - -", "5d19 a=1 - - w", "0123456789ab 1 2 3 4 5")) {
+    for (var line : List.of("0123456789ab a=1 - - w", "5d19 a=1 - - w m", "0123456789ab 1 2 3 4 5 6")) {
       var wrong =
           assertThrows(
               IllegalArgumentException.class, () -> GuestFix.parse(List.of("# first", line)));
@@ -45,7 +47,7 @@ class GuestFixTest {
   void theListLiesBesideTheImage() throws IOException, HostFailure {
     var image = folder.resolve("bzImage");
     assertEquals(List.of(), GuestFix.of(image));
-    Files.writeString(folder.resolve("fixes"), "0123456789ab a=1 - - w\n");
+    Files.writeString(folder.resolve("fixes"), "0123456789ab a=1 - - w m\n");
     assertEquals("0123456789ab", GuestFix.of(image).getFirst().commit());
     Files.writeString(folder.resolve("fixes"), "nonsense\n");
     var wrong = assertThrows(HostFailure.class, () -> GuestFix.of(image));
@@ -58,13 +60,12 @@ class GuestFixTest {
     var source = Files.readString(GUEST.resolve("kernel/shootdown.c"));
     var fixes = GuestFix.parse(Files.readAllLines(GUEST.resolve("fixes")));
     assertTrue(fixes.size() > 1);
-    var parameter = Pattern.compile("shootdown\\.(\\w+)=\\d+");
     for (var fix : fixes) {
-      for (var text : List.of(fix.without(), fix.with(), fix.delay())) {
-        var found = parameter.matcher(text);
-        assertTrue(text.isEmpty() || found.matches(), text);
-        assertTrue(
-            text.isEmpty() || source.contains("module_param(" + found.group(1) + ","), text);
+      var all = String.join(" ", fix.without(), fix.with(), fix.both()).strip();
+      for (var text : all.split(" +")) {
+        var found = PARAMETER.matcher(text);
+        assertTrue(found.matches(), text);
+        assertTrue(source.contains("module_param(" + found.group(1) + ","), text);
       }
       fix.window()
           .ifPresent(

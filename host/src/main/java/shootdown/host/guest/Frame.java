@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/// What the guest's first process sends: three words (kind, a number, length in bytes), then so many
-/// bytes.
+/// What the guest's first process sends: three words (kind, a number, length in bytes), then so
+/// many bytes.
 ///
 /// @param kind what it is
 /// @param number which one of its kind

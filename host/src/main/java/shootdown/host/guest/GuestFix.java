@@ -51,7 +51,8 @@ public record GuestFix(
       String[] cells = line.split("\\s+");
       if (cells.length != COLUMNS || !cells[0].matches("[0-9a-f]{12}")) {
         throw new IllegalArgumentException(
-            "line " + (i + 1) + " is not: a commit of 12 digits, without, with, both, window, machine");
+            "line " + (i + 1)
+                + " is not: a commit of 12 digits, without, with, both, window, machine");
       }
       fixes.add(
           new GuestFix(

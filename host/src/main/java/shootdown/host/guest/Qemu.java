@@ -68,9 +68,10 @@ final class Qemu implements AutoCloseable {
         program + " is not installed (Debian, Ubuntu: apt-get install " + debianPackage + ")");
   }
 
-  /// The shell's only task is to set the bound of CPU time. The port is a file that is written only:
+  /// The shell only sets the bound of CPU time. The port is a file that is written only:
   /// where nobody reads it any more, the guest goes on to its end.
   static List<String> command(Parts parts, Path program) {
+    var accelerator = parts.machine().accelerator();
     var command = new ArrayList<String>();
     command.addAll(
         List.of("/bin/sh", "-c", "ulimit -t \"$0\"; exec \"$@\"", "" + parts.cpuSeconds()));
@@ -78,7 +79,7 @@ final class Qemu implements AutoCloseable {
     command.addAll(
         List.of(
             "-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
-            "-accel", accelerator(parts.machine().accelerator()), "-cpu", cpu(parts.machine().accelerator()),
+            "-accel", accelerator(accelerator), "-cpu", cpu(accelerator),
             "-m", "" + MEGABYTES, "-smp", "" + parts.machine().cpus(),
             "-kernel", parts.image().toString(),
             "-initrd", parts.initramfs().toString(),

@@ -35,7 +35,8 @@ class GuestFixTest {
 
   @Test
   void whatIsNoLineIsAnErrorWithItsNumber() {
-    for (var line : List.of("0123456789ab a=1 - - w", "5d19 a=1 - - w m", "0123456789ab 1 2 3 4 5 6")) {
+    for (var line :
+        List.of("0123456789ab a=1 - - w", "5d19 a=1 - - w m", "0123456789ab 1 2 3 4 5 6")) {
       var wrong =
           assertThrows(
               IllegalArgumentException.class, () -> GuestFix.parse(List.of("# first", line)));

@@ -14,7 +14,6 @@ import java.util.concurrent.TimeUnit;
 import shootdown.host.guest.GuestRequest.Accelerator;
 import shootdown.host.guest.GuestRequest.Machine;
 import shootdown.host.run.HostFailure;
-import shootdown.host.run.HostFolders;
 import shootdown.host.run.HostResult;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.ThreadWord;
@@ -30,6 +29,8 @@ public final class GuestRun {
   private static final String DISK_STATISTICS = "/sys/block/vdb/stat";
   private static final int SECTORS_READ = 2;
   private static final int SECTOR = 512;
+  /// In a window held open for milliseconds, a race is a small part of the round.
+  private static final int SCALES = 7;
   private static final long BOOT_NANOS = TimeUnit.SECONDS.toNanos(120);
   /// A kernel that does not boot under KVM within this time is emulated.
   private static final long KVM_BOOT_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -78,14 +79,15 @@ public final class GuestRun {
       throw new HostFailure(
           "there is no image " + request.image() + " (guest/build makes one)");
     }
-    Path folder = null;
     try {
-      folder = Files.createTempDirectory("shootdown-guest");
-      return new GuestRun(test, request, folder).run();
+      var folder = Files.createTempDirectory("shootdown-guest");
+      try {
+        return new GuestRun(test, request, folder).run();
+      } finally {
+        Folders.remove(folder);
+      }
     } catch (IOException e) {
       throw new HostFailure("a guest's files cannot be made: " + e.getMessage(), e);
-    } finally {
-      HostFolders.remove(folder);
     }
   }
 
@@ -224,6 +226,7 @@ public final class GuestRun {
     int cpus = request.machine().cpus();
     var control = ByteBuffer.allocate(slots.ring()).order(ByteOrder.LITTLE_ENDIAN);
     control.putLong(Control.LIMIT, request.bound().rounds());
+    control.putLong(Control.SCALES, SCALES);
     control.putLong(
         Control.ALARM,
         TimeUnit.NANOSECONDS.toSeconds(request.bound().time().toNanos() + SLACK_NANOS));

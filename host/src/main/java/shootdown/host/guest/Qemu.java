@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import shootdown.host.guest.GuestRequest.Accelerator;
 import shootdown.host.guest.GuestRequest.Machine;
 import shootdown.host.run.HostFailure;
-import shootdown.host.run.HostFolders;
 
 /// A virtual machine: a process of QEMU's. Its port of virtio is the process's standard output.
 final class Qemu implements AutoCloseable {
@@ -181,6 +180,6 @@ final class Qemu implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    HostFolders.remove(folder);
+    Folders.remove(folder);
   }
 }

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /// Where workers' files are, and how they go away.
-public final class HostFolders {
+final class HostFolders {
   private static final Path SHARED = Path.of("/dev/shm");
 
   private HostFolders() {}
@@ -17,10 +17,7 @@ public final class HostFolders {
     return (Files.isWritable(SHARED) ? SHARED : folder).resolve(folder.getFileName() + ".ring");
   }
 
-  /// Removes a folder with all that is in it.
-  ///
-  /// @param folder null if none was made
-  public static void remove(Path folder) {
+  static void remove(Path folder) {
     if (folder == null) {
       return;
     }

@@ -33,6 +33,7 @@ public final class Main implements Runnable {
         .addSubcommand(new OddsCommand())
         .addSubcommand(new BisectCommand())
         .addSubcommand(new RunCommand(screen))
+        .addSubcommand(new ConfirmCommand(screen))
         .addSubcommand(new FuzzCommand(screen))
         .addSubcommand(new ListCommand())
         .addSubcommand(new MutantsCommand(screen))

@@ -10,12 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import shootdown.host.compare.Comparison;
 import shootdown.host.compare.HostReport;
+import shootdown.host.guest.GuestFix;
+import shootdown.host.guest.GuestReport;
+import shootdown.host.guest.GuestRequest.Bound;
+import shootdown.host.guest.GuestRun;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
@@ -99,6 +104,15 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--seed", paramLabel = "N", description = "of the threads' random starts")
   private long seed;
 
+  @Option(
+      names = "--guest",
+      paramLabel = "IMAGE",
+      description = "runs the tests on this kernel, in a virtual machine, instead of this machine's"
+          + " kernel; guest/build makes one. --time is 10s then, for each test")
+  private Path image;
+
+  @Mixin private GuestOptions guest;
+
   @Spec private CommandSpec spec;
 
   private final Screen screen;
@@ -111,6 +125,9 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BadInput {
+    if (image != null && (folder != null || !cpus.isEmpty())) {
+      throw new BadInput("shootdown: --dir and --cpus are of this machine, and --guest is not");
+    }
     var tests = LitmusFiles.read(files);
     for (var test : tests.entrySet()) {
       one(test.getKey(), test.getValue());
@@ -129,11 +146,7 @@ final class RunCommand implements Callable<Integer> {
         spec.commandLine().getErr().print("running " + file + " ...\r");
         spec.commandLine().getErr().flush();
       }
-      var result = HostRun.of(parsed.test(), request());
-      var comparison =
-          Comparison.of(
-              result.outcomes(), allowed.endings().stream().map(Ending::text).toList());
-      out.print(text(parsed, result, comparison, allowed));
+      var comparison = image == null ? host(parsed, allowed) : guest(parsed, allowed);
       out.flush();
       run++;
       differs |= !comparison.agrees() && allowed.isComplete();
@@ -144,8 +157,41 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
+  private Comparison host(ParseResult.Parsed parsed, TestResult allowed) throws HostFailure {
+    var result = HostRun.of(parsed.test(), request());
+    var comparison = compare(result, allowed);
+    print(text(parsed, result, comparison, allowed, "Linux " + version()));
+    return comparison;
+  }
+
+  private Comparison guest(ParseResult.Parsed parsed, TestResult allowed)
+      throws HostFailure, BadInput {
+    var request = guest.request(image, new Bound(rounds(), time(GuestOptions.TIME)), seed);
+    var result = GuestRun.of(parsed.test(), request);
+    var comparison = compare(result.run(), allowed);
+    var kernel = GuestReport.kernel(result, request, GuestRun.qemuVersion());
+    print(text(parsed, result.run(), comparison, allowed, kernel).stripTrailing() + "\n");
+    GuestReport.lines(result, request, GuestFix.windows(GuestFix.of(image)))
+        .forEach(line -> print(line + "\n"));
+    print("\n");
+    return comparison;
+  }
+
+  private void print(String text) {
+    spec.commandLine().getOut().print(text);
+  }
+
+  private static Comparison compare(HostResult result, TestResult allowed) {
+    return Comparison.of(
+        result.outcomes(), allowed.endings().stream().map(Ending::text).toList());
+  }
+
   private String text(
-      ParseResult.Parsed parsed, HostResult result, Comparison comparison, TestResult allowed) {
+      ParseResult.Parsed parsed,
+      HostResult result,
+      Comparison comparison,
+      TestResult allowed,
+      String kernelThatRan) {
     return HostReport.of(
         parsed.test(),
         result,
@@ -153,17 +199,27 @@ final class RunCommand implements Callable<Integer> {
         comparison,
         allowed.kernel() + " " + allowed.machine(),
         allowed.incomplete().orElse(""),
-        "Linux " + version());
+        kernelThatRan);
   }
 
   private HostRequest request() {
-    var limit = time != null ? time : iterations != null ? Duration.ofDays(1) : null;
     return new HostRequest(
-        iterations == null ? Long.MAX_VALUE : iterations,
-        limit == null ? HostRequest.DEFAULT.time() : limit,
+        rounds(),
+        time(HostRequest.DEFAULT.time()),
         cpus,
         Optional.ofNullable(folder),
         seed);
+  }
+
+  private long rounds() {
+    return iterations == null ? Long.MAX_VALUE : iterations;
+  }
+
+  private Duration time(Duration otherwise) {
+    if (time != null) {
+      return time;
+    }
+    return iterations != null ? Duration.ofDays(1) : otherwise;
   }
 
   private TestResult model(String file, ParseResult.Parsed parsed) throws BadInput {

@@ -4,11 +4,11 @@ package shootdown.host.run;
 public final class HostFailure extends Exception {
   private static final long serialVersionUID = 1;
 
-  HostFailure(String message) {
+  public HostFailure(String message) {
     super(message);
   }
 
-  HostFailure(String message, Throwable cause) {
+  public HostFailure(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -33,6 +33,7 @@ public final class HostRun {
   private static final long ACCOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long END_SECONDS = 5;
   private static final long ALARM_SECONDS = 60;
+  private static final int SCALES = 3;
 
   private final LitmusTest test;
   private final HostRequest request;
@@ -121,6 +122,7 @@ HostFolders.shared(folder);
 
   private void prepare(SharedMemory memory) {
     memory.write(Control.LIMIT, request.rounds() - rounds);
+    memory.write(Control.SCALES, SCALES);
     memory.write(Control.ALARM, request.time().toSeconds() + ALARM_SECONDS);
     for (var thread : test.threads()) {
       int index = slots.index(thread);

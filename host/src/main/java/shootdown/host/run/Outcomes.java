@@ -15,7 +15,7 @@ import shootdown.model.Outcome;
 
 /// Counts outcomes. Addresses of the initial state are told as the model tells them, in which
 /// address space begins at 0.
-final class Outcomes {
+public final class Outcomes {
   private static final long FUTEX_TID_MASK = 0x3fff_ffff;
 
   private final LitmusTest test;
@@ -36,20 +36,20 @@ final class Outcomes {
     }
   }
 
-  Outcomes(LitmusTest test, Slots slots) {
+  public Outcomes(LitmusTest test, Slots slots) {
     this.test = test;
     this.slots = slots;
   }
 
   /// @param values of the observables, as the worker saw them
   /// @param tids the kernel's identifiers of the test's threads
-  void add(long[] values, long[] tids) {
+  public void add(long[] values, long[] tids) {
     translate(values, tids);
     counts.computeIfAbsent(new Key(values), _ -> new long[1])[0]++;
   }
 
   /// An outcome in which threads sleep for ever.
-  void addAsleep(long[] values, long[] tids, String asleep) {
+  public void addAsleep(long[] values, long[] tids, String asleep) {
     translate(values, tids);
     others.merge((text(values) + " " + asleep).strip(), 1L, Long::sum);
   }
@@ -71,7 +71,8 @@ final class Outcomes {
     return value;
   }
 
-  SortedMap<String, Long> byText() {
+  /// How often each outcome was seen.
+  public SortedMap<String, Long> byText() {
     var all = new TreeMap<>(others);
     counts.forEach((key, count) -> all.merge(text(key.values()), count[0], Long::sum));
     return all;

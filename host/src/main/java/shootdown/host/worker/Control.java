@@ -50,6 +50,9 @@ public final class Control {
   /// How long the longest thread of a round takes, in ticks; about the median.
   public static final int DURATION = 0x208;
 
+  /// How often the window is halved at most, by chance: one less than a power of two.
+  public static final int SCALES = 0x210;
+
   /// A `struct timespec`: how long a wait lasts that a test lets end.
   static final int TIMEOUT = 0x240;
   /// Header and contents of an empty set of capabilities.

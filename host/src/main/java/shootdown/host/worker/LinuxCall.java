@@ -1,7 +1,9 @@
 package shootdown.host.worker;
 
 /// Numbers of system calls on x86-64. Source: arch/x86/entry/syscalls/syscall_64.tbl.
-enum LinuxCall {
+public enum LinuxCall {
+  READ(0),
+  WRITE(1),
   OPEN(2),
   CLOSE(3),
   MMAP(9),
@@ -19,8 +21,10 @@ enum LinuxCall {
   ALARM(37),
   DUP2(33),
   CLONE(56),
+  EXECVE(59),
   EXIT(60),
   WAIT4(61),
+  KILL(62),
   FSYNC(74),
   FDATASYNC(75),
   FTRUNCATE(77),
@@ -29,10 +33,14 @@ enum LinuxCall {
   MLOCK(149),
   MUNLOCK(150),
   CAPSET(126),
+  MOUNT(165),
+  SWAPON(167),
+  REBOOT(169),
   GETTID(186),
   FUTEX(202),
   SCHED_SETAFFINITY(203),
   FADVISE64(221),
+  CLOCK_GETTIME(228),
   EXIT_GROUP(231),
   SYNC_FILE_RANGE(277);
 
@@ -42,7 +50,8 @@ enum LinuxCall {
     this.number = number;
   }
 
-  int number() {
+  /// What goes into RAX.
+  public int number() {
     return number;
   }
 }

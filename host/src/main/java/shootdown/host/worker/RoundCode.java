@@ -23,7 +23,6 @@ final class RoundCode {
   private static final int MEDIAN_SHIFT = 5;
   private static final int SLEEP_NANOS = 50_000;
   private static final int ORPHAN_MASK = 1023;
-  private static final int WINDOW_SHIFTS = 3;
 
   private final LitmusTest test;
   private final List<LitmusThread> own;
@@ -71,12 +70,12 @@ final class RoundCode {
     code.bind(end);
   }
 
-  /// The window is what the longest thread takes, or a half, a quarter, an eighth of it: some races
-  /// are near the start.
+  /// The window is what the longest thread takes, or a half, a quarter, … of it: some races are
+  /// near the start.
   private void chooseWindow() {
     runtime.randomNumber();
     code.move(Reg.RCX, Reg.RAX);
-    code.apply(Operation.AND, Reg.RCX, WINDOW_SHIFTS);
+    code.applyWord(Operation.AND, Reg.RCX, BASE + Control.SCALES);
     code.load(Reg.RAX, BASE + Control.DURATION);
     code.shift(Shift.LOGICAL_RIGHT, Reg.RAX);
     code.store(BASE + Control.WINDOW, Reg.RAX);
@@ -189,7 +188,8 @@ final class RoundCode {
     code.bind(end);
   }
 
-  /// Follows the median: a few rounds that were interrupted for long make no difference.
+  /// Follows the median: a few rounds that were interrupted for long make no difference. The first
+  /// round is where it begins.
   private void followDuration() {
     code.move(Reg.RAX, 0);
     for (var thread : own) {
@@ -200,7 +200,12 @@ final class RoundCode {
       code.move(Reg.RAX, Reg.RCX);
       code.bind(shorter);
     }
+    var known = code.label();
     code.load(Reg.RCX, BASE + Control.DURATION);
+    code.test(Reg.RCX, Reg.RCX);
+    code.jump(Condition.NOT_EQUAL, known);
+    code.move(Reg.RCX, Reg.RAX);
+    code.bind(known);
     code.move(Reg.RDX, Reg.RCX);
     code.shift(Shift.LOGICAL_RIGHT, Reg.RDX, MEDIAN_SHIFT);
     code.apply(Operation.ADD, Reg.RDX, 1);

@@ -1,0 +1,240 @@
+package shootdown.host.guest;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import shootdown.host.guest.GuestRequest.Accelerator;
+import shootdown.host.guest.GuestRequest.Machine;
+import shootdown.host.run.HostFailure;
+import shootdown.host.run.HostResult;
+import shootdown.host.worker.Control;
+import shootdown.host.worker.Control.ThreadWord;
+import shootdown.host.worker.Slots;
+import shootdown.host.worker.WorkerProgram;
+import shootdown.litmus.GlobalKind;
+import shootdown.litmus.LitmusTest;
+
+/// One test on a kernel of its own: boots it under QEMU with the worker in its initramfs, takes in
+/// what it sends, and leaves nothing behind.
+public final class GuestRun {
+  private static final String RELEASE = "/proc/sys/kernel/osrelease";
+  private static final String DISK_STATISTICS = "/sys/block/vdb/stat";
+  private static final int SECTORS_READ = 2;
+  private static final int SECTOR = 512;
+  /// In a window held open for milliseconds, a race is a small part of the round.
+  private static final int SCALES = 7;
+  private static final long BOOT_NANOS = TimeUnit.SECONDS.toNanos(120);
+  /// A kernel that does not boot under KVM within this time is emulated.
+  private static final long KVM_BOOT_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private final LitmusTest test;
+  private final GuestRequest request;
+  private final Path folder;
+  private final WorkerProgram program;
+  private final boolean needsFiles;
+  private final List<String> paths;
+  private final InitCode.Program init;
+
+  private GuestRun(LitmusTest test, GuestRequest request, Path folder) {
+    this.test = test;
+    this.request = request;
+    this.folder = folder;
+    this.program =
+        WorkerProgram.of(
+            test, Path.of(InitPlan.RING), Path.of(InitPlan.FOLDER), request.machine().cpus());
+    this.needsFiles = test.globals().containsValue(GlobalKind.FILE);
+    this.paths = new ArrayList<>(List.of(RELEASE, DISK_STATISTICS));
+    this.paths.addAll(request.files());
+    var slots = program.slots();
+    this.init =
+        InitCode.of(
+            new InitPlan(
+                test.threads().size(),
+                slots.ring(),
+                slots.size(),
+                slots.capacity(),
+                slots.recordWords() * Long.BYTES,
+                request.bound().time().toNanos(),
+                PATIENCE_NANOS,
+                needsFiles,
+                paths));
+  }
+
+  /// Runs a test.
+  ///
+  /// @throws HostFailure if that cannot be done here
+  /// @throws shootdown.host.worker.Unrunnable if the test needs what user space cannot do
+  public static GuestResult of(LitmusTest test, GuestRequest request) throws HostFailure {
+    if (!Files.isReadable(request.image())) {
+      throw new HostFailure(
+          "there is no image " + request.image() + " (guest/build makes one)");
+    }
+    try {
+      var folder = Files.createTempDirectory("shootdown-guest");
+      try {
+        return new GuestRun(test, request, folder).run();
+      } finally {
+        Folders.remove(folder);
+      }
+    } catch (IOException e) {
+      throw new HostFailure("a guest's files cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  /// QEMU's version, for a report.
+  ///
+  /// @throws HostFailure if it is not installed
+  public static String qemuVersion() throws HostFailure {
+    return Qemu.version();
+  }
+
+  private GuestResult run() throws HostFailure, IOException {
+    if (request.machine().accelerator() == Accelerator.KVM) {
+      var result = boot(Accelerator.KVM, KVM_BOOT_NANOS);
+      if (result.isPresent()) {
+        return result.get();
+      }
+    }
+    return boot(Accelerator.TCG, BOOT_NANOS).orElseThrow();
+  }
+
+  /// Empty if the kernel does not boot under an accelerator that may not work.
+  private Optional<GuestResult> boot(Accelerator accelerator, long bootNanos)
+      throws HostFailure, IOException {
+    var records =
+        new Records(test, program, new Records.GuestPaths(paths), PATIENCE_NANOS);
+    long began = 0;
+    long start = System.nanoTime();
+    try (var guest = new Qemu(parts(accelerator));
+        var watchdog = new Watchdog(bootNanos, guest::end)) {
+      try {
+        while (!records.hasEnded() && records.rounds() < request.bound().rounds()) {
+          var frame = Frame.read(guest.port());
+          if (frame.isEmpty()) {
+            break;
+          }
+          boolean had = records.hasBegun();
+          records.add(frame.get());
+          if (records.hasBegun() && !had) {
+            began = System.nanoTime();
+            watchdog.allow(request.bound().time().toNanos() + SLACK_NANOS);
+          }
+        }
+      } catch (IOException e) {
+        if (!watchdog.hasBitten()) {
+          throw new HostFailure(e.getMessage() + guest.lastWords(), e);
+        }
+      }
+      if (!records.hasBegun() && accelerator == Accelerator.KVM) {
+        return Optional.empty();
+      }
+      if (!records.hasBegun() || records.rounds() == 0) {
+        throw new HostFailure(why(records, start, guest.lastWords()));
+      }
+    }
+    return Optional.of(result(records, accelerator, (System.nanoTime() - began) / 1e9));
+  }
+
+  private String why(Records records, long start, String lastWords) {
+    var step = InitFailure.in(lastWords, init.steps());
+    if (step.isPresent()) {
+      return "the guest's first process failed: " + step.get();
+    }
+    return (records.hasBegun()
+            ? "no round ended in the guest"
+            : "no guest came up within "
+                + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)
+                + " s; an image needs what guest/config lists. The end of its console")
+        + lastWords;
+  }
+
+  private GuestResult result(Records records, Accelerator accelerator, double seconds) {
+    var result =
+        new GuestResult(
+            run(records, seconds, Optional.empty()),
+            records.before().getOrDefault(RELEASE, "of unknown version"),
+            accelerator,
+            records.before(),
+            records.after(),
+            records.roundNanos());
+    var sectors = result.growth(DISK_STATISTICS, SECTORS_READ);
+    return result.withRun(run(records, seconds, bytes(sectors)));
+  }
+
+  private static Optional<Long> bytes(OptionalLong sectors) {
+    return sectors.isPresent() ? Optional.of(sectors.getAsLong() * SECTOR) : Optional.empty();
+  }
+
+  private HostResult run(Records records, double seconds, Optional<Long> readBytes) {
+    return new HostResult(
+        records.outcomes(),
+        records.globals(),
+        records.rounds(),
+        seconds,
+        records.restarts(),
+        readBytes,
+        needsFiles ? Optional.of(InitPlan.FILE_SYSTEM) : Optional.empty());
+  }
+
+  private Qemu.Parts parts(Accelerator accelerator) throws HostFailure, IOException {
+    var initramfs = folder.resolve("initramfs");
+    Files.write(initramfs, initramfs());
+    var disks = new ArrayList<Path>();
+    disks.add(Disks.swap(folder.resolve("swap")));
+    if (needsFiles) {
+      disks.add(Disks.files(folder.resolve("files")));
+    }
+    long nanos = BOOT_NANOS + request.bound().time().toNanos() + SLACK_NANOS;
+    long cpuSeconds = TimeUnit.NANOSECONDS.toSeconds(nanos) * (request.machine().cpus() + 1);
+    return new Qemu.Parts(
+        request.image(),
+        initramfs,
+        disks,
+        request.append(),
+        folder,
+        new Machine(request.machine().cpus(), accelerator),
+        cpuSeconds);
+  }
+
+  private byte[] initramfs() {
+    return new Newc()
+        .folder("dev")
+        .folder("proc")
+        .folder("sys")
+        .folder("mnt")
+        .device("dev/console", 5, 1)
+        .file("init", init.file())
+        .file("worker", program.file())
+        .file("control", control())
+        .finish();
+  }
+
+  /// What the shared memory begins with.
+  private byte[] control() {
+    Slots slots = program.slots();
+    var random = new SplittableRandom(request.seed());
+    int cpus = request.machine().cpus();
+    var control = ByteBuffer.allocate(slots.ring()).order(ByteOrder.LITTLE_ENDIAN);
+    control.putLong(Control.LIMIT, request.bound().rounds());
+    control.putLong(Control.SCALES, SCALES);
+    control.putLong(
+        Control.ALARM,
+        TimeUnit.NANOSECONDS.toSeconds(request.bound().time().toNanos() + SLACK_NANOS));
+    for (var thread : test.threads()) {
+      int index = slots.index(thread);
+      control.putLong(Control.word(index, ThreadWord.RANDOM), random.nextLong() | 1);
+      control.putLong(Control.affinity(index), 1L << thread.cpu() % cpus);
+    }
+    return control.array();
+  }
+}

@@ -1,0 +1,41 @@
+package shootdown.host.guest;
+
+import java.util.List;
+
+/// What the first process of a guest is to do.
+///
+/// @param threads how many threads the test has
+/// @param ring offset of the ring in the shared memory
+/// @param size of the shared memory
+/// @param capacity records in the ring, a power of two
+/// @param recordBytes bytes of a record
+/// @param nanos after which the rounds end
+/// @param patienceNanos a round of which nothing comes for so long is stuck
+/// @param needsFiles whether there is a disk for the test's files
+/// @param files what to send before the first round and after the last
+record InitPlan(
+    int threads,
+    int ring,
+    int size,
+    int capacity,
+    int recordBytes,
+    long nanos,
+    long patienceNanos,
+    boolean needsFiles,
+    List<String> files) {
+  InitPlan {
+    files = List.copyOf(files);
+  }
+
+  /// Where the worker finds the shared memory.
+  static final String RING = "/ring";
+  /// What the shared memory begins with, each time a worker starts.
+  static final String CONTROL = "/control";
+  static final String WORKER = "/worker";
+  /// Where the test's files are.
+  static final String FOLDER = "/mnt";
+  static final String FILE_SYSTEM = "ext2";
+  static final String DISK = "/dev/vdb";
+  static final String SWAP = "/dev/vda";
+  static final String PORT = "/dev/vport0p1";
+}

@@ -93,7 +93,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes) {
             case Observable.Memory(_, long word) -> word(word);
             case Observable.File(_, long word) -> {
               word(word);
-              filePages = Math.clamp(word / WORDS_OF_PAGE + 1, filePages, MOST_PAGES);
+              filePages = (int) Math.max(filePages, Math.min(MOST_PAGES, word / WORDS_OF_PAGE + 1));
             }
             case Observable.Register _, Observable.Signal _, Observable.Bound _ -> {}
           }
@@ -189,10 +189,11 @@ record Sizes(Layout layout, int files, int filePages, int pipes) {
       }
     }
 
+    /// 0 for a length or an offset that no test of this size has: it is an edge, or an address.
     private static int pages(Call call, int argument) {
       long bytes = constant(call, argument).orElse(0);
-      long pages = (Math.max(0, bytes) + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE;
-      return (int) Math.min(MOST_PAGES, pages);
+      long pages = Math.max(0, bytes - 1) / Layout.PAGE_SIZE + (bytes > 0 ? 1 : 0);
+      return pages > MOST_PAGES ? 0 : (int) pages;
     }
 
     private static OptionalLong constant(Call call, int argument) {

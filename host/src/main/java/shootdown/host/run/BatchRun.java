@@ -14,7 +14,7 @@ import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.Status;
 import shootdown.litmus.LitmusTest;
 
-/// Runs many tests of one thread in one worker, each once.
+/// Runs many tests of one thread, and its children, in one worker, each once.
 public final class BatchRun {
   private static final long SECONDS = 20;
   private static final int ALARM_SECONDS = 30;
@@ -49,7 +49,10 @@ public final class BatchRun {
     Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwx------"));
     try (var memory = new SharedMemory(shared, program.size())) {
       int cpu = Cpus.allowed().getFirst();
-      memory.write(Control.affinity(0) + cpu / Long.SIZE * Long.BYTES, 1L << cpu);
+      int threads = tests.stream().mapToInt(t -> t.threads().size()).max().orElse(1);
+      for (int thread = 0; thread < threads; thread++) {
+        memory.write(Control.affinity(thread) + cpu / Long.SIZE * Long.BYTES, 1L << cpu);
+      }
       memory.write(Control.word(0, Control.ThreadWord.RANDOM), 1);
       memory.write(Control.ALARM, ALARM_SECONDS);
       var process =

@@ -195,6 +195,16 @@ final class BodyCode {
     }
 
     @Override
+    public void open(Call call) {
+      throw new IllegalArgumentException("open() stands in the initial state only");
+    }
+
+    @Override
+    public void pipe() {
+      throw new IllegalArgumentException("pipe() stands in the initial state only");
+    }
+
+    @Override
     public void reserve() {
       throw new IllegalArgumentException("reserve() stands in the initial state only");
     }

@@ -88,7 +88,10 @@ public final class Control {
     /// The stack pointer at its start.
     STACK,
     /// Process that it forked and not yet waited for: of this thread's, a child's, own.
-    PID
+    PID,
+    /// A `struct iovec`: an address, and a number of bytes in the next word.
+    SEGMENT,
+    SEGMENT_LENGTH
   }
 
   /// Words of the CPU mask of a thread lie behind its other words.

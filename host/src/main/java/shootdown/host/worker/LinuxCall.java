@@ -2,6 +2,7 @@ package shootdown.host.worker;
 
 /// Numbers of system calls on x86-64. Source: arch/x86/entry/syscalls/syscall_64.tbl.
 enum LinuxCall {
+  READ(0),
   OPEN(2),
   CLOSE(3),
   MMAP(9),
@@ -33,6 +34,8 @@ enum LinuxCall {
   FUTEX(202),
   SCHED_SETAFFINITY(203),
   FADVISE64(221),
+  VMSPLICE(278),
+  PIPE2(293),
   EXIT_GROUP(231),
   SYNC_FILE_RANGE(277);
 

@@ -270,6 +270,16 @@ final class RoundCode {
       files.reset(call);
     }
 
+    @Override
+    public void open(Call call) {
+      code.move(Reg.RAX, files.descriptor(call));
+    }
+
+    @Override
+    public void pipe() {
+      files.pipe();
+    }
+
     /// Addresses grow; what is as large as a huge page is aligned to one.
     @Override
     public void reserve() {

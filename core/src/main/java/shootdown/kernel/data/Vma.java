@@ -23,6 +23,8 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
   /// an anonymous page may be in it: it has an anon_vma
   public static final long VM_ANON_VMA = 1 << 6;
   public static final long VM_LOCKED = 1 << 7;
+  /// fork() leaves it out
+  public static final long VM_DONTCOPY = 1 << 8;
   /// address space that is kept free of automatic placement; not a mapping
   public static final long RESERVED = 1 << 17;
 

@@ -51,8 +51,9 @@ public final class DirectIo {
       leavesOut = "asynchronous I/O, holes, errors of the disk")
   @Models(file = "mm/filemap.c", function = "kiocb_write_and_wait")
   public long read(Current me, FileData file, long buffer, long count, long offset) {
-    if (((count | offset) & (BLOCK - 1)) != 0) {
-      return Errno.EINVAL.result();
+    boolean nothing = count == 0 || steps.scope(() -> offset >= file.size().read());
+    if (nothing || ((count | offset) & (BLOCK - 1)) != 0) {
+      return nothing ? 0 : Errno.EINVAL.result();
     }
     return steps.call(
         "iomap_dio_rw",

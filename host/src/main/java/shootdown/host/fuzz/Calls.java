@@ -135,12 +135,12 @@ final class Calls {
       case 6 -> "futex(" + at + ", FUTEX_TRYLOCK_PI" + secret + ")";
       case 7 -> "futex(" + at + ", FUTEX_UNLOCK_PI" + secret + ")";
       default ->
-          "futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s, FUTEX_OP(%s, %d, FUTEX_OP_CMP_EQ, 0))".formatted(
+          "futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s, FUTEX_OP(%s|FUTEX_OP_OPARG_SHIFT, %s, FUTEX_OP_CMP_EQ, 0))".formatted(
               at,
               secret,
               other,
               pick(List.of("FUTEX_OP_ADD", "FUTEX_OP_SET", "FUTEX_OP_OR", "FUTEX_OP_XOR")),
-              random.nextInt(4));
+              pick(List.of("0", "27", "28")));
     };
   }
 
@@ -149,9 +149,13 @@ final class Calls {
     return call + "(" + address() + ", " + pick(Edges.LENGTHS) + ")";
   }
 
+  /// Of whole blocks: whether a file takes others depends on its holes.
   private String direct() {
     return "pread(%s, %s, %s, %s)".formatted(
-        has.direct() ? "d" : "f", buffer(), pick(Edges.BLOCKS), pick(Edges.FILE_OFFSETS));
+        has.direct() ? "d" : "f",
+        pick(Edges.NAMES) + pick(Edges.BLOCK_BUFFERS),
+        pick(Edges.BLOCKS),
+        pick(Edges.BLOCK_OFFSETS));
   }
 
   /// Of `/proc/self/mem`, the offset is an address.
@@ -186,7 +190,7 @@ final class Calls {
   /// An address of whole words.
   private String buffer() {
     return random.nextInt(25) == 0
-        ? pick(Edges.FAR)
+        ? pick(Edges.FAR_BUFFERS)
         : pick(Edges.NAMES) + pick(Edges.WORD_OFFSETS);
   }
 

@@ -11,6 +11,8 @@ final class Edges {
   static final List<String> WORD_OFFSETS =
       List.of("", "", "", " + PAGE", " + PAGE", " + 2 * PAGE", " + WORD", " + PAGE - WORD");
   static final List<String> FAR =
+      List.of("-PAGE", "1 << 62", "(1 << 47) - PAGE", "1 << 47");
+  static final List<String> FAR_BUFFERS =
       List.of("NULL", "-PAGE", "1 << 62", "(1 << 47) - PAGE", "1 << 47");
   static final List<String> LENGTHS =
       List.of("PAGE", "PAGE", "PAGE", "2 * PAGE", "2 * PAGE", "3 * PAGE", "0", "1", "PAGE + 1",
@@ -18,14 +20,19 @@ final class Edges {
   static final List<String> COUNTS =
       List.of("WORD", "WORD", "WORD", "PAGE", "2 * PAGE", "0", "2 * WORD", "PAGE + WORD");
   static final List<String> BLOCKS =
-      List.of("PAGE", "PAGE", "512", "2 * PAGE", "0", "WORD", "PAGE + 512");
+      List.of("PAGE", "PAGE", "512", "2 * PAGE", "0", "PAGE + 512");
+  static final List<String> BLOCK_OFFSETS =
+      List.of("0", "0", "PAGE", "PAGE", "512", "2 * PAGE", "3 * PAGE", "-PAGE");
+  static final List<String> BLOCK_BUFFERS =
+      List.of("", "", " + PAGE", " + 512", " + 2 * PAGE", " + PAGE - 512");
   static final List<String> PROTECTIONS =
       List.of("PROT_READ|PROT_WRITE", "PROT_READ|PROT_WRITE", "PROT_READ|PROT_WRITE",
           "PROT_READ", "PROT_NONE", "PROT_WRITE", "PROT_READ|PROT_EXEC", "64");
   static final List<String> ADVICE =
       List.of("MADV_DONTNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_COLD", "MADV_PAGEOUT",
-          "MADV_NORMAL", "MADV_WILLNEED", "MADV_DONTFORK", "MADV_DOFORK", "MADV_REMOVE",
-          "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_RANDOM", "77");
+          "MADV_NORMAL", "MADV_WILLNEED", "MADV_DONTFORK", "MADV_DONTFORK", "MADV_DOFORK",
+          "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_RANDOM", "77", "MADV_DONTNEED",
+          "MADV_FREE", "MADV_PAGEOUT", "MADV_COLD", "MADV_POPULATE_WRITE", "MADV_REMOVE");
   static final List<String> FILE_LENGTHS =
       List.of("PAGE", "PAGE", "2 * PAGE", "3 * PAGE", "0", "WORD", "PAGE + WORD");
   static final List<String> FILE_OFFSETS =

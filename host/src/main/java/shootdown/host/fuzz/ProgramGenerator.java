@@ -25,6 +25,12 @@ final class ProgramGenerator {
   private static final int MOST_OF_A_THREAD = 3;
   private static final int MOST_OF_A_CHILD = 4;
   private static final int SELDOM = 10;
+  /// What `y` cannot grow into, and never merges with: how much room there is behind it is the
+  /// kernel's affair.
+  private static final String END =
+      "end = mmap(NULL, PAGE, PROT_NONE, MAP_SHARED|MAP_ANONYMOUS, -1, 0)";
+  /// Values that are no thread's number, on any Linux: a PI futex that holds one has no owner.
+  private static final int FIRST_VALUE = 100_000_001;
   private static final Position NOWHERE = new Position(1, 1, 0);
 
   private final SplittableRandom random;
@@ -145,10 +151,11 @@ final class ProgramGenerator {
     var initial = new ArrayList<String>();
     initial.add("f = file(" + pick(lengths) + ")");
     initial.addAll(has.statements());
+    initial.add("z = reserve(" + pages + " * PAGE)");
     for (var name : List.of("x", "y")) {
       initial.add(name + " = " + calls.mapping("NULL", 1 + random.nextInt(pages), "f", ""));
     }
-    initial.add("z = reserve(" + pages + " * PAGE)");
+    initial.add(END);
     return initial;
   }
 
@@ -157,7 +164,7 @@ final class ProgramGenerator {
     for (int i = 0; i < count; i++) {
       statements.add(
           switch (random.nextInt(10)) {
-            case 0, 1, 2 -> calls.place() + " = " + (1 + random.nextInt(9));
+            case 0, 1, 2 -> calls.place() + " = " + (FIRST_VALUE + random.nextInt(9));
             case 3 -> register() + " = " + calls.place();
             default -> register() + " = " + calls.call();
           });

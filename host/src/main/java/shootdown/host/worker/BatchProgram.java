@@ -47,7 +47,7 @@ public record BatchProgram(
     int size = (next + PAGE - 1) / PAGE * PAGE;
     var code = new Assembler(WorkerCode.CODE);
     var runtime = new Runtime(code);
-    ProcessCode.begin(code, runtime, shared, size);
+    ProcessCode.begin(code, runtime, shared, size, DATA + WorkerCode.STACK_BYTES);
     var files = tests.stream().map(t -> new TestFiles(t, folder, code, runtime)).toList();
     files.getFirst().openAll(DATA + WorkerCode.STACK_BYTES, files);
     runtime.dropCapabilities();

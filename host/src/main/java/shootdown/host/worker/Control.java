@@ -22,8 +22,6 @@ public final class Control {
   public static final int STOP = 0x020;
   /// The process that drives it; the worker ends when that is no longer its parent.
   static final int PARENT = 0x028;
-  /// End of the address space that a round may leave mappings in.
-  static final int MAPPINGS_END = 0x030;
   /// Where the next mapping of the initial state is put.
   static final int NEXT_ADDRESS = 0x038;
   /// A `struct sigaction` of the kernel: 4 words.
@@ -52,7 +50,7 @@ public final class Control {
 
   /// A `struct timespec`: how long a wait lasts that a test lets end.
   static final int TIMEOUT = 0x240;
-  /// Header and contents of an empty set of capabilities.
+  /// Header and contents of an empty set of capabilities; before, a `struct rlimit`.
   static final int CAPABILITIES = 0x280;
 
   private static final int THREADS = 0x400;

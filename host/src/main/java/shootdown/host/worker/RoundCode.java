@@ -218,8 +218,7 @@ final class RoundCode {
 
   private void removeMappings() {
     code.move(Reg.RDI, FIRST_ADDRESS);
-    code.load(Reg.RSI, BASE + Control.MAPPINGS_END);
-    code.apply(Operation.SUB, Reg.RSI, Reg.RDI);
+    code.move(Reg.RSI, ProcessCode.END_OF_USER_SPACE - FIRST_ADDRESS);
     runtime.must(LinuxCall.MUNMAP, "munmap of what a round left");
   }
 

@@ -84,7 +84,7 @@ final class WorkerCode {
   }
 
   private void begin() {
-    ProcessCode.begin(code, runtime, shared, slots.size());
+    ProcessCode.begin(code, runtime, shared, slots.size(), DATA + STACK_BYTES);
     files.open(DATA + STACK_BYTES * (long) own.size());
     runtime.dropCapabilities();
   }

@@ -141,7 +141,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes) {
         case MREMAP -> mapped += pages(call, 2);
         case FTRUNCATE -> filePages = Math.max(filePages, pages(call, 1));
         case PREAD, PWRITE -> {
-          filePages = Math.max(filePages, pages(call, 3) + 1);
+          filePages = Math.max(filePages, pages(call, 3) + pages(call, 2) + 1);
           constant(call, 2).ifPresent(this::bytes);
           constant(call, 3).ifPresent(at -> bytes(at % Layout.PAGE_SIZE + 1));
         }

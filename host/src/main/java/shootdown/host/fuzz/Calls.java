@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 final class Calls {
   private final SplittableRandom random;
   private final Ingredients has;
+  private boolean spliced;
 
   Calls(SplittableRandom random, Ingredients has) {
     this.random = random;
@@ -22,7 +23,7 @@ final class Calls {
       case 0 -> "munmap(" + address() + ", " + pick(Edges.LENGTHS) + ")";
       case 1, 2 ->
           "mprotect(%s, %s, %s)".formatted(
-              address(), pick(Edges.LENGTHS), pick(Edges.PROTECTIONS));
+              address(), pick(Edges.LENGTHS), protection());
       case 3, 4 -> fixedMapping();
       case 5, 6 -> move();
       case 7, 8 ->
@@ -45,7 +46,7 @@ final class Calls {
     boolean file = random.nextInt(3) > 0;
     boolean shared = random.nextBoolean();
     String protection =
-        random.nextInt(4) > 0 ? "PROT_READ|PROT_WRITE" : pick(Edges.PROTECTIONS);
+        random.nextInt(4) > 0 ? "PROT_READ|PROT_WRITE" : protection();
     return "mmap(%s, %s, %s, %s%s%s%s, %s, %s)".formatted(
         at,
         pages == 1 ? "PAGE" : pages + " * PAGE",
@@ -140,7 +141,7 @@ final class Calls {
               secret,
               other,
               pick(List.of("FUTEX_OP_ADD", "FUTEX_OP_SET", "FUTEX_OP_OR", "FUTEX_OP_XOR")),
-              pick(List.of("0", "27", "28")));
+              pick(List.of("27", "28")));
     };
   }
 
@@ -167,13 +168,24 @@ final class Calls {
         random.nextInt(3) == 0 ? "pread" : "pwrite", buffer(), pick(Edges.COUNTS), buffer());
   }
 
+  /// Whether vmsplice() can use a page that may only be written depends on what faults nearby have
+  /// brought in.
+  private String protection() {
+    String protection = pick(Edges.PROTECTIONS);
+    return has.pipe() && protection.equals("PROT_WRITE") ? "PROT_READ" : protection;
+  }
+
   private String splice() {
+    spliced = true;
     return "vmsplice(%s, %s, %s, %s)".formatted(
         pipe(), buffer(), pick(Edges.COUNTS), pick(Edges.SPLICE_FLAGS));
   }
 
   /// It would wait for ever at an empty pipe.
   private String read() {
+    if (!spliced) {
+      return splice();
+    }
     return "read(%s, %s, %s)".formatted(pipe(), buffer(), pick(Edges.COUNTS));
   }
 

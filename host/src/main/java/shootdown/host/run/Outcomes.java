@@ -54,11 +54,15 @@ final class Outcomes {
     others.merge((text(values) + " " + asleep).strip(), 1L, Long::sum);
   }
 
-  /// A PI futex holds an identifier and two bits above it.
+  /// A PI futex, four bytes, holds an identifier and two bits above it.
   private void translate(long[] values, long[] tids) {
     for (int i = 0; i < values.length; i++) {
-      long value = WorkerAddresses.modelled(values[i]);
-      values[i] = value >>> Integer.SIZE == 0 ? withTestsTid(value, tids) : value;
+      long modelled = WorkerAddresses.modelled(values[i]);
+      values[i] =
+          modelled != values[i]
+              ? modelled
+              : withTestsTid(values[i] >>> Integer.SIZE, tids) << Integer.SIZE
+                  | withTestsTid(values[i] & 0xffff_ffffL, tids);
     }
   }
 

@@ -25,8 +25,10 @@ import shootdown.model.Checker;
     abbreviateSynopsis = true,
     sortOptions = false,
     description = {
-      "Runs random programs of one thread on the model and on this machine's Linux kernel, and"
+      "Runs random programs of system calls on the model and on this machine's Linux kernel, and"
           + " compares every result, signal, and word of memory and file.",
+      "Programs of two threads are searched exhaustively on the model, and everything that this"
+          + " machine shows must be among the outcomes.",
       "What differs is made small and printed as a litmus test."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -106,8 +108,8 @@ final class FuzzCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "SPEC",
-      defaultValue = Checker.DEFAULT_KERNEL,
-      description = "the model's kernel; default: ${DEFAULT-VALUE}")
+      description = "the model's kernel; default: the release of this machine's, if the model"
+          + " knows it, else " + Checker.DEFAULT_KERNEL)
   private String kernel;
 
   @Spec private CommandSpec spec;
@@ -119,7 +121,8 @@ final class FuzzCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws BadInput {
+    kernel = HostModel.kernel(kernel);
     PrintWriter out = spec.commandLine().getOut();
     long start = System.nanoTime();
     var tally = new Tally();

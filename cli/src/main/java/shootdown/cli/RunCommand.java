@@ -1,8 +1,6 @@
 package shootdown.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +15,7 @@ import picocli.CommandLine.Spec;
 import shootdown.host.compare.Comparison;
 import shootdown.host.compare.HostReport;
 import shootdown.host.run.HostFailure;
+import shootdown.host.run.HostKernel;
 import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
 import shootdown.host.run.HostRun;
@@ -52,7 +51,9 @@ import shootdown.model.TestResult;
       "70:a bug in Shootdown"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final Path VERSION = Path.of("/proc/sys/kernel/osrelease");
+  /// For the model's search of one test; where it takes longer, not all outcomes are known.
+  private static final Duration MODEL = Duration.ofSeconds(30);
+  private static final Duration LEAST = Duration.ofMillis(200);
 
   @Parameters(
       arity = "1..*",
@@ -71,7 +72,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--time",
       paramLabel = "TIME",
       converter = Values.Seconds.class,
-      description = "ends a test after TIME: 10 (seconds), 500ms, 2m; default: 1s")
+      description = "ends after TIME: 10 (seconds), 500ms, 2m; each test gets an equal share of what"
+          + " is left, at least 200ms; default: 1s for each test")
   private Duration time;
 
   @Option(
@@ -92,8 +94,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "SPEC",
-      defaultValue = Checker.DEFAULT_KERNEL,
-      description = "the model's kernel to compare with; default: ${DEFAULT-VALUE}")
+      description = "the model's kernel to compare with; default: the release of this machine's, if"
+          + " the model knows it, else " + Checker.DEFAULT_KERNEL)
   private String kernel;
 
   @Option(names = "--seed", paramLabel = "N", description = "of the threads' random starts")
@@ -111,9 +113,17 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws BadInput {
+    kernel = HostModel.kernel(kernel);
     var tests = LitmusFiles.read(files);
+    var refusal = HostRun.refusal();
+    if (refusal.isPresent()) {
+      spec.commandLine().getErr().println("shootdown: nothing can be run here: " + refusal.get());
+      return ExitCode.NOTHING_RUN.code();
+    }
+    long start = System.nanoTime();
+    int left = tests.size();
     for (var test : tests.entrySet()) {
-      one(test.getKey(), test.getValue());
+      one(test.getKey(), test.getValue(), start, left--);
     }
     if (run == 0) {
       return ExitCode.NOTHING_RUN.code();
@@ -121,7 +131,9 @@ final class RunCommand implements Callable<Integer> {
     return (differs ? ExitCode.VERDICT_DIFFERS : ExitCode.AS_STATED).code();
   }
 
-  private void one(String file, ParseResult.Parsed parsed) throws BadInput {
+  /// @param left how many tests are still to be run
+  private void one(String file, ParseResult.Parsed parsed, long start, int left)
+      throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
     try {
       var allowed = model(file, parsed);
@@ -129,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
         spec.commandLine().getErr().print("running " + file + " ...\r");
         spec.commandLine().getErr().flush();
       }
-      var result = HostRun.of(parsed.test(), request());
+      var result = HostRun.of(parsed.test(), request(start, left));
       var comparison =
           Comparison.of(
               result.outcomes(), allowed.endings().stream().map(Ending::text).toList());
@@ -153,24 +165,32 @@ final class RunCommand implements Callable<Integer> {
         comparison,
         allowed.kernel() + " " + allowed.machine(),
         allowed.incomplete().orElse(""),
-        "Linux " + version());
+        "Linux " + HostKernel.version());
   }
 
-  private HostRequest request() {
-    var limit = time != null ? time : iterations != null ? Duration.ofDays(1) : null;
+  private HostRequest request(long start, int left) {
     return new HostRequest(
         iterations == null ? Long.MAX_VALUE : iterations,
-        limit == null ? HostRequest.DEFAULT.time() : limit,
+        limit(start, left),
         cpus,
         Optional.ofNullable(folder),
         seed);
+  }
+
+  private Duration limit(long start, int left) {
+    if (time == null) {
+      return iterations == null ? HostRequest.DEFAULT.time() : Duration.ofDays(1);
+    }
+    var share = time.minusNanos(System.nanoTime() - start).dividedBy(left);
+    return share.compareTo(LEAST) < 0 ? LEAST : share;
   }
 
   private TestResult model(String file, ParseResult.Parsed parsed) throws BadInput {
     var request =
         CheckRequest.DEFAULT
             .withKernels(List.of(kernel))
-            .withMachines(List.of(Checker.DEFAULT_MACHINE));
+            .withMachines(List.of(Checker.DEFAULT_MACHINE))
+            .withTime(time != null && time.compareTo(MODEL) > 0 ? time : MODEL);
     try {
       return switch (Checker.plan(parsed, file, request)) {
         case Plan.Runs(var runs) -> runs.getFirst().run();
@@ -179,14 +199,6 @@ final class RunCommand implements Callable<Integer> {
       };
     } catch (BadRequest e) {
       throw new BadInput("shootdown: " + e.getMessage());
-    }
-  }
-
-  private static String version() {
-    try {
-      return Files.readString(VERSION).strip();
-    } catch (IOException e) {
-      return "of unknown version";
     }
   }
 }

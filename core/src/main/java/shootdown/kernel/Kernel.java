@@ -219,10 +219,15 @@ public final class Kernel {
 
   /// vmsplice(2) of one segment.
   public long vmsplice(Current me, int fd, long base, long length, long flags) {
-    if ((flags & ~Pipes.SPLICE_F_ALL) != 0) {
+    if (!takesSpliceFlags(flags)) {
       return Errno.EINVAL.result();
     }
     return onPipe(me, "vmsplice", fd, pipe -> pipes.vmsplice(me, pipe, base, length));
+  }
+
+  /// Whether vmsplice() knows all of these flags.
+  public boolean takesSpliceFlags(long flags) {
+    return (flags & ~Pipes.SPLICE_F_ALL) == 0;
   }
 
   /// read(2) of a pipe.

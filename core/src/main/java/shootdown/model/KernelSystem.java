@@ -87,7 +87,10 @@ final class KernelSystem implements SystemInterface {
       case POSIX_FADVISE -> kernel.posixFadvise(me, a.number(0), a.at(1), a.at(2), a.number(3));
       case PREAD -> pread(me, a);
       case PWRITE -> pwrite(me, a);
-      case VMSPLICE -> kernel.vmsplice(me, a.number(0), a.at(1), a.at(2), a.at(3));
+      case VMSPLICE ->
+          kernel.isPipe(a.number(0)) && kernel.takesSpliceFlags(a.at(3)) && isBad(a)
+              ? Errno.EFAULT.result()
+              : kernel.vmsplice(me, a.number(0), a.at(1), a.at(2), a.at(3));
       case READ -> read(me, a);
       case OPEN -> kernel.open(me, a.number(0), a.at(1));
       case PIPE -> kernel.pipe();

@@ -100,27 +100,9 @@ public final class PairFuzzer {
         ? Optional.empty()
         : Optional.of(
             new Difference(
-                test, nearest(comparison.notAllowed().firstKey(), allowed),
+                test,
+                comparison.nearest(comparison.notAllowed().firstKey()).orElse("no end"),
                 comparison.notAllowed().firstKey()));
-  }
-
-  /// The allowed outcome that has most in common with one that is not.
-  private static String nearest(String seen, List<String> allowed) {
-    String best = "nothing";
-    int most = -1;
-    var there = List.of(seen.split("; ?"));
-    for (var one : allowed) {
-      var here = List.of(one.split("; ?"));
-      int common = 0;
-      for (int i = 0; i < Math.min(here.size(), there.size()); i++) {
-        common += here.get(i).equals(there.get(i)) ? 1 : 0;
-      }
-      if (common > most) {
-        most = common;
-        best = one;
-      }
-    }
-    return best;
   }
 
   private TestResult model(LitmusTest test) {

@@ -1,10 +1,7 @@
 package shootdown.host.run;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,25 +26,21 @@ public final class BatchRun {
   public static List<Optional<String>> of(List<LitmusTest> tests, Path folder)
       throws HostFailure {
     try {
-      var own = Files.createTempDirectory(folder, "shootdown");
+      var own = HostFolders.make(folder);
       try {
         return run(tests, own);
       } finally {
-        HostFolders.remove(own);
+        own.remove();
       }
     } catch (IOException e) {
       throw new HostFailure("a worker's files cannot be made: " + e.getMessage(), e);
     }
   }
 
-  private static List<Optional<String>> run(List<LitmusTest> tests, Path folder)
+  private static List<Optional<String>> run(List<LitmusTest> tests, HostFolders own)
       throws HostFailure, IOException {
-    var shared = HostFolders.shared(folder);
-    var program = BatchProgram.of(tests, shared, folder);
-    var executable = folder.resolve("worker");
-    Files.write(executable, program.file());
-    Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwx------"));
-    try (var memory = new SharedMemory(shared, program.size())) {
+    var program = BatchProgram.of(tests, own.shared(), own.folder());
+    try (var memory = new SharedMemory(own.shared(), program.size())) {
       int cpu = Cpus.allowed().getFirst();
       int threads = tests.stream().mapToInt(t -> t.threads().size()).max().orElse(1);
       for (int thread = 0; thread < threads; thread++) {
@@ -55,13 +48,7 @@ public final class BatchRun {
       }
       memory.write(Control.word(0, Control.ThreadWord.RANDOM), 1);
       memory.write(Control.ALARM, ALARM_SECONDS);
-      var process =
-          new ProcessBuilder(executable.toString())
-              .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(Redirect.DISCARD)
-              .start();
-      await(process);
+      await(Executable.start(program.file(), own.folder()));
       if (Status.of(memory.read(Control.STATUS)) == Status.FAILED) {
         throw new HostFailure(
             program.steps().get((int) memory.read(Control.DETAIL)) + " failed: error number "
@@ -69,8 +56,6 @@ public final class BatchRun {
                 + memory.read(Control.PRODUCED));
       }
       return outcomes(tests, program, memory);
-    } finally {
-      Files.deleteIfExists(shared);
     }
   }
 

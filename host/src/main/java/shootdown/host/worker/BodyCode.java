@@ -71,6 +71,7 @@ final class BodyCode {
     for (int i = 0; i < forks.size(); i++) {
       var fork = forks.get(i);
       code.bind(fork.start());
+      runtime.endWithParent();
       settle(fork.child());
       body(fork.child());
       code.store(Reg.R14, Runtime.offset(ThreadWord.ENDED), 1);

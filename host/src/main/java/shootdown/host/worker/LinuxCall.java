@@ -30,6 +30,7 @@ enum LinuxCall {
   MLOCK(149),
   MUNLOCK(150),
   CAPSET(126),
+  PRCTL(157),
   SETRLIMIT(160),
   GETTID(186),
   FUTEX(202),

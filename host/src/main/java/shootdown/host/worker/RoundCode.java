@@ -163,7 +163,7 @@ final class RoundCode {
       case Observable.Memory(var name, var word) -> memory(name, word);
       case Observable.File(var name, var word) -> {
         code.store(BASE + Control.ZERO_WORD, 0);
-        code.load(Reg.RDI, BASE + slots.global(name));
+        code.move(Reg.RDI, files.descriptor(name));
         code.move(Reg.RSI, BASE + Control.ZERO_WORD);
         code.move(Reg.RDX, Long.BYTES);
         code.move(Reg.R10, word * Long.BYTES);

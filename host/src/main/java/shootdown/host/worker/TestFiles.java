@@ -51,6 +51,7 @@ final class TestFiles {
   private final List<Call> files = new ArrayList<>();
   private final List<String> names = new ArrayList<>();
   private final List<Call> opened = new ArrayList<>();
+  private final List<String> openedAs = new ArrayList<>();
   private int pipes;
   private boolean changeSize;
   private long data;
@@ -77,6 +78,7 @@ final class TestFiles {
       names.add(target instanceof Target.Register(var name, _) ? name : "");
     } else if (call.function() == SystemCall.OPEN) {
       opened.add(call);
+      openedAs.add(target instanceof Target.Register(var name, _) ? name : "");
     }
   }
 
@@ -159,6 +161,22 @@ final class TestFiles {
       return MEMORY;
     }
     return ((flags(call) & O_DIRECT) == 0 ? AGAIN : DIRECT) + file;
+  }
+
+  /// Through which a file is looked at at the end of a round: not past the page cache, and any word.
+  ///
+  /// @param name of one of its descriptors
+  int descriptor(String name) {
+    int file = names.indexOf(name);
+    for (int i = 0; file < 0 && i < opened.size(); i++) {
+      if (openedAs.get(i).equals(name)) {
+        file = fileOf(opened.get(i));
+      }
+    }
+    if (file < 0) {
+      throw new IllegalArgumentException(name + " is no file");
+    }
+    return FIRST + file;
   }
 
   private static int flags(Call call) {

@@ -3,6 +3,7 @@ package shootdown.model;
 import java.util.ArrayList;
 import java.util.List;
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FileData;
 import shootdown.kernel.fault.UserMemory;
 import shootdown.kernel.fault.UserResult;
 import shootdown.kernel.filemap.UserBuffer;
@@ -15,6 +16,14 @@ import shootdown.machine.Layout;
 /// @param wordsPerPage words that pages have
 record MemoryBuffer(UserMemory memory, Current me, long address, int wordsPerPage)
     implements UserBuffer {
+
+  @Override
+  public boolean isShiftedMapping(long done, long bytes, FileData file, long at) {
+    long first = address + done;
+    return bytes > Layout.WORD_SIZE
+        && (first - at) % Layout.PAGE_SIZE != 0
+        && (memory.mapsFile(me, first, file) || memory.mapsFile(me, first + bytes - 1, file));
+  }
 
   @Override
   public List<Long> copyFrom(long done, int count) {

@@ -62,6 +62,7 @@ public final class FileIo {
     var folio = pageCache.pageToRead(file, index);
     long inPage = Math.min(left, Layout.PAGE_SIZE - at % Layout.PAGE_SIZE);
     long bytes = beforeEnd(file, at, inPage);
+    notShifted(buffer.isShiftedMapping(done, bytes, file, at));
     var words = readWords(file, folio, index, wordOf(at), wordOf(at) + words(bytes));
     long copied = buffer.copyTo(done, words, bytes);
     data.folios().put(folio);
@@ -137,6 +138,8 @@ public final class FileIo {
     }
     int index = (int) (at / Layout.PAGE_SIZE);
     int count = (int) Math.min(left / Layout.WORD_SIZE, WORDS_OF_PAGE - wordOf(at));
+    notShifted(
+        buffer.isShiftedMapping(at - offset, (long) count * Layout.WORD_SIZE, file, at));
     var words = buffer.copyFrom(at - offset, count);
     if (words.isEmpty() && !faultIn.first()) {
       growTo(file, at);
@@ -191,6 +194,13 @@ public final class FileIo {
       throw steps.fail(
           new Violation(
               Machine.LIMIT, "a file of more than " + file.maxPages() + " pages"));
+    }
+  }
+
+  private void notShifted(boolean shifted) {
+    if (shifted) {
+      throw steps.fail(
+          new Violation(Machine.LIMIT, "pread or pwrite between two places of one page"));
     }
   }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Pipe;
@@ -76,6 +77,7 @@ public final class Pipes {
     if (pfn < 0) {
       return Turn.done(done > 0 ? done : pfn);
     }
+    notTheZeroPage(me, (int) page, data.folios().folio((int) pfn));
     var buffer = new Pipe.Buffer((int) pfn, offset, bytes);
     steps.atomic(
         "add_to_pipe",
@@ -84,6 +86,22 @@ public final class Pipes {
           data.ground().spliced(pipe.number(), buffer.pfn(), me.mm());
         });
     return Turn.again(done + bytes);
+  }
+
+  /// Private memory that was only read is the zero page on Linux, and the next store gets a page of
+  /// its own; here it has one from the first.
+  private void notTheZeroPage(Current me, int vpn, Folio folio) {
+    boolean written =
+        !folio.mapping().is(Folio.ANON)
+            || steps.scope(
+                () ->
+                    data.table(me.mm(), vpn)
+                        .filter(table -> table.pte(vpn).get().dirty())
+                        .isPresent());
+    if (!written) {
+      throw steps.fail(
+          new Violation(Machine.LIMIT, "private memory in a pipe that nobody wrote to"));
+    }
   }
 
   private int firstFree(Pipe pipe) {

@@ -21,7 +21,8 @@ record HostFolders(Path folder, Path shared) {
   ///
   /// @param parent where the folder is to be
   static HostFolders make(Path parent) throws IOException {
-    var folder = Files.createTempDirectory(parent, "shootdown");
+    var folder =
+        Files.createTempDirectory(parent, "shootdown" + ProcessHandle.current().pid() + "-");
     var name = folder.getFileName() + ".ring";
     return new HostFolders(
         folder, (Files.isWritable(IN_MEMORY) ? IN_MEMORY : folder).resolve(name));

@@ -71,9 +71,9 @@ public final class Control {
   public enum ThreadWord {
     /// State of a generator of random numbers, not 0.
     RANDOM,
-    /// Ticks by which it started late.
-    DELAY,
-    /// Ticks from its start to its end.
+    /// When it began, in ticks: not when it should have, for then it may have had no CPU.
+    BEGIN,
+    /// Ticks from then to its end.
     DURATION,
     /// The signal that ended it.
     SIGNAL,

@@ -248,7 +248,6 @@ final class Runtime {
     code.move(Reg.RDX, 0);
     code.divideUnsigned(Reg.RCX);
     code.move(Reg.RBX, Reg.RDX);
-    code.store(Reg.R14, offset(ThreadWord.DELAY), Reg.RBX);
     code.applyWord(Operation.ADD, Reg.RBX, BASE + Control.START);
     var end = code.label();
     var again = code.here();
@@ -258,6 +257,8 @@ final class Runtime {
     code.pause();
     code.jump(again);
     code.bind(end);
+    code.apply(Operation.ADD, Reg.RAX, Reg.RBX);
+    code.store(Reg.R14, offset(ThreadWord.BEGIN), Reg.RAX);
     code.ret();
   }
 

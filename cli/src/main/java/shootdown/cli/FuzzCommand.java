@@ -3,6 +3,7 @@ package shootdown.cli;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -10,6 +11,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import shootdown.host.fuzz.Difference;
 import shootdown.host.fuzz.Fuzzer;
+import shootdown.host.fuzz.PairFuzzer;
+import shootdown.host.fuzz.Tally;
 import shootdown.host.run.HostFailure;
 import shootdown.litmus.Printer;
 import shootdown.model.Checker;
@@ -22,8 +25,10 @@ import shootdown.model.Checker;
     abbreviateSynopsis = true,
     sortOptions = false,
     description = {
-      "Runs random programs of one thread on the model and on this machine's Linux kernel, and"
+      "Runs random programs of system calls on the model and on this machine's Linux kernel, and"
           + " compares every result, signal, and word of memory and file.",
+      "Programs of two threads are searched exhaustively on the model, and everything that this"
+          + " machine shows must be among the outcomes.",
       "What differs is made small and printed as a litmus test."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -35,6 +40,8 @@ import shootdown.model.Checker;
       "70:a bug in Shootdown"
     })
 final class FuzzCommand implements Callable<Integer> {
+  private static final int PROGRAMS_FOR_A_PAIR = 200;
+
   /// What programs can be compared with.
   enum Against {
     HOST
@@ -54,6 +61,21 @@ final class FuzzCommand implements Callable<Integer> {
       defaultValue = "1000",
       description = "how many: 20000, 20k, 1M; default: 1000")
   private long programs;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      description = "how many programs of two threads besides; default: one for "
+          + PROGRAMS_FOR_A_PAIR + " programs")
+  private long pairs = -1;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "N",
+      converter = Values.Count.class,
+      defaultValue = "1000",
+      description = "how often this machine runs each program of two threads; default: 1000")
+  private long rounds;
 
   @Option(
       names = "--seed",
@@ -86,8 +108,8 @@ final class FuzzCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "SPEC",
-      defaultValue = Checker.DEFAULT_KERNEL,
-      description = "the model's kernel; default: ${DEFAULT-VALUE}")
+      description = "the model's kernel; default: the release of this machine's, if the model"
+          + " knows it, else " + Checker.DEFAULT_KERNEL)
   private String kernel;
 
   @Spec private CommandSpec spec;
@@ -99,33 +121,53 @@ final class FuzzCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws BadInput {
+    kernel = HostModel.kernel(kernel);
     PrintWriter out = spec.commandLine().getOut();
     long start = System.nanoTime();
-    var fuzzer = new Fuzzer(folder, kernel, tally -> progress(tally, start));
+    var tally = new Tally();
     try {
-      fuzzer.run(seed, first, first + programs, most, difference -> print(out, difference));
+      new Fuzzer(folder, kernel, tally)
+          .run(
+              seed, first, first + programs, most, d -> print(out, d), t -> progress(t, start));
+      long pairs = this.pairs >= 0 ? this.pairs : programs / PROGRAMS_FOR_A_PAIR;
+      new PairFuzzer(folder, kernel, rounds, tally)
+          .run(
+              seed, first, first + pairs, most, d -> print(out, d), t -> progress(t, start));
     } catch (HostFailure e) {
       out.println("not runnable here: " + e.getMessage());
       return ExitCode.NOTHING_RUN.code();
     }
-    var tally = fuzzer.tally();
-    out.printf(
-        Locale.ROOT,
-        "%,d programs compared with %s, %,d differ; %,d were too large for the model; %.1f s%n",
-        tally.compared(), against.name().toLowerCase(Locale.ROOT), tally.differences(),
-        tally.tooLarge(), (System.nanoTime() - start) / 1e9);
-    out.flush();
+    summary(out, tally, start);
     return (tally.differences() == 0 ? ExitCode.AS_STATED : ExitCode.VERDICT_DIFFERS).code();
   }
 
-  private void progress(Fuzzer.Tally tally, long start) {
+  private void summary(PrintWriter out, Tally tally, long start) {
+    out.printf(
+        Locale.ROOT,
+        "%,d programs and the model %s against the %s: %,d agree, %,d differ%n",
+        tally.programs(), kernel, against.name().toLowerCase(Locale.ROOT), tally.agreements(),
+        tally.differences());
+    out.printf(
+        Locale.ROOT,
+        "not compared: %,d at a limit of the model (%.2f %%), %,d wait for ever, %,d of two threads"
+            + " undecided%n",
+        tally.limitedOnes(), 100.0 * tally.limitedOnes() / Math.max(1, tally.programs()),
+        tally.waits(), tally.undecidedOnes());
+    tally.limits().entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .forEach(e -> out.printf(Locale.ROOT, "%,10d  %s%n", e.getValue(), e.getKey()));
+    out.printf(Locale.ROOT, "%.1f s%n", (System.nanoTime() - start) / 1e9);
+    out.flush();
+  }
+
+  private void progress(Tally tally, long start) {
     if (screen.err()) {
       var err = spec.commandLine().getErr();
       err.printf(
           Locale.ROOT,
           "\r%,d programs, %,d differ, %.0f s ",
-          tally.compared() + tally.tooLarge(), tally.differences(),
+          tally.programs(), tally.differences(),
           (System.nanoTime() - start) / 1e9);
       err.flush();
     }

@@ -1,8 +1,6 @@
 package shootdown.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +20,7 @@ import shootdown.host.guest.GuestReport;
 import shootdown.host.guest.GuestRequest.Bound;
 import shootdown.host.guest.GuestRun;
 import shootdown.host.run.HostFailure;
+import shootdown.host.run.HostKernel;
 import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
 import shootdown.host.run.HostRun;
@@ -57,7 +56,9 @@ import shootdown.model.TestResult;
       "70:a bug in Shootdown"
     })
 final class RunCommand implements Callable<Integer> {
-  private static final Path VERSION = Path.of("/proc/sys/kernel/osrelease");
+  /// For the model's search of one test; where it takes longer, not all outcomes are known.
+  private static final Duration MODEL = Duration.ofSeconds(30);
+  private static final Duration LEAST = Duration.ofMillis(200);
 
   @Parameters(
       arity = "1..*",
@@ -76,7 +77,9 @@ final class RunCommand implements Callable<Integer> {
       names = "--time",
       paramLabel = "TIME",
       converter = Values.Seconds.class,
-      description = "ends a test after TIME: 10 (seconds), 500ms, 2m; default: 1s")
+      description =
+          "ends after TIME: 10 (seconds), 500ms, 2m; each test gets an equal share of what is left,"
+              + " at least 200ms; default: 1s for each test, 10s for each in a guest")
   private Duration time;
 
   @Option(
@@ -97,8 +100,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--kernel",
       paramLabel = "SPEC",
-      defaultValue = Checker.DEFAULT_KERNEL,
-      description = "the model's kernel to compare with; default: ${DEFAULT-VALUE}")
+      description = "the model's kernel to compare with; default: the release of this machine's, if"
+          + " the model knows it, else " + Checker.DEFAULT_KERNEL)
   private String kernel;
 
   @Option(names = "--seed", paramLabel = "N", description = "of the threads' random starts")
@@ -128,9 +131,17 @@ final class RunCommand implements Callable<Integer> {
     if (image != null && (folder != null || !cpus.isEmpty())) {
       throw new BadInput("shootdown: --dir and --cpus are of this machine, and --guest is not");
     }
+    kernel = HostModel.kernel(kernel);
     var tests = LitmusFiles.read(files);
+    var refusal = image == null ? HostRun.refusal() : Optional.<String>empty();
+    if (refusal.isPresent()) {
+      spec.commandLine().getErr().println("shootdown: nothing can be run here: " + refusal.get());
+      return ExitCode.NOTHING_RUN.code();
+    }
+    long start = System.nanoTime();
+    int left = tests.size();
     for (var test : tests.entrySet()) {
-      one(test.getKey(), test.getValue());
+      one(test.getKey(), test.getValue(), start, left--);
     }
     if (run == 0) {
       return ExitCode.NOTHING_RUN.code();
@@ -138,7 +149,9 @@ final class RunCommand implements Callable<Integer> {
     return (differs ? ExitCode.VERDICT_DIFFERS : ExitCode.AS_STATED).code();
   }
 
-  private void one(String file, ParseResult.Parsed parsed) throws BadInput {
+  /// @param left how many tests are still to be run
+  private void one(String file, ParseResult.Parsed parsed, long start, int left)
+      throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
     try {
       var allowed = model(file, parsed);
@@ -146,7 +159,10 @@ final class RunCommand implements Callable<Integer> {
         spec.commandLine().getErr().print("running " + file + " ...\r");
         spec.commandLine().getErr().flush();
       }
-      var comparison = image == null ? host(parsed, allowed) : guest(parsed, allowed);
+      var comparison =
+          image == null
+              ? host(parsed, allowed, limit(HostRequest.DEFAULT.time(), start, left))
+              : guest(parsed, allowed, limit(GuestOptions.TIME, start, left));
       out.flush();
       run++;
       differs |= !comparison.agrees() && allowed.isComplete();
@@ -157,16 +173,17 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private Comparison host(ParseResult.Parsed parsed, TestResult allowed) throws HostFailure {
-    var result = HostRun.of(parsed.test(), request());
+  private Comparison host(ParseResult.Parsed parsed, TestResult allowed, Duration limit)
+      throws HostFailure {
+    var result = HostRun.of(parsed.test(), request(limit));
     var comparison = compare(result, allowed);
-    print(text(parsed, result, comparison, allowed, "Linux " + version()));
+    print(text(parsed, result, comparison, allowed, "Linux " + HostKernel.version()));
     return comparison;
   }
 
-  private Comparison guest(ParseResult.Parsed parsed, TestResult allowed)
+  private Comparison guest(ParseResult.Parsed parsed, TestResult allowed, Duration limit)
       throws HostFailure, BadInput {
-    var request = guest.request(image, new Bound(rounds(), time(GuestOptions.TIME)), seed);
+    var request = guest.request(image, new Bound(rounds(), limit), seed);
     var result = GuestRun.of(parsed.test(), request);
     var comparison = compare(result.run(), allowed);
     var kernel = GuestReport.kernel(result, request, GuestRun.qemuVersion());
@@ -202,10 +219,10 @@ final class RunCommand implements Callable<Integer> {
         kernelThatRan);
   }
 
-  private HostRequest request() {
+  private HostRequest request(Duration limit) {
     return new HostRequest(
         rounds(),
-        time(HostRequest.DEFAULT.time()),
+        limit,
         cpus,
         Optional.ofNullable(folder),
         seed);
@@ -215,18 +232,21 @@ final class RunCommand implements Callable<Integer> {
     return iterations == null ? Long.MAX_VALUE : iterations;
   }
 
-  private Duration time(Duration otherwise) {
-    if (time != null) {
-      return time;
+  /// How long a test may take: its share of what is left of `--time`.
+  private Duration limit(Duration otherwise, long start, int left) {
+    if (time == null) {
+      return iterations == null ? otherwise : Duration.ofDays(1);
     }
-    return iterations != null ? Duration.ofDays(1) : otherwise;
+    var share = time.minusNanos(System.nanoTime() - start).dividedBy(left);
+    return share.compareTo(LEAST) < 0 ? LEAST : share;
   }
 
   private TestResult model(String file, ParseResult.Parsed parsed) throws BadInput {
     var request =
         CheckRequest.DEFAULT
             .withKernels(List.of(kernel))
-            .withMachines(List.of(Checker.DEFAULT_MACHINE));
+            .withMachines(List.of(Checker.DEFAULT_MACHINE))
+            .withTime(time != null && time.compareTo(MODEL) > 0 ? time : MODEL);
     try {
       return switch (Checker.plan(parsed, file, request)) {
         case Plan.Runs(var runs) -> runs.getFirst().run();
@@ -235,14 +255,6 @@ final class RunCommand implements Callable<Integer> {
       };
     } catch (BadRequest e) {
       throw new BadInput("shootdown: " + e.getMessage());
-    }
-  }
-
-  private static String version() {
-    try {
-      return Files.readString(VERSION).strip();
-    } catch (IOException e) {
-      return "of unknown version";
     }
   }
 }

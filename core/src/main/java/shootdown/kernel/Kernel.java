@@ -16,6 +16,7 @@ import shootdown.kernel.filemap.FileIo;
 import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.filemap.Truncate;
+import shootdown.kernel.filemap.UserBuffer;
 import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.futex.Futex;
 import shootdown.kernel.gup.Gup;
@@ -96,7 +97,7 @@ public final class Kernel {
     var faults = new MmFault(data, decisions, pages);
     var gup = new Gup(data, decisions, faults);
     this.user = new UserMemory(data, faults);
-    this.io = new FileIo(data, pages);
+    this.io = new FileIo(data, decisions, pages);
     this.truncate = new Truncate(data, pages, zap::unmapMappingPages);
     this.writeback = new Writeback(data, pages, rmap);
     this.fadvise = new Fadvise(data, pages, writeback);
@@ -165,23 +166,22 @@ public final class Kernel {
         me, "posix_fadvise", fd, file -> fadvise.posixFadvise(me, file, offset, length, advice));
   }
 
-  /// pread(2). The buffer takes no part: the words that were read are told, as many as `count` has
-  /// and the file, or the memory of `/proc/self/mem`.
-  public FileIo.Read pread(Current me, int fd, long count, long offset) {
+  /// pread(2); of `/proc/self/mem`, the offset is an address.
+  public long pread(Current me, int fd, long count, long offset, UserBuffer to) {
     enter(me);
-    return data.steps().call("pread", () -> read(me, fd, count, offset));
+    return data.steps().call("pread", () -> read(me, fd, count, offset, to));
   }
 
-  private FileIo.Read read(Current me, int fd, long count, long offset) {
+  private long read(Current me, int fd, long count, long offset, UserBuffer to) {
     if (offset < 0) {
-      return new FileIo.Read(Errno.EINVAL.result(), List.of());
+      return Errno.EINVAL.result();
     }
     if (Descriptor.of(fd).orElse(null) instanceof Descriptor.OfMemory(int mm)) {
-      return remoteVm.read(me, mm, count, offset);
+      return remoteVm.read(me, mm, count, offset, to);
     }
     return file(fd)
-        .map(file -> io.pread(file, count, offset))
-        .orElse(new FileIo.Read(Errno.EBADF.result(), List.of()));
+        .map(file -> io.pread(file, count, offset, to))
+        .orElse(Errno.EBADF.result());
   }
 
   /// pread(2) of a file that is open with O_DIRECT, to byte address `buffer`.
@@ -205,42 +205,39 @@ public final class Kernel {
         || Descriptor.of(fd).orElse(null) instanceof Descriptor.OfMemory;
   }
 
-  /// pwrite(2) of whole words.
-  public long pwrite(Current me, int fd, List<Long> words, long offset) {
+  /// pwrite(2) of whole words; of `/proc/self/mem`, the offset is an address.
+  public long pwrite(Current me, int fd, long count, long offset, UserBuffer from) {
     if (offset >= 0
         && Descriptor.of(fd).orElse(null) instanceof Descriptor.OfMemory(int mm)) {
       enter(me);
-      return data.steps().call("pwrite", () -> remoteVm.write(me, mm, words, offset));
+      return data.steps().call("pwrite", () -> remoteVm.write(me, mm, count, offset, from));
     }
     return offset < 0
         ? Errno.EINVAL.result()
-        : onFile(me, "pwrite", fd, file -> io.pwrite(file, words, offset));
+        : onFile(me, "pwrite", fd, file -> io.pwrite(file, count, offset, from));
   }
 
   /// vmsplice(2) of one segment.
   public long vmsplice(Current me, int fd, long base, long length, long flags) {
-    enter(me);
-    var pipe = pipe(fd);
-    return data.steps()
-        .call(
-            "vmsplice",
-            () ->
-                pipe.isPresent()
-                    ? pipes.vmsplice(me, pipe.get(), base, length, flags)
-                    : Errno.EBADF.result());
+    if (!takesSpliceFlags(flags)) {
+      return Errno.EINVAL.result();
+    }
+    return onPipe(me, "vmsplice", fd, pipe -> pipes.vmsplice(me, pipe, base, length));
   }
 
-  /// read(2) of a pipe; the buffer takes no part.
-  public FileIo.Read read(Current me, int fd, long count) {
-    enter(me);
-    var pipe = pipe(fd);
-    return data.steps()
-        .call(
-            "read",
-            () ->
-                pipe.isPresent()
-                    ? pipes.read(pipe.get(), count)
-                    : new FileIo.Read(Errno.EBADF.result(), List.of()));
+  /// Whether vmsplice() knows all of these flags.
+  public boolean takesSpliceFlags(long flags) {
+    return (flags & ~Pipes.SPLICE_F_ALL) == 0;
+  }
+
+  /// read(2) of a pipe.
+  public long read(Current me, int fd, long count, UserBuffer to) {
+    return onPipe(me, "read", fd, pipe -> pipes.read(pipe, count, to));
+  }
+
+  /// Whether `fd` is a pipe.
+  public boolean isPipe(int fd) {
+    return pipe(fd).isPresent();
   }
 
   /// open(2) of a file that is open already, or of the caller's memory.
@@ -364,6 +361,17 @@ public final class Kernel {
             () -> {
               var file = file(fd);
               return file.isPresent() ? body.applyAsLong(file.get()) : Errno.EBADF.result();
+            });
+  }
+
+  private long onPipe(Current me, String call, int fd, ToLongFunction<Pipe> body) {
+    enter(me);
+    return data.steps()
+        .call(
+            call,
+            () -> {
+              var pipe = pipe(fd);
+              return pipe.isPresent() ? body.applyAsLong(pipe.get()) : Errno.EBADF.result();
             });
   }
 

@@ -3,6 +3,7 @@ package shootdown.kernel;
 import java.util.List;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.SharedDirty;
+import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
@@ -62,6 +63,7 @@ public final class Timeline {
           ReadBreaksCow.HISTORY,
           WriteProtectSeq.HISTORY,
           DirectIoPins.HISTORY,
+          WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY);
 
   private Timeline() {}

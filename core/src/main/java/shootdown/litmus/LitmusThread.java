@@ -19,6 +19,12 @@ public record LitmusThread(Kind kind, int number, int cpu, Statement.Block body,
     KTHREAD
   }
 
+  /// Threads are keys of maps: not the hash of all that is in them.
+  @Override
+  public int hashCode() {
+    return 31 * kind.hashCode() + number;
+  }
+
   /// `P0` or `K0`.
   public String name() {
     return (kind == Kind.KTHREAD ? "K" : "P") + number;

@@ -29,6 +29,9 @@ public final class Printer {
 
   /// A statement as one line: `r1 = *x;`, `if (r1 == 0) { *x = 1; }`.
   public static String oneLine(Statement statement) {
+    if (statement instanceof Statement.Assign(var target, var source, _)) {
+      return target(target) + ExpressionPrinter.source(source) + ";";
+    }
     Printer printer = new Printer();
     printer.statement(statement);
     return printer.out.toString().lines().map(String::strip).collect(Collectors.joining(" "));

@@ -3,12 +3,14 @@ package shootdown.model;
 import shootdown.kernel.Timeline;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.LitmusTest;
+import shootdown.litmus.LitmusThread;
 import shootdown.machine.Machine;
 import shootdown.machine.Profiles;
 import shootdown.sched.Mutation;
+import shootdown.sched.Violation;
 
-/// What a test of one thread does on the model: there is nothing to explore, so that thousands of
-/// tests can be run in the time of one check.
+/// What a test of one thread, and of children that it waits for, does on the model: there is
+/// nothing to explore, so that thousands of tests can be run in the time of one check.
 public sealed interface Alone {
   /// It ended.
   ///
@@ -23,12 +25,15 @@ public sealed interface Alone {
   /// The model is too small for it.
   record TooSmall(String message) implements Alone {}
 
+  /// It waits for something that nobody does.
+  record Waits() implements Alone {}
+
   /// Runs a test on a kernel.
   ///
   /// @param kernel a spec: `latest`, `v4.9`
   /// @throws IllegalArgumentException if there is no such kernel or machine, or several threads
   static Alone run(LitmusTest test, String kernel, String machine) {
-    if (test.threads().size() != 1) {
+    if (test.threads().stream().skip(1).anyMatch(t -> t.kind() != LitmusThread.Kind.CHILD)) {
       throw new IllegalArgumentException(test.name() + " has several threads");
     }
     try {
@@ -43,9 +48,11 @@ public sealed interface Alone {
       throw new IllegalArgumentException(e.getMessage(), e);
     } catch (Sequential.Failed failed) {
       var violation = failed.violation();
-      return violation.property().equals(Machine.LIMIT)
-          ? new TooSmall(violation.message())
-          : new Violated(violation.property(), violation.message());
+      return switch (violation.property()) {
+        case Machine.LIMIT -> new TooSmall(violation.message());
+        case Violation.DEADLOCK -> new Waits();
+        default -> new Violated(violation.property(), violation.message());
+      };
     }
   }
 }

@@ -1,6 +1,5 @@
 package shootdown.model;
 
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -9,7 +8,7 @@ import shootdown.kernel.Kernel;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.fault.UserResult;
-import shootdown.kernel.filemap.FileIo;
+import shootdown.kernel.filemap.UserBuffer;
 import shootdown.litmus.SystemCall;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
@@ -88,7 +87,10 @@ final class KernelSystem implements SystemInterface {
       case POSIX_FADVISE -> kernel.posixFadvise(me, a.number(0), a.at(1), a.at(2), a.number(3));
       case PREAD -> pread(me, a);
       case PWRITE -> pwrite(me, a);
-      case VMSPLICE -> kernel.vmsplice(me, a.number(0), a.at(1), a.at(2), a.at(3));
+      case VMSPLICE ->
+          kernel.isPipe(a.number(0)) && kernel.takesSpliceFlags(a.at(3)) && isBad(a)
+              ? Errno.EFAULT.result()
+              : kernel.vmsplice(me, a.number(0), a.at(1), a.at(2), a.at(3));
       case READ -> read(me, a);
       case OPEN -> kernel.open(me, a.number(0), a.at(1));
       case PIPE -> kernel.pipe();
@@ -123,99 +125,52 @@ final class KernelSystem implements SystemInterface {
   }
 
   private long pread(Current me, Arguments a) {
-    boolean toRegister = a.given(1).register().isPresent();
-    if (!toRegister && badBuffer(a) && a.at(3) >= 0 && kernel.isOpen(a.number(0))) {
+    int fd = a.number(0);
+    if (a.at(3) >= 0 && kernel.isOpen(fd) && isBad(a)) {
       return Errno.EFAULT.result();
     }
-    if (kernel.isDirect(a.number(0))) {
-      if (toRegister) {
+    if (kernel.isDirect(fd)) {
+      if (a.given(1).register().isPresent()) {
         throw steps.fail(new Violation(Machine.LIMIT, "a register as a buffer of direct I/O"));
       }
-      return kernel.preadDirect(me, a.number(0), a.at(1), a.at(2), a.at(3));
+      return kernel.preadDirect(me, fd, a.at(1), a.at(2), a.at(3));
     }
-    return toBuffer(me, a, kernel.pread(me, a.number(0), a.at(2), a.at(3)));
+    return kernel.pread(me, fd, a.at(2), a.at(3), buffer(me, a));
   }
 
   private long read(Current me, Arguments a) {
-    if (a.given(1).register().isEmpty() && badBuffer(a)) {
-      return Errno.EFAULT.result();
-    }
-    return toBuffer(me, a, kernel.read(me, a.number(0), a.at(2)));
-  }
-
-  /// Puts what was read where the second argument says.
-  private long toBuffer(Current me, Arguments a, FileIo.Read read) {
-    var register = a.given(1).register();
-    if (read.result() <= 0) {
-      return read.result();
-    }
-    if (register.isPresent()) {
-      oneWord(a.at(2));
-      register.get().write(read.words().isEmpty() ? 0 : read.words().getFirst());
-      return read.result();
-    }
-    return copyToUser(me, a.at(1), read);
-  }
-
-  /// What fits before the first fault counts. Words that pages do not have here are 0, and stay so.
-  private long copyToUser(Current me, long buffer, FileIo.Read read) {
-    var words = read.words();
-    for (int i = 0; i < read.result() / Layout.WORD_SIZE; i++) {
-      long address = buffer + (long) i * Layout.WORD_SIZE;
-      long value = i < words.size() ? words.get(i) : 0;
-      boolean stores = value != 0 || isModelled(address);
-      if (stores && store(me, address, value) != 0) {
-        return i > 0 ? (long) i * Layout.WORD_SIZE : Errno.EFAULT.result();
-      }
-    }
-    return read.result();
-  }
-
-  /// `access_ok()` of a system call's buffer.
-  private static boolean badBuffer(Arguments a) {
-    return a.at(1) < 0 || a.at(2) < 0 || a.at(1) > END_OF_USER_SPACE - a.at(2);
-  }
-
-  private boolean isModelled(long address) {
-    return address % Layout.PAGE_SIZE < (long) layout.wordsPerPage() * Layout.WORD_SIZE;
+    return kernel.isPipe(a.number(0)) && isBad(a)
+        ? Errno.EFAULT.result()
+        : kernel.read(me, a.number(0), a.at(2), buffer(me, a));
   }
 
   private long pwrite(Current me, Arguments a) {
-    var words = new ArrayList<Long>();
-    var register = a.given(1).register();
-    if (register.isPresent()) {
-      oneWord(a.at(2));
-      words.add(register.get().read());
-    } else if (kernel.isDirect(a.number(0))) {
+    int fd = a.number(0);
+    if (kernel.isDirect(fd)) {
       throw steps.fail(new Violation(Machine.LIMIT, "pwrite() with O_DIRECT"));
-    } else if (a.at(3) >= 0 && kernel.isOpen(a.number(0))) {
-      if (badBuffer(a)) {
-        return Errno.EFAULT.result();
-      }
-      copyFromUser(me, a, words);
-      if (words.isEmpty() && a.at(2) > 0) {
-        return Errno.EFAULT.result();
-      }
     }
-    return kernel.pwrite(me, a.number(0), words, a.at(3));
+    return a.at(3) >= 0 && kernel.isOpen(fd) && isBad(a)
+        ? Errno.EFAULT.result()
+        : kernel.pwrite(me, fd, a.at(2), a.at(3), buffer(me, a));
   }
 
-  /// The words before the first that faults.
-  private void copyFromUser(Current me, Arguments a, List<Long> words) {
-    for (long at = 0; at < a.at(2); at += Layout.WORD_SIZE) {
-      var loaded = isModelled(a.at(1) + at) ? load(me, a.at(1) + at) : new Loaded(0, 0);
-      if (loaded.signal() != 0) {
-        return;
-      }
-      words.add(loaded.value());
+  /// The second argument, of as many bytes as the third says.
+  private UserBuffer buffer(Current me, Arguments a) {
+    var register = a.given(1).register();
+    if (register.isEmpty()) {
+      return new MemoryBuffer(kernel.user(), me, a.at(1), layout.wordsPerPage());
     }
-  }
-
-  private void oneWord(long count) {
-    if (count != Layout.WORD_SIZE) {
+    if (a.at(2) != Layout.WORD_SIZE) {
       throw steps.fail(
           new Violation(Machine.LIMIT, "a register as a buffer of other than one word"));
     }
+    return new RegisterBuffer(register.get());
+  }
+
+  /// `access_ok()` of a system call's buffer, the other way round.
+  private static boolean isBad(Arguments a) {
+    return a.given(1).register().isEmpty()
+        && (a.at(1) < 0 || a.at(2) < 0 || a.at(1) > END_OF_USER_SPACE - a.at(2));
   }
 
   private long fork(Current me, int thread) {

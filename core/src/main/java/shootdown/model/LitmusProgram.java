@@ -188,14 +188,15 @@ final class LitmusProgram {
             hugePage);
     Sequential.run(
         program,
-        () -> {
-          code.run(test.init());
-          for (var thread : test.threads()) {
-            if (thread.kind() == LitmusThread.Kind.USER) {
-              machine.cpus().load(thread.cpu(), 0);
-            }
-          }
-        });
+        List.of(
+            () -> {
+              code.run(test.init());
+              for (var thread : test.threads()) {
+                if (thread.kind() == LitmusThread.Kind.USER) {
+                  machine.cpus().load(thread.cpu(), 0);
+                }
+              }
+            }));
     long[] memory = program.initialMemory();
     if (memory[state.signal().index()] != 0) {
       throw new Sequential.Failed(
@@ -222,11 +223,21 @@ final class LitmusProgram {
     return truth.atRest(view, allEnded);
   }
 
-  /// Runs the threads one after the other, each alone, and tells what the end is like.
+  /// Runs the threads one after the other, each alone, and tells what the end is like. A thread
+  /// that waits for its child lets it go first.
   ///
   /// @throws Sequential.Failed if something is violated on the way or at the end
   String alone() {
-    bodies.forEach(body -> Sequential.run(program, body));
+    var inTurn = new ArrayList<Runnable>();
+    for (int i = 0; i < bodies.size(); i++) {
+      var state = states.get(test.threads().get(i));
+      var body = bodies.get(i);
+      inTurn.add(
+          test.threads().get(i).kind() == LitmusThread.Kind.CHILD
+              ? () -> ifStarted(state, body)
+              : body);
+    }
+    Sequential.run(program, inTurn);
     long[] memory = program.initialMemory();
     View view = i -> memory[i];
     finalCheck(view).stream()
@@ -236,6 +247,12 @@ final class LitmusProgram {
               throw new Sequential.Failed(violation);
             });
     return outcome(view);
+  }
+
+  private static void ifStarted(ThreadState state, Runnable body) {
+    if (state.started().read() != 0) {
+      body.run();
+    }
   }
 
   /// Evaluates the condition for an outcome of this program.

@@ -1,5 +1,8 @@
 package shootdown.model;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -32,20 +35,24 @@ final class Sequential implements Executor {
 
   private final Program program;
   private final long[] memory;
+  private final Deque<Runnable> waiting;
   private HeldLocks held = HeldLocks.NONE;
 
-  private Sequential(Program program) {
+  private Sequential(Program program, List<Runnable> bodies) {
     this.program = program;
     this.memory = program.initialMemory();
+    this.waiting = new ArrayDeque<>(bodies);
   }
 
-  /// Runs `body`.
+  /// Runs bodies one after the other; one that has to wait lets the next ones go first.
   ///
-  /// @throws Failed if it violates a property, or would wait for ever
-  static void run(Program program, Runnable body) {
-    var executor = new Sequential(program);
+  /// @throws Failed if one violates a property, or would wait for ever
+  static void run(Program program, List<Runnable> bodies) {
+    var executor = new Sequential(program, bodies);
     program.steps().bind(executor);
-    body.run();
+    while (!executor.waiting.isEmpty()) {
+      executor.waiting.remove().run();
+    }
     program.init(executor.memory);
   }
 
@@ -57,10 +64,13 @@ final class Sequential implements Executor {
     if (!op.kind().touchesWord()) {
       return 0;
     }
-    long before = memory[op.word()];
-    if (!op.enabled(before)) {
-      throw new Failed(new Violation(Violation.DEADLOCK, "waits for ever"));
+    while (!op.enabled(memory[op.word()])) {
+      if (waiting.isEmpty()) {
+        throw new Failed(new Violation(Violation.DEADLOCK, "waits for ever"));
+      }
+      waiting.remove().run();
     }
+    long before = memory[op.word()];
     memory[op.word()] = op.after(before, 0);
     long result = op.result(before);
     if (op.kind().isLocking()) {

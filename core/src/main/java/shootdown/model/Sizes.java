@@ -124,7 +124,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
             case Observable.Memory(_, long word) -> word(word);
             case Observable.File(_, long word) -> {
               word(word);
-              filePages = Math.clamp(word / WORDS_OF_PAGE + 1, filePages, MOST_PAGES);
+              filePages = (int) Math.max(filePages, Math.min(MOST_PAGES, word / WORDS_OF_PAGE + 1));
             }
             case Observable.Register _, Observable.Signal _, Observable.Bound _ -> {}
           }
@@ -173,7 +173,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
         case MREMAP -> mapped += pages(call, 2);
         case FTRUNCATE -> filePages = Math.max(filePages, pages(call, 1));
         case PREAD, PWRITE -> {
-          filePages = Math.max(filePages, pages(call, 3) + 1);
+          filePages = Math.max(filePages, pages(call, 3) + pages(call, 2) + 1);
           constant(call, 2).ifPresent(this::bytes);
           constant(call, 3).ifPresent(at -> bytes(at % Layout.PAGE_SIZE + 1));
         }
@@ -228,10 +228,11 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
       }
     }
 
+    /// 0 for a length or an offset that no test of this size has: it is an edge, or an address.
     private int pages(Call call, int argument) {
       long bytes = constant(call, argument).orElse(0);
-      long pages = (Math.max(0, bytes) + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE;
-      return (int) Math.min(MOST_PAGES, pages);
+      long pages = Math.max(0, bytes - 1) / Layout.PAGE_SIZE + (bytes > 0 ? 1 : 0);
+      return pages > MOST_PAGES ? 0 : (int) pages;
     }
 
     private OptionalLong constant(Call call, int argument) {

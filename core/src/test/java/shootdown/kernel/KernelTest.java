@@ -18,6 +18,7 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.fault.UserResult;
+import shootdown.kernel.filemap.ListBuffer;
 import shootdown.kernel.futex.Futex;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.machine.Layout;
@@ -61,8 +62,9 @@ class KernelTest {
               kernel.fsync(ME, fd);
               kernel.munmap(ME, x, PAGE);
               kernel.posixFadvise(ME, fd, 0, PAGE, 4);
-              var read = kernel.pread(ME, fd, 8, 0);
-              return List.of(read.words().getFirst(), read.result());
+              var buffer = new ListBuffer();
+              long read = kernel.pread(ME, fd, 8, 0, buffer);
+              return List.of(buffer.words().getFirst(), read);
             }));
   }
 
@@ -73,7 +75,7 @@ class KernelTest {
         run(
             kernel -> {
               int fd = kernel.file(PAGE);
-              kernel.pwrite(ME, fd, List.of(5L), 0);
+              kernel.pwrite(ME, fd, 8, 0, new ListBuffer(5L));
               long x = kernel.mmap(ME, 0, PAGE, READ_WRITE, MAP_SHARED, fd, 0);
               long y = kernel.reserve(ME, PAGE, 1);
               kernel.mremap(ME, x, PAGE, PAGE, 3, y);
@@ -114,7 +116,7 @@ class KernelTest {
             kernel ->
                 List.of(
                     kernel.fsync(ME, 0),
-                    kernel.pread(ME, 7, 8, 0).result(),
+                    kernel.pread(ME, 7, 8, 0, new ListBuffer()),
                     kernel.ftruncate(ME, -1, 0))));
   }
 

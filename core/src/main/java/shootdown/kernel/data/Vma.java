@@ -27,6 +27,8 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
   public static final long VM_HUGEPAGE = 1 << 8;
   /// MADV_NOHUGEPAGE
   public static final long VM_NOHUGEPAGE = 1 << 9;
+  /// fork() leaves it out
+  public static final long VM_DONTCOPY = 1 << 10;
   /// address space that is kept free of automatic placement; not a mapping
   public static final long RESERVED = 1 << 17;
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
@@ -44,6 +45,21 @@ public final class UserMemory {
   /// Changes the word at byte address `va` in one atomic instruction; tells what it held before.
   public UserResult update(Current me, long va, LongUnaryOperator newValue) {
     return instruction(me, va, Access.Kind.UPDATE, access -> mmu.update(access, newValue));
+  }
+
+  /// Whether a mapping of the file is at byte address `va`.
+  public boolean mapsFile(Current me, long va, FileData file) {
+    if (va < 0 || va / Layout.PAGE_SIZE >= data.layout().pages()) {
+      return false;
+    }
+    var mm = data.mm(me.mm());
+    return steps.scope(
+        () -> {
+          mm.mmapLock().readLock();
+          var vma = mm.vmaAt((int) (va / Layout.PAGE_SIZE));
+          mm.mmapLock().readUnlock();
+          return vma.filter(slot -> slot.vma().file() == file.number()).isPresent();
+        });
   }
 
   private UserResult instruction(

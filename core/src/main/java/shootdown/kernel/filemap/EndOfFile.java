@@ -55,6 +55,20 @@ final class EndOfFile {
     }
   }
 
+  /// The page is locked and about to be written: what is stored beyond the end does not get to the
+  /// disk, and is gone.
+  @Models(
+      file = "fs/ext4/page-io.c",
+      function = "ext4_bio_write_folio",
+      leavesOut = "all but zeroing what lies beyond the end")
+  void zeroBeforeWriting(FileData file, Folio folio, int index) {
+    long size = steps.scope(() -> file.size().read());
+    int first = FileIo.words(size % Layout.PAGE_SIZE);
+    if (index == size / Layout.PAGE_SIZE && first > 0 && first < file.wordsPerPage()) {
+      steps.atomic("zero", () -> zeroFrom(file, folio, index, first));
+    }
+  }
+
   private void zeroFrom(FileData file, Folio folio, int index, int first) {
     steps.each(
         first,

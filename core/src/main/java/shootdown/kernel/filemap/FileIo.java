@@ -1,21 +1,21 @@
 package shootdown.kernel.filemap;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
 
-/// pread(2) and pwrite(2): words between registers and the page cache. User memory takes no part,
-/// so copying never faults. Only whole words are moved; a part of one is a stated limit.
+/// pread(2) and pwrite(2): words between a buffer and the page cache, page by page. Only whole
+/// words are moved; a part of one is a stated limit.
 public final class FileIo {
   private static final int WORDS_OF_PAGE = Layout.PAGE_SIZE / Layout.WORD_SIZE;
 
@@ -23,64 +23,55 @@ public final class FileIo {
   private final Steps steps;
   private final PageCache pageCache;
   private final EndOfFile endOfFile;
+  private final WriteFaultIn faultIn;
 
-  public FileIo(KernelData data, PageCache pageCache) {
+  public FileIo(KernelData data, Decisions decisions, PageCache pageCache) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
     this.endOfFile = new EndOfFile(data, pageCache);
-  }
-
-  /// What pread() returns.
-  ///
-  /// @param result number of bytes, or -errno
-  /// @param words those that were read, in order, up to the last that the test's pages have: 0 for
-  ///     one before it that they have not
-  public record Read(long result, List<Long> words) {
-    private static final Read NOTHING = new Read(0, List.of());
-
-    private Read with(long bytes, List<Long> more) {
-      var all = new ArrayList<>(words);
-      if (!more.isEmpty()) {
-        all.addAll(Collections.nCopies((int) result / Layout.WORD_SIZE - all.size(), 0L));
-        all.addAll(more);
-      }
-      return new Read(result + bytes, List.copyOf(all));
-    }
+    this.faultIn = decisions.get(WriteFaultIn.class);
   }
 
   /// pread(2): `length` bytes from byte `offset` on.
   ///
-  /// @return as many as there are before the end of the file; -EINVAL for a negative offset
+  /// @return as many as there are before the end of the file and the first fault of the buffer;
+  ///     -EINVAL for a negative offset, -EFAULT if the buffer faults at once
   @Models(
       file = "mm/filemap.c",
       function = "filemap_read",
       leavesOut = "read-ahead, several pages at once")
-  public Read pread(FileData file, long length, long offset) {
+  public long pread(FileData file, long length, long offset, UserBuffer buffer) {
     if (offset < 0 || length < 0) {
-      return new Read(Errno.EINVAL.result(), List.of());
+      return Errno.EINVAL.result();
     }
     wholeWords(offset, length);
     return steps.call(
         "filemap_read",
         () ->
             steps.loop(
-                "pages", Read.NOTHING, so -> readPage(file, length, offset + so.result(), so)));
+                "pages", 0L, done -> readPage(file, length - done, offset + done, done, buffer)));
   }
 
-  private Turn<Read, Read> readPage(FileData file, long length, long at, Read so) {
-    long left = length - so.result();
+  private Turn<Long, Long> readPage(
+      FileData file, long left, long at, long done, UserBuffer buffer) {
     int index = (int) Math.min(at / Layout.PAGE_SIZE, file.maxPages());
     if (left == 0 || pageCache.isBeyondEnd(file, index)) {
-      return Turn.done(so);
+      return Turn.done(done);
     }
     var folio = pageCache.pageToRead(file, index);
     long inPage = Math.min(left, Layout.PAGE_SIZE - at % Layout.PAGE_SIZE);
     long bytes = beforeEnd(file, at, inPage);
+    notShifted(buffer.isShiftedMapping(done, bytes, file, at));
     var words = readWords(file, folio, index, wordOf(at), wordOf(at) + words(bytes));
+    long copied = buffer.copyTo(done, words, bytes);
     data.folios().put(folio);
-    var now = so.with(bytes, words);
-    return bytes < inPage || bytes == left ? Turn.done(now) : Turn.again(now);
+    if (copied < bytes) {
+      return Turn.done(done + copied > 0 ? done + copied : Errno.EFAULT.result());
+    }
+    return bytes < inPage || bytes == left
+        ? Turn.done(done + bytes)
+        : Turn.again(done + bytes);
   }
 
   /// Of `length` bytes from `at` on, how many lie before the end of the file as it is now.
@@ -107,50 +98,61 @@ public final class FileIo {
         });
   }
 
-  /// pwrite(2): the words from byte `offset` on. The file grows as needed.
+  /// pwrite(2): `length` bytes from byte `offset` on. The file grows as needed.
   ///
-  /// @return the number of bytes, or -EINVAL for a negative offset
+  /// @return the number of bytes before the first fault of the buffer; -EINVAL for a negative
+  ///     offset, -EFAULT if the buffer faults at once
   @Models(
       file = "mm/filemap.c",
       function = "generic_file_write_iter",
       leavesOut = "O_APPEND, O_SYNC, O_DIRECT, times")
-  public long pwrite(FileData file, List<Long> words, long offset) {
+  public long pwrite(FileData file, long length, long offset, UserBuffer buffer) {
     if (offset < 0) {
       return Errno.EINVAL.result();
     }
-    long length = (long) words.size() * Layout.WORD_SIZE;
     wholeWords(offset, length);
     mayBeAsLarge(steps, file, offset + length);
-    steps.run(
+    return steps.call(
         "generic_file_write_iter",
         () -> {
           file.inodeLock().lock();
-          if (!words.isEmpty()) {
+          if (length > 0) {
             endOfFile.extendTo(file, offset);
           }
-          steps.loop("pages", offset, at -> writePage(file, words, offset, at));
+          long end =
+              steps.loop(
+                  "pages", offset, at -> writePage(file, offset + length - at, at, offset, buffer));
           file.inodeLock().unlock();
+          return end == offset && length > 0 ? Errno.EFAULT.result() : end - offset;
         });
-    return length;
   }
 
   @Models(
       file = "mm/filemap.c",
       function = "generic_perform_write",
-      leavesOut = "throttling, faults of the user's buffer")
-  private Turn<Long, Boolean> writePage(
-      FileData file, List<Long> words, long offset, long at) {
-    int done = (int) ((at - offset) / Layout.WORD_SIZE);
-    if (done == words.size()) {
-      return Turn.done(true);
+      leavesOut = "throttling; that the buffer is read while the page is locked")
+  private Turn<Long, Long> writePage(
+      FileData file, long left, long at, long offset, UserBuffer buffer) {
+    if (left == 0) {
+      return Turn.done(at);
     }
     int index = (int) (at / Layout.PAGE_SIZE);
-    int count = Math.min(words.size() - done, WORDS_OF_PAGE - wordOf(at));
-    var folio = pageCache.lockedPage(file, index);
-    for (int i = 0; i < count; i++) {
-      writeWord(file, folio, index, wordOf(at) + i, words.get(done + i));
+    int count = (int) Math.min(left / Layout.WORD_SIZE, WORDS_OF_PAGE - wordOf(at));
+    notShifted(
+        buffer.isShiftedMapping(at - offset, (long) count * Layout.WORD_SIZE, file, at));
+    var words = buffer.copyFrom(at - offset, count);
+    if (words.isEmpty() && !faultIn.first()) {
+      growTo(file, at);
+      words = buffer.copyFrom(at - offset, count);
     }
-    long end = at + (long) count * Layout.WORD_SIZE;
+    if (words.isEmpty()) {
+      return Turn.done(at);
+    }
+    var folio = pageCache.lockedPage(file, index);
+    for (int i = 0; i < words.size(); i++) {
+      writeWord(file, folio, index, wordOf(at) + i, words.get(i));
+    }
+    long end = at + (long) words.size() * Layout.WORD_SIZE;
     pageCache.setPageDirty(folio);
     growTo(file, end);
     pageCache.unlockAndPut(folio);
@@ -192,6 +194,13 @@ public final class FileIo {
       throw steps.fail(
           new Violation(
               Machine.LIMIT, "a file of more than " + file.maxPages() + " pages"));
+    }
+  }
+
+  private void notShifted(boolean shifted) {
+    if (shifted) {
+      throw steps.fail(
+          new Violation(Machine.LIMIT, "pread or pwrite between two places of one page"));
     }
   }
 

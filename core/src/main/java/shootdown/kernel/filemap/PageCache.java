@@ -310,7 +310,7 @@ public final class PageCache {
   }
 
   /// What `folio.mapping` holds for pages of this file.
-  static long mapping(FileData file) {
+  public static long mapping(FileData file) {
     return file.number() + 1L;
   }
 }

@@ -62,7 +62,7 @@ public final class Truncate {
         "do_truncate",
         () -> {
           file.inodeLock().lock();
-          boolean shrinks = steps.scope(() -> length < file.size().read());
+          boolean shrinks = steps.scope(() -> length <= file.size().read());
           if (shrinks) {
             shrink(me, file, length);
           } else {

@@ -22,12 +22,14 @@ public final class Writeback {
   private final KernelData data;
   private final Steps steps;
   private final PageCache pageCache;
+  private final EndOfFile endOfFile;
   private final Rmap rmap;
 
   public Writeback(KernelData data, PageCache pageCache, Rmap rmap) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
+    this.endOfFile = new EndOfFile(data, pageCache);
     this.rmap = rmap;
   }
 
@@ -82,6 +84,7 @@ public final class Writeback {
       Current me, FileData file, Folio folio, int index, SyncMode mode) {
     folio.lock().lock();
     if (prepare(me, file, folio, mode)) {
+      endOfFile.zeroBeforeWriting(file, folio, index);
       writePage(file, folio, index);
     } else {
       folio.lock().unlock();
@@ -130,7 +133,7 @@ public final class Writeback {
   @Models(
       file = "fs/buffer.c",
       function = "block_write_full_folio",
-      leavesOut = "buffer heads, zeroing beyond the end of the file, errors")
+      leavesOut = "buffer heads, errors")
   @Models(file = "mm/page-writeback.c", function = "folio_start_writeback")
   @Models(file = "mm/filemap.c", function = "folio_end_writeback")
   public void writePage(FileData file, Folio folio, int index) {

@@ -50,7 +50,7 @@ final class Fork {
   @Models(
       file = "kernel/fork.c",
       function = "dup_mmap",
-      leavesOut = "VM_DONTCOPY, VM_WIPEONFORK")
+      leavesOut = "VM_WIPEONFORK")
   void fork(Current me, int child) {
     var parent = data.mm(me.mm());
     var copy = data.mm(child);
@@ -60,11 +60,28 @@ final class Fork {
     steps.each(
         0,
         Mm.SLOTS,
-        slot -> parent.at(slot).ifPresent(vma -> dupVma(me, parent, copy, vma)));
+        slot ->
+            parent
+                .at(slot)
+                .filter(vma -> !vma.has(Vma.VM_DONTCOPY))
+                .ifPresent(vma -> dupVma(me, parent, copy, vma)));
     copy.mmapLock().unlock();
     data.machine().flush().mm(me.cpu(), parent.number());
     data.ground().forkEnds(parent.number(), child);
+    leaveOut(parent, child);
     parent.mmapLock().unlock();
+  }
+
+  /// The child never has what its parent keeps to itself.
+  private void leaveOut(Mm parent, int child) {
+    steps.each(
+        0,
+        Mm.SLOTS,
+        slot ->
+            parent
+                .at(slot)
+                .filter(vma -> vma.has(Vma.VM_DONTCOPY))
+                .ifPresent(vma -> data.ground().unmapEnds(child, vma.start(), vma.end())));
   }
 
   private void dupVma(Current me, Mm parent, Mm child, Vma vma) {

@@ -5,7 +5,8 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// Which of the advice that is modelled madvise() takes, besides NORMAL to DONTNEED.
+/// Which of the advice that is modelled madvise() takes, besides NORMAL to DONTNEED, DONTFORK
+/// and DOFORK.
 public interface KnownAdvice extends Decision {
   boolean isKnown(long advice);
 
@@ -24,6 +25,12 @@ public interface KnownAdvice extends Decision {
   /// 1a4e58cce84e.
   KnownAdvice WITH_PAGEOUT = with(WITH_COLD, MmanConstants.MADV_PAGEOUT);
 
+  /// 4ca9b3859dac.
+  KnownAdvice WITH_POPULATE =
+      with(
+          with(WITH_PAGEOUT, MmanConstants.MADV_POPULATE_READ),
+          MmanConstants.MADV_POPULATE_WRITE);
+
   History<KnownAdvice> HISTORY =
       History.of(KnownAdvice.class, OLD)
           .then(
@@ -38,7 +45,13 @@ public interface KnownAdvice extends Decision {
           .then(Fix.merged("9c276cc65a58", "mm: introduce MADV_COLD", "v5.4-rc1", WITH_COLD))
           .then(
               Fix.merged(
-                  "1a4e58cce84e", "mm: introduce MADV_PAGEOUT", "v5.4-rc1", WITH_PAGEOUT));
+                  "1a4e58cce84e", "mm: introduce MADV_PAGEOUT", "v5.4-rc1", WITH_PAGEOUT))
+          .then(
+              Fix.merged(
+                  "4ca9b3859dac",
+                  "mm/madvise: introduce MADV_POPULATE_(READ|WRITE) to prefault page tables",
+                  "v5.14-rc1",
+                  WITH_POPULATE));
 
   private static KnownAdvice with(KnownAdvice before, long advice) {
     return asked -> asked == advice || before.isKnown(asked);

@@ -2,10 +2,14 @@ package shootdown.kernel.mmap;
 
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLD;
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLLAPSE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_DOFORK;
+import static shootdown.kernel.mmap.MmanConstants.MADV_DONTFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_FREE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
 import static shootdown.kernel.mmap.MmanConstants.MADV_PAGEOUT;
+import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_READ;
+import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_WRITE;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
@@ -13,6 +17,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
@@ -30,10 +35,14 @@ final class Madvise {
   private final MadviseFree free;
   private final MadvisePageout pageout;
   private final MadviseHugepage hugepage;
+  private final MadvisePopulate populate;
+  private final VmaLinks links;
 
   Madvise(
-      KernelData data, Decisions decisions, VmaLinks links, Zap zap, Reclaim reclaim) {
+      KernelData data, Decisions decisions, VmaLinks links, Zap zap, Gup gup, Reclaim reclaim) {
     this.data = data;
+    this.links = links;
+    this.populate = new MadvisePopulate(data, gup);
     this.steps = data.steps();
     this.zap = zap;
     this.knownAdvice = decisions.get(KnownAdvice.class);
@@ -58,7 +67,7 @@ final class Madvise {
     if (count == 0) {
       return 0;
     }
-    if (advice > MADV_DONTNEED && !isModelled(advice)) {
+    if (advice > MADV_DONTNEED && !isModelled(advice) && !isForFork(advice)) {
       throw steps.fail(new Violation(Machine.LIMIT, "madvise() of advice " + advice));
     }
     var mm = data.mm(me.mm());
@@ -66,10 +75,23 @@ final class Madvise {
     if (MadviseHugepage.isFor(advice)) {
       return hugepage.madvise(me, mm, pages, advice);
     }
+    if (isForFork(advice)) {
+      mm.mmapLock().lock();
+      long result = madviseWalkVmas(me, mm, pages, advice);
+      mm.mmapLock().unlock();
+      return result;
+    }
     mm.mmapLock().readLock();
-    long result = madviseWalkVmas(me, mm, pages, advice);
+    long result =
+        advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE
+            ? populate.madvisePopulate(me, mm, pages, advice == MADV_POPULATE_WRITE)
+            : madviseWalkVmas(me, mm, pages, advice);
     mm.mmapLock().readUnlock();
     return result;
+  }
+
+  private static boolean isForFork(long advice) {
+    return advice == MADV_DONTFORK || advice == MADV_DOFORK;
   }
 
   /// What Linux knows, on a kernel without memory failure injection.
@@ -89,7 +111,9 @@ final class Madvise {
     return advice == MADV_FREE
         || advice == MADV_COLD
         || advice == MADV_PAGEOUT
-        || MadviseHugepage.isFor(advice);
+        || MadviseHugepage.isFor(advice)
+        || advice == MADV_POPULATE_READ
+        || advice == MADV_POPULATE_WRITE;
   }
 
   /// Gaps are skipped, and make the call fail at its end.
@@ -122,7 +146,7 @@ final class Madvise {
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_free_valid_vma")
   @Models(file = "mm/madvise.c", function = "can_madv_lru_vma")
   private static boolean isValidFor(Vma vma, long advice) {
-    if (advice < MADV_DONTNEED) {
+    if (advice < MADV_DONTNEED || isForFork(advice)) {
       return true;
     }
     return !vma.has(Vma.VM_LOCKED) && (advice != MADV_FREE || vma.anonymous());
@@ -138,7 +162,27 @@ final class Madvise {
       pageout.madviseCold(me, mm, pages);
     } else if (advice == MADV_PAGEOUT) {
       pageout.madvisePageout(me, mm, pages);
+    } else if (isForFork(advice)) {
+      madviseUpdateVma(me, mm, pages, advice == MADV_DONTFORK ? Vma.VM_DONTCOPY : 0);
     }
+  }
+
+  @Models(file = "mm/madvise.c", function = "madvise_update_vma", leavesOut = "names")
+  private void madviseUpdateVma(Current me, Mm mm, Pages pages, long dontCopy) {
+    steps.run(
+        "madvise_update_vma",
+        () -> {
+          long old = mm.vmaAt(pages.from()).orElseThrow().vma().flags();
+          long flags = old & ~Vma.VM_DONTCOPY | dontCopy;
+          if (flags == old) {
+            return;
+          }
+          links.splitVma(me, mm, pages.from());
+          links.splitVma(me, mm, pages.to());
+          links.vmFlagsReset(mm, mm.vmaAt(pages.from()).orElseThrow(), flags);
+          links.mergeAt(mm, pages.from());
+          links.mergeAt(mm, pages.to());
+        });
   }
 
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_single_vma")

@@ -5,6 +5,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.filemap.Fsync;
+import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
@@ -37,7 +38,8 @@ public final class MemorySyscalls {
     this.mlock = new Mlock(data, links, populate);
     this.mprotect = new Mprotect(data, decisions, links);
     this.mremap = new Mremap(data, decisions, links, munmap);
-    this.madvise = new Madvise(data, decisions, links, zap, reclaim);
+    this.madvise = new Madvise(
+            data, decisions, links, zap, new Gup(data, decisions, faults), reclaim);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);
   }

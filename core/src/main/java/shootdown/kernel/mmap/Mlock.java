@@ -12,6 +12,9 @@ import shootdown.sched.Turn;
 
 /// mlock(2) and munlock(2): reclaim looks at the VMA's flag when it meets a page there.
 final class Mlock {
+  /// Pages that a process may lock: 8 MiB, the limit since v5.16 where nobody sets another.
+  private static final long RLIMIT_MEMLOCK = 2048;
+
   private final KernelData data;
   private final Steps steps;
   private final VmaLinks links;
@@ -27,9 +30,11 @@ final class Mlock {
   @Models(
       file = "mm/mlock.c",
       function = "do_mlock",
-      leavesOut = "limits; PG_mlocked and the list of pages that are never reclaimed")
+      leavesOut = "what is locked already; PG_mlocked and the list of pages never reclaimed")
   long mlock(Current me, long addr, long length) {
-    return change(me, addr, length, Vma.VM_LOCKED);
+    return Pages.count(length + inPage(addr)) > RLIMIT_MEMLOCK
+        ? Errno.ENOMEM.result()
+        : change(me, addr, length, Vma.VM_LOCKED);
   }
 
   @Models(file = "mm/mlock.c", function = "munlock", leavesOut = "PG_mlocked")
@@ -38,7 +43,7 @@ final class Mlock {
   }
 
   private long change(Current me, long addr, long length, long locked) {
-    long inPage = Long.remainderUnsigned(addr, Layout.PAGE_SIZE);
+    long inPage = inPage(addr);
     long count = Pages.count(length + inPage);
     if (Pages.wraps(addr - inPage, count)) {
       return Errno.EINVAL.result();
@@ -55,6 +60,10 @@ final class Mlock {
       return Errno.ENOMEM.result();
     }
     return locked == 0 || populate.mmPopulate(me, mm, pages) ? 0 : Errno.ENOMEM.result();
+  }
+
+  private static long inPage(long addr) {
+    return Long.remainderUnsigned(addr, Layout.PAGE_SIZE);
   }
 
   /// Tells whether all pages are mapped; those before the first gap are changed.

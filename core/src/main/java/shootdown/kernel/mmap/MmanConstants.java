@@ -29,10 +29,14 @@ public final class MmanConstants {
   public static final long MADV_WILLNEED = 3;
   public static final long MADV_DONTNEED = 4;
   public static final long MADV_FREE = 8;
+  public static final long MADV_DONTFORK = 10;
+  public static final long MADV_DOFORK = 11;
   public static final long MADV_HUGEPAGE = 14;
   public static final long MADV_NOHUGEPAGE = 15;
   public static final long MADV_COLD = 20;
   public static final long MADV_PAGEOUT = 21;
+  public static final long MADV_POPULATE_READ = 22;
+  public static final long MADV_POPULATE_WRITE = 23;
   public static final long MADV_COLLAPSE = 25;
 
   public static final long MS_ASYNC = 1;

@@ -190,6 +190,9 @@ final class Mremap {
         "mremap_to",
         () -> {
           munmap.unmap(me, mm, Pages.at(data.layout(), asked.newAddr(), asked.newPages()));
+          if (several.moves() && mm.vmaAt(firstPage(asked.addr())).isEmpty()) {
+            return Errno.EFAULT.result(); // the target was where the source is
+          }
           boolean shrinks = asked.oldPages() > asked.newPages();
           if (shrinks && !shrinkVma(me, mm, asked)) {
             return Errno.EINVAL.result();

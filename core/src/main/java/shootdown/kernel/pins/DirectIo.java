@@ -6,13 +6,16 @@ import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.gup.GupFast;
 import shootdown.kernel.history.Decisions;
 import shootdown.machine.Layout;
+import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// pread(2) of a file that is open with O_DIRECT: the disk writes to the pages of the user's
 /// buffer, which are pinned meanwhile.
@@ -41,18 +44,22 @@ public final class DirectIo {
         decisions.get(DirectIoPins.class).flag() | Gup.FOLL_WRITE | Gup.FOLL_NOTED;
   }
 
-  /// Reads `count` bytes from byte `offset` of the file on to address `buffer`.
+  /// Reads `count` bytes from byte `offset` of the file on to address `buffer`. What lies beyond
+  /// the end of the file is 0 there, and does not count.
   ///
-  /// @return the number of bytes before the end of the file, -EINVAL for what is not aligned, or
-  ///     -EFAULT if not even the first page of the buffer can be written
+  /// @return the number of bytes before the end of the file; -EINVAL for what is not aligned,
+  /// though
+  ///     Linux takes it where the file has a hole; -EFAULT if a page of the buffer cannot be
+  ///     written
   @Models(
       file = "fs/iomap/direct-io.c",
       function = "iomap_dio_rw",
       leavesOut = "asynchronous I/O, holes, errors of the disk")
   @Models(file = "mm/filemap.c", function = "kiocb_write_and_wait")
   public long read(Current me, FileData file, long buffer, long count, long offset) {
-    if (((count | offset) & (BLOCK - 1)) != 0) {
-      return Errno.EINVAL.result();
+    long end = count == 0 ? 0 : steps.scope(() -> Math.max(0, file.size().read() - offset));
+    if (end == 0 || ((count | offset) & (BLOCK - 1)) != 0) {
+      return end == 0 ? 0 : Errno.EINVAL.result();
     }
     return steps.call(
         "iomap_dio_rw",
@@ -62,15 +69,15 @@ public final class DirectIo {
           int to = (int) ((offset + count + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE);
           writeback.filemapFdatawrite(me, file, from, to, Writeback.SyncMode.ALL);
           writeback.filemapFdatawait(file, from, to);
-          long end = steps.scope(() -> Math.clamp(file.size().read() - offset, 0, count));
+          long bytes = steps.scope(() -> Math.clamp(file.size().read() - offset, 0, count));
           long result =
               steps.loop(
                   "pages",
                   0L,
                   done ->
-                      done == end
-                          ? Turn.done(done)
-                          : readPage(me, file, buffer, offset, new Part(done, end)));
+                      done == count
+                          ? Turn.done(bytes)
+                          : readPage(me, file, buffer, offset, new Part(done, count)));
           file.inodeLock().readUnlock();
           return result;
         });
@@ -79,8 +86,8 @@ public final class DirectIo {
   /// How far a read is.
   ///
   /// @param done bytes that were read
-  /// @param end bytes that there are
-  private record Part(long done, long end) {}
+  /// @param count bytes that are wanted
+  private record Part(long done, long count) {}
 
   /// Reads up to the end of a page of the buffer, or of the file.
   private Turn<Long, Long> readPage(
@@ -89,16 +96,19 @@ public final class DirectIo {
     long from = offset + part.done();
     long inPages =
         Layout.PAGE_SIZE - Math.max(to % Layout.PAGE_SIZE, from % Layout.PAGE_SIZE);
-    long bytes = Math.min(inPages, part.end() - part.done());
+    long bytes = Math.min(inPages, part.count() - part.done());
     int vpn = (int) (to / Layout.PAGE_SIZE);
     long pfn =
         to < 0 || to / Layout.PAGE_SIZE >= data.layout().pages()
             ? Errno.EFAULT.result()
             : gupFast.getUserPagesFast(me, vpn, flags);
     if (pfn < 0) {
-      return Turn.done(part.done() > 0 ? part.done() : pfn);
+      return Turn.done(pfn);
     }
     var folio = data.folios().folio((int) pfn);
+    if (folio.mapping().is(PageCache.mapping(file))) {
+      throw steps.fail(new Violation(Machine.LIMIT, "direct I/O of a file to its own mapping"));
+    }
     pinned.setPageDirtyLock(folio);
     dma(me, file, from, folio, to, (int) (bytes / Layout.WORD_SIZE));
     release(folio);
@@ -120,7 +130,9 @@ public final class DirectIo {
                 folio.pfn(),
                 me.mm(),
                 target + i,
-                first + i < modelled ? file.disk(index, first + i).read() : 0));
+                index < file.maxPages() && first + i < modelled
+                    ? file.disk(index, first + i).read()
+                    : 0));
   }
 
   @Models(

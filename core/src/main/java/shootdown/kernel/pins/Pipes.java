@@ -1,14 +1,14 @@
 package shootdown.kernel.pins;
 
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Pipe;
-import shootdown.kernel.filemap.FileIo;
+import shootdown.kernel.filemap.UserBuffer;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.gup.GupFast;
 import shootdown.machine.Layout;
@@ -19,7 +19,8 @@ import shootdown.sched.Violation;
 
 /// vmsplice(2) to a pipe, which then refers to the user's pages, and read(2) from it.
 public final class Pipes {
-  private static final long SPLICE_F_ALL = 0xf;
+  /// Flags that vmsplice() takes.
+  public static final long SPLICE_F_ALL = 0xf;
 
   private final KernelData data;
   private final Steps steps;
@@ -35,17 +36,13 @@ public final class Pipes {
 
   /// Puts the pages at byte `base` … `base + length` into the pipe.
   ///
-  /// @return the number of bytes; -EINVAL for unknown flags; -EFAULT if not even the first page can
-  ///     be read
+  /// @return the number of bytes; -EFAULT if not even the first page can be read
   @Models(
       file = "fs/splice.c",
       function = "vmsplice_to_pipe",
       leavesOut = "several segments; waiting for room")
   @Models(file = "fs/splice.c", function = "iter_to_pipe")
-  public long vmsplice(Current me, Pipe pipe, long base, long length, long flags) {
-    if ((flags & ~SPLICE_F_ALL) != 0) {
-      return Errno.EINVAL.result();
-    }
+  public long vmsplice(Current me, Pipe pipe, long base, long length) {
     if (length == 0) {
       return 0;
     }
@@ -80,6 +77,7 @@ public final class Pipes {
     if (pfn < 0) {
       return Turn.done(done > 0 ? done : pfn);
     }
+    notTheZeroPage(me, (int) page, data.folios().folio((int) pfn));
     var buffer = new Pipe.Buffer((int) pfn, offset, bytes);
     steps.atomic(
         "add_to_pipe",
@@ -88,6 +86,24 @@ public final class Pipes {
           data.ground().spliced(pipe.number(), buffer.pfn(), me.mm());
         });
     return Turn.again(done + bytes);
+  }
+
+  /// Private memory that was only read is the zero page on Linux, and the next store gets a page of
+  /// its own; here it has one from the first.
+  private void notTheZeroPage(Current me, int vpn, Folio folio) {
+    boolean written =
+        !folio.mapping().is(Folio.ANON)
+            || steps.scope(() -> isDirty(me.mm(), vpn));
+    if (!written) {
+      throw steps.fail(
+          new Violation(Machine.LIMIT, "private memory in a pipe that nobody wrote to"));
+    }
+  }
+
+  private boolean isDirty(int mm, int vpn) {
+    return data.isHuge(mm, vpn)
+        ? data.pmdp(mm, vpn).get().pte().dirty()
+        : data.table(mm, vpn).filter(table -> table.pte(vpn).get().dirty()).isPresent();
   }
 
   private int firstFree(Pipe pipe) {
@@ -100,15 +116,18 @@ public final class Pipes {
         new Violation(Machine.LIMIT, "more than " + Pipe.BUFFERS + " pages in a pipe"));
   }
 
-  /// Takes up to `count` bytes out of the pipe; sleeps while there is none.
+  /// Takes up to `count` bytes out of the pipe; sleeps while there is none. A page of which not all
+  /// that is wanted could be copied stays.
+  ///
+  /// @return the number of bytes, or -EFAULT if the buffer faults at once
   @Models(
       file = "fs/pipe.c",
       function = "pipe_read",
-      leavesOut = "O_NONBLOCK, writers that are gone, faults of the user's buffer")
-  public FileIo.Read read(Pipe pipe, long count) {
+      leavesOut = "O_NONBLOCK, writers that are gone")
+  public long read(Pipe pipe, long count, UserBuffer to) {
     wholeWords(count);
     if (count == 0) {
-      return new FileIo.Read(0, List.of());
+      return 0;
     }
     return steps.call(
         "pipe_read",
@@ -117,43 +136,38 @@ public final class Pipes {
                 "readable",
                 () -> {
                   pipe.mutex().lock();
-                  var words = take(pipe, (int) (count / Layout.WORD_SIZE));
+                  long read =
+                      steps.loop("buffers", 0L, done -> take(pipe, count - done, done, to));
                   pipe.mutex().unlock();
-                  if (words.isEmpty()) {
+                  if (read == 0) {
                     pipe.awaitReadable();
                     return Turn.again(true);
                   }
-                  return Turn.done(
-                      new FileIo.Read((long) words.size() * Layout.WORD_SIZE, words));
+                  return Turn.done(read);
                 }));
   }
 
-  private List<Long> take(Pipe pipe, int most) {
-    return steps.loop(
-        "buffers",
-        List.<Long>of(),
-        so -> {
-          var first = so.size() < most ? pipe.at(0) : Optional.<Pipe.Buffer>empty();
-          return first.isEmpty()
-              ? Turn.done(so)
-              : Turn.again(takeFrom(pipe, first.get(), most, so));
-        });
-  }
-
-  private List<Long> takeFrom(Pipe pipe, Pipe.Buffer buffer, int most, List<Long> so) {
-    int count = Math.min(most - so.size(), buffer.length() / Layout.WORD_SIZE);
-    var words = new ArrayList<>(so);
-    for (int i = 0; i < count; i++) {
+  private Turn<Long, Long> take(Pipe pipe, long left, long done, UserBuffer to) {
+    var first = left > 0 ? pipe.at(0) : Optional.<Pipe.Buffer>empty();
+    if (first.isEmpty()) {
+      return Turn.done(done);
+    }
+    var buffer = first.get();
+    int bytes = (int) Math.min(left, buffer.length());
+    var words = new ArrayList<Long>();
+    for (int i = 0; i < bytes / Layout.WORD_SIZE; i++) {
       words.add(word(pipe, buffer.pfn(), buffer.offset() / Layout.WORD_SIZE + i));
     }
-    int bytes = count * Layout.WORD_SIZE;
+    if (to.copyTo(done, words, bytes) < bytes) {
+      return Turn.done(done > 0 ? done : Errno.EFAULT.result());
+    }
     if (bytes < buffer.length()) {
       pipe.put(
           0, new Pipe.Buffer(buffer.pfn(), buffer.offset() + bytes, buffer.length() - bytes));
     } else {
       release(pipe, buffer);
     }
-    return List.copyOf(words);
+    return Turn.again(done + bytes);
   }
 
   private long word(Pipe pipe, int pfn, int word) {

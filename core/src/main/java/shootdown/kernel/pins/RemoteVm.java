@@ -2,11 +2,12 @@ package shootdown.kernel.pins;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
-import shootdown.kernel.filemap.FileIo;
+import shootdown.kernel.filemap.UserBuffer;
 import shootdown.kernel.gup.Gup;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
@@ -30,32 +31,79 @@ public final class RemoteVm {
     this.pinned = new PinnedWrite(data);
   }
 
-  /// Writes words from byte `addr` of an address space on.
+  /// Writes `count` bytes from byte `addr` of an address space on.
   ///
-  /// @return the number of bytes, or -EIO if not even the first could be written
-  @Models(file = "fs/proc/base.c", function = "mem_rw", leavesOut = "more than one page at a time")
-  public long write(Current me, int mm, List<Long> words, long addr) {
-    wholeWords(addr);
-    return bytes(
-        words.size() * (long) Layout.WORD_SIZE,
-        accessRemoteVm(
-            mm,
-            words.size(),
-            done -> {
-              var at = addr + (long) done * Layout.WORD_SIZE;
-              int count = Math.min(words.size() - done, untilEndOfPage(at));
-              return writePage(me, mm, at, words.subList(done, done + count))
-                  ? Turn.again(done + count)
-                  : Turn.done(done);
-            }));
+  /// @return the number of bytes; -EFAULT if the buffer faults, -EIO if not even the first word of
+  ///     the address space could be written
+  public long write(Current me, int mm, long count, long addr, UserBuffer from) {
+    return memRw(
+        count,
+        addr,
+        (done, bytes) -> {
+          var words = from.copyFrom(done, bytes / Layout.WORD_SIZE);
+          return words.size() * (long) Layout.WORD_SIZE < bytes
+              ? Errno.EFAULT.result()
+              : accessRemoteVm(
+                  mm,
+                  bytes,
+                  so -> {
+                    long at = addr + done + so;
+                    int part = (int) Math.min(bytes - so, untilEndOfPage(at));
+                    int first = (int) (so / Layout.WORD_SIZE);
+                    return writePage(
+                            me, mm, at, words.subList(first, first + part / Layout.WORD_SIZE))
+                        ? Turn.again(so + part)
+                        : Turn.done(so);
+                  });
+        });
   }
 
   /// Reads `count` bytes from byte `addr` of an address space on.
-  @Models(file = "fs/proc/base.c", function = "mem_rw", leavesOut = "more than one page at a time")
-  public FileIo.Read read(Current me, int mm, long count, long addr) {
+  ///
+  /// @return as [#write]
+  public long read(Current me, int mm, long count, long addr, UserBuffer to) {
+    return memRw(
+        count,
+        addr,
+        (done, bytes) -> {
+          var words = readRemoteVm(me, mm, bytes, addr + done);
+          long read = words.size() * (long) Layout.WORD_SIZE;
+          return to.copyTo(done, words, read) < read ? Errno.EFAULT.result() : read;
+        });
+  }
+
+  /// Moves up to a page of bytes.
+  @FunctionalInterface
+  private interface Piece {
+    /// @param done bytes that were moved before
+    /// @return how many were moved, fewer than `bytes` at the end of what can be accessed; -ERRNO
+    long move(long done, int bytes);
+  }
+
+  @Models(file = "fs/proc/base.c", function = "mem_rw", leavesOut = "address spaces that are gone")
+  private long memRw(long count, long addr, Piece piece) {
     wholeWords(addr);
     wholeWords(count);
-    var read = new FileIo.Read(0, List.of());
+    return steps.loop(
+        "mem_rw",
+        0L,
+        done -> {
+          if (done == count) {
+            return Turn.done(done);
+          }
+          int bytes = (int) Math.min(count - done, Layout.PAGE_SIZE);
+          long moved = piece.move(done, bytes);
+          if (moved < 0) {
+            return Turn.done(moved);
+          }
+          if (moved == 0) {
+            return Turn.done(done > 0 ? done : Errno.EIO.result());
+          }
+          return Turn.again(done + moved);
+        });
+  }
+
+  private List<Long> readRemoteVm(Current me, int mm, int bytes, long addr) {
     var space = data.mm(mm);
     space.mmapLock().readLock();
     var words =
@@ -66,31 +114,28 @@ public final class RemoteVm {
                     "pages",
                     List.<Long>of(),
                     so -> {
-                      int left = (int) (count / Layout.WORD_SIZE) - so.size();
+                      int left = bytes / Layout.WORD_SIZE - so.size();
                       long at = addr + (long) so.size() * Layout.WORD_SIZE;
-                      return left == 0
-                          ? Turn.done(so)
-                          : readPage(me, mm, at, Math.min(left, untilEndOfPage(at)), so);
+                      int count = Math.min(left, untilEndOfPage(at) / Layout.WORD_SIZE);
+                      return left == 0 ? Turn.done(so) : readPage(me, mm, at, count, so);
                     }));
     space.mmapLock().readUnlock();
-    long bytes = bytes(count, words.size());
-    return bytes < 0 ? new FileIo.Read(bytes, List.of()) : new FileIo.Read(bytes, words);
+    return words;
   }
 
   @Models(
       file = "mm/memory.c",
       function = "__access_remote_vm",
       leavesOut = "VM_IO mappings, flushing of caches that alias")
-  private int accessRemoteVm(
-      int mm, int count, java.util.function.IntFunction<Turn<Integer, Integer>> page) {
+  private long accessRemoteVm(int mm, long bytes, Function<Long, Turn<Long, Long>> page) {
     var space = data.mm(mm);
     space.mmapLock().readLock();
-    int done =
+    long done =
         steps.call(
             "access_remote_vm",
             () ->
                 steps.loop(
-                    "pages", 0, so -> so == count ? Turn.done(so) : page.apply(so)));
+                    "pages", 0L, so -> so == bytes ? Turn.done(so) : page.apply(so)));
     space.mmapLock().readUnlock();
     return done;
   }
@@ -134,11 +179,6 @@ public final class RemoteVm {
     return Turn.again(List.copyOf(words));
   }
 
-  /// What the call returns after `done` words.
-  private static long bytes(long wanted, int done) {
-    return done == 0 && wanted > 0 ? Errno.EIO.result() : (long) done * Layout.WORD_SIZE;
-  }
-
   private boolean beyondUserSpace(long at) {
     return at < 0 || at / Layout.PAGE_SIZE >= data.layout().pages();
   }
@@ -148,7 +188,7 @@ public final class RemoteVm {
   }
 
   private static int untilEndOfPage(long at) {
-    return Layout.PAGE_SIZE / Layout.WORD_SIZE - wordOf(at);
+    return Layout.PAGE_SIZE - wordOf(at) * Layout.WORD_SIZE;
   }
 
   private void wholeWords(long bytes) {

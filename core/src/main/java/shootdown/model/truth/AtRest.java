@@ -83,6 +83,12 @@ final class AtRest {
         : OptionalLong.of(0);
   }
 
+  /// What a pread() of a word of the file would give; 0 beyond its end.
+  long fileRead(View view, int file, int index, int word) {
+    long at = (long) index * Layout.PAGE_SIZE + (long) word * Layout.WORD_SIZE;
+    return at < view.get(kernel.file(file).size()) ? fileWord(view, file, index, word) : 0;
+  }
+
   /// As [#fileWord]; empty beyond the end of the file, where a load gets SIGBUS.
   private OptionalLong fileLoad(View view, int file, int index, int word) {
     return (long) index * Layout.PAGE_SIZE < view.get(kernel.file(file).size())

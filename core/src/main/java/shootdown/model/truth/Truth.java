@@ -80,6 +80,6 @@ public final class Truth {
 
   /// What a read of a file would give at the end.
   public long fileWord(View view, int file, int index, int word) {
-    return atRest.fileWord(view, file, index, word);
+    return atRest.fileRead(view, file, index, word);
   }
 }

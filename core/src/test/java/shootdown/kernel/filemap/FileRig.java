@@ -48,6 +48,7 @@ final class FileRig {
   final Fsync fsync;
   final Fadvise fadvise;
   final FileIo io;
+  private final Word buffer;
   final Truncate truncate;
   final Reclaim reclaim;
   private final Machine machine;
@@ -70,12 +71,33 @@ final class FileRig {
     writeback = new Writeback(data, pageCache, rmap);
     fsync = new Fsync(data, writeback);
     fadvise = new Fadvise(data, pageCache, writeback);
-    io = new FileIo(data, pageCache);
+    buffer = program.word("buffer", 0);
+    io = new FileIo(data, latest(), pageCache);
     truncate = new Truncate(data, pageCache, this::unmap);
     reclaim = new Reclaim(data, latest(), pageCache, writeback, rmap);
     program.init(file.kind(), kind.ordinal());
     program.init(file.size(), PAGE);
     pteWord = findPteWord();
+  }
+
+  /// What a read gave.
+  record Read(long result, List<Long> words) {}
+
+  Read pread(long length, long offset) {
+    var buffer = new ListBuffer();
+    long result = io.pread(file, length, offset, buffer);
+    return new Read(result, buffer.words());
+  }
+
+  /// Reads one word.
+  long preadWord(long offset) {
+    io.pread(file, 8, offset, new WordBuffer(buffer));
+    return buffer.read();
+  }
+
+  long pwrite(long value, long offset) {
+    var buffer = new ListBuffer(value);
+    return io.pwrite(file, buffer.bytes(), offset, buffer);
   }
 
   private static Decisions latest() {

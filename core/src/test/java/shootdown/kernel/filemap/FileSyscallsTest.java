@@ -34,8 +34,8 @@ class FileSyscallsTest {
         expected,
         told(
             (rig, me) -> {
-              rig.io.pwrite(rig.file, List.of(7L), 0);
-              var read = rig.io.pread(rig.file, length, offset);
+              rig.pwrite(7L, 0);
+              var read = rig.pread(length, offset);
               return read.result() + " " + read.words();
             }));
   }
@@ -46,9 +46,9 @@ class FileSyscallsTest {
         "8 4104 9",
         told(
             (rig, me) -> {
-              long wrote = rig.io.pwrite(rig.file, List.of(9L), FileRig.PAGE);
+              long wrote = rig.pwrite(9L, FileRig.PAGE);
               return wrote + " " + rig.file.size().read() + " "
-                  + rig.io.pread(rig.file, 2L * FileRig.PAGE, 0).words().getLast();
+                  + rig.pread(2L * FileRig.PAGE, 0).words().getLast();
             }));
   }
 
@@ -86,7 +86,7 @@ class FileSyscallsTest {
         expected,
         told(
             (rig, me) -> {
-              rig.io.pwrite(rig.file, List.of(7L), 0);
+              rig.pwrite(7L, 0);
               long told = rig.fadvise.posixFadvise(me, rig.file, offset, length, advice);
               return told + " " + (rig.file.slot(0).is(0) ? "none" : "cached") + " "
                   + rig.file.disk(0, 0).read();
@@ -100,7 +100,7 @@ class FileSyscallsTest {
         expected,
         told(
             (rig, me) -> {
-              rig.io.pwrite(rig.file, List.of(7L), 0);
+              rig.pwrite(7L, 0);
               long told = rig.fsync.syncFileRange(me, rig.file, 0, 0, flags);
               return told + " " + rig.file.disk(0, 0).read();
             }));
@@ -113,7 +113,7 @@ class FileSyscallsTest {
         told(
             (rig, me) ->
                 rig.truncate.ftruncate(me, rig.file, -1) + " "
-                    + rig.io.pwrite(rig.file, List.of(1L), -8)));
+                    + rig.pwrite(1L, -8)));
   }
 
   @Test

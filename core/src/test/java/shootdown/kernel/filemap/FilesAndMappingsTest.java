@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shootdown.kernel.filemap.Fadvise.POSIX_FADV_DONTNEED;
 
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,7 @@ class FilesAndMappingsTest {
     var result =
         FileRig.check(
             rig -> {
-              rig.before(() -> rig.io.pwrite(rig.file, List.of(1L), 0));
+              rig.before(() -> rig.pwrite(1L, 0));
               rig.thread(0, me -> rig.store(me, 2));
               rig.thread(1, me -> dontNeed(rig, me));
               rig.outcome(
@@ -57,7 +56,7 @@ class FilesAndMappingsTest {
     var result =
         FileRig.check(
             rig -> {
-              rig.before(() -> rig.io.pwrite(rig.file, List.of(1L), 0));
+              rig.before(() -> rig.pwrite(1L, 0));
               rig.thread(1, me -> dontNeed(rig, me));
               rig.outcome(
                   view ->
@@ -139,7 +138,7 @@ class FilesAndMappingsTest {
     var result =
         FileRig.check(
             rig -> {
-              rig.before(() -> rig.io.pwrite(rig.file, List.of(1L), 0));
+              rig.before(() -> rig.pwrite(1L, 0));
               rig.thread(0, me -> rig.store(me, 2));
               rig.thread(1, me -> rig.truncate.ftruncate(me, rig.file, 0));
               rig.outcome(
@@ -154,7 +153,7 @@ class FilesAndMappingsTest {
     var result =
         FileRig.check(
             rig -> {
-              rig.before(() -> rig.io.pwrite(rig.file, List.of(1L), 0));
+              rig.before(() -> rig.pwrite(1L, 0));
               rig.thread(0, me -> rig.store(me, 2));
               rig.thread(
                   1,
@@ -173,7 +172,7 @@ class FilesAndMappingsTest {
     var result =
         FileRig.check(
             rig -> {
-              rig.before(() -> rig.io.pwrite(rig.file, List.of(1L), 0));
+              rig.before(() -> rig.pwrite(1L, 0));
               rig.thread(0, me -> rig.truncate.ftruncate(me, rig.file, 0));
               rig.thread(1, me -> rig.writeback.writeback(me, rig.file));
               rig.outcome(view -> "disk=" + rig.diskWord(view));
@@ -189,7 +188,7 @@ class FilesAndMappingsTest {
             rig -> {
               rig.before(
                   () -> {
-                    rig.io.pwrite(rig.file, List.of(1L), 0);
+                    rig.pwrite(1L, 0);
                     rig.fsync.fsync(SETUP, rig.file);
                   });
               rig.thread(
@@ -197,12 +196,12 @@ class FilesAndMappingsTest {
                   me -> {
                     rig.truncate.ftruncate(me, rig.file, 0);
                     rig.truncate.ftruncate(me, rig.file, FileRig.PAGE);
-                    var got = rig.io.pread(rig.file, 8, 0);
-                    if (!got.equals(new FileIo.Read(8, List.of(0L)))) {
-                      rig.data.steps().violate(new Violation("old contents", got.toString()));
+                    long got = rig.preadWord(0);
+                    if (got != 0) {
+                      rig.data.steps().violate(new Violation("old contents", "" + got));
                     }
                   });
-              rig.thread(1, me -> rig.io.pread(rig.file, 8, 0));
+              rig.thread(1, me -> rig.pread(8, 0));
               rig.outcome(view -> "value=" + rig.value(view));
             });
 

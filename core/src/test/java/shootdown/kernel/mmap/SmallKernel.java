@@ -19,6 +19,7 @@ import shootdown.kernel.filemap.FileIo;
 import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.filemap.Truncate;
+import shootdown.kernel.filemap.WordBuffer;
 import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.kernel.pgtable.Zap;
@@ -47,6 +48,7 @@ final class SmallKernel {
   final UserMemory memory;
   final Fadvise fadvise;
   final FileIo fileIo;
+  private final Word buffer;
   final Truncate truncate;
   private final List<Word> log = new ArrayList<>();
 
@@ -77,8 +79,9 @@ final class SmallKernel {
             data, decisions, zap, faults, new Fsync(data, writeback), reclaim);
     memory = new UserMemory(data, faults);
     fadvise = new Fadvise(data, pages, writeback);
-    fileIo = new FileIo(data, pages);
+    fileIo = new FileIo(data, decisions, pages);
     truncate = new Truncate(data, pages, zap::unmapMappingPages);
+    buffer = program.word("buffer", 0);
     for (int i = 0; i < 12; i++) {
       log.add(program.word("log" + i, 0));
     }
@@ -152,7 +155,9 @@ final class SmallKernel {
   }
 
   long pread(int page) {
-    return fileIo.pread(data.file(0), Layout.WORD_SIZE, (long) page * PAGE).words().getFirst();
+    fileIo.pread(
+        data.file(0), Layout.WORD_SIZE, (long) page * PAGE, new WordBuffer(buffer));
+    return buffer.read();
   }
 
   private static long value(UserResult result) {

@@ -1,11 +1,14 @@
 package shootdown.host.compare;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// What was seen on a machine, beside what the model allows.
 ///
@@ -40,6 +43,18 @@ public record Comparison(
 
   public boolean agrees() {
     return notAllowed.isEmpty();
+  }
+
+  /// The allowed outcome that has most in common with one that is not.
+  public Optional<String> nearest(String notAllowed) {
+    var there = List.of(notAllowed.split("; ?"));
+    return Stream.concat(seen.keySet().stream(), notSeen.stream())
+        .max(Comparator.comparingLong(allowed -> inCommon(there, allowed)));
+  }
+
+  private static long inCommon(List<String> values, String outcome) {
+    var others = Set.of(outcome.split("; ?"));
+    return values.stream().filter(others::contains).count();
   }
 
   /// Whether the two are the same, or differ only in addresses that the kernel chose: the model's

@@ -5,9 +5,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import shootdown.host.run.HostResult;
+import shootdown.host.worker.Functions;
 import shootdown.litmus.Condition;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.Printer;
+import shootdown.litmus.SystemCall;
 
 /// Writes a run as litmus7 does: a histogram, the witnesses, the observation; then what the model
 /// says to it.
@@ -118,18 +120,32 @@ public final class HostReport {
             ", %,d rounds, %,.0f a second",
             result.rounds(), result.rounds() / result.seconds()));
     result.fileSystem().ifPresent(name -> text.append(", files on ").append(name));
-    if (result.fileSystem().isPresent()) {
-      result.readBytes().ifPresent(
-          bytes ->
-              text.append(
-                  String.format(
-                      Locale.ROOT, ", %.2f pages read from a disk in a round",
-                      bytes / 4096.0 / Math.max(1, result.rounds()))));
-    }
     if (result.restarts() > 0) {
       text.append(", ").append(result.restarts()).append(" rounds that never ended");
     }
     line(text.toString());
+    if (!result.deaths().isEmpty()) {
+      line(
+          "Worker=was started anew " + result.deaths().size() + " times; the first time, "
+              + result.deaths().getFirst());
+    }
+    eviction();
+  }
+
+  /// Whether what the test drops from the page cache is dropped: counted where it is read again.
+  private void eviction() {
+    if (!Functions.in(test).contains(SystemCall.POSIX_FADVISE)
+        || result.readBytes().isEmpty()
+        || result.fileSystem().isEmpty()) {
+      return;
+    }
+    double pages = result.readBytes().get() / 4096.0 / Math.max(1, result.rounds());
+    line(
+        pages > 0
+            ? String.format(
+                Locale.ROOT, "Eviction=verified: %.2f pages read from the disk in a round", pages)
+            : "Eviction=NONE: nothing was read from a disk, so a write that is lost on its way"
+                + " there cannot be seen (a folder on a disk: --dir)");
   }
 
   private void model(Comparison comparison, String model, String doubt) {
@@ -142,6 +158,7 @@ public final class HostReport {
       text.append(comparison.notAllowed().size()).append(" of the outcomes seen are NOT ALLOWED");
     }
     line(text.toString());
+    comparison.notAllowed().keySet().forEach(o -> nearest(o, comparison));
     if (!comparison.notSeen().isEmpty()) {
       line("Allowed and not seen: " + comparison.notSeen().size());
       comparison.notSeen().stream().limit(MOST_NOT_SEEN).forEach(o -> line("          " + o));
@@ -149,6 +166,11 @@ public final class HostReport {
         line("          and " + (comparison.notSeen().size() - MOST_NOT_SEEN) + " more");
       }
     }
+  }
+
+  private void nearest(String seen, Comparison comparison) {
+    line("NOT ALLOWED: " + seen);
+    comparison.nearest(seen).ifPresent(allowed -> line("the nearest allowed: " + allowed));
   }
 
   private void line(String text) {

@@ -1,6 +1,5 @@
 package shootdown.host.fuzz;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,14 +8,12 @@ import java.util.function.Consumer;
 import shootdown.host.compare.Comparison;
 import shootdown.host.run.BatchRun;
 import shootdown.host.run.HostFailure;
-import shootdown.litmus.Litmus;
 import shootdown.litmus.LitmusTest;
-import shootdown.litmus.ParseResult;
 import shootdown.model.Alone;
 import shootdown.model.Checker;
 
-/// Runs random programs on the model and on this machine's kernel and compares all that can be
-/// seen.
+/// Runs random programs of one thread on the model and on this machine's kernel and compares all
+/// that can be seen.
 ///
 /// A function of seed and numbers: program 17 of seed 3 is the same everywhere.
 public final class Fuzzer {
@@ -24,8 +21,7 @@ public final class Fuzzer {
 
   private final Path folder;
   private final String kernel;
-  private final Consumer<Tally> progress;
-  private Tally tally = new Tally(0, 0, 0);
+  private final Tally tally;
 
   /// Is given differences.
   @FunctionalInterface
@@ -33,64 +29,66 @@ public final class Fuzzer {
     void accept(Difference difference);
   }
 
-  /// How far it is.
-  ///
-  /// @param compared programs that both ran to an end
-  /// @param tooLarge programs that the model was too small for
-  /// @param differences programs whose ends differ
-  public record Tally(long compared, long tooLarge, long differences) {}
-
   /// @param folder where files are made: its file system is the one under test
   /// @param kernel the model's kernel
-  /// @param progress is told after each batch
-  public Fuzzer(Path folder, String kernel, Consumer<Tally> progress) {
+  /// @param tally counts
+  public Fuzzer(Path folder, String kernel, Tally tally) {
     this.folder = folder;
     this.kernel = kernel;
-    this.progress = progress;
-  }
-
-  public Tally tally() {
-    return tally;
+    this.tally = tally;
   }
 
   /// Runs programs `from` … `to`-1 of a seed.
   ///
   /// @param most after so many differences it ends
   /// @param found is given each difference, made as small as can be
+  /// @param progress is told after each batch
   /// @throws HostFailure if programs cannot be run here
-  public void run(long seed, long from, long to, long most, Found found) throws HostFailure {
+  public void run(
+      long seed, long from, long to, long most, Found found, Consumer<Tally> progress)
+      throws HostFailure {
     for (long first = from; first < to && tally.differences() < most; first += BATCH) {
       batch(seed, first, Math.min(to, first + BATCH), found);
       progress.accept(tally);
     }
   }
 
-  private void batch(long seed, long from, long to, Found found)
-      throws HostFailure {
+  private void batch(long seed, long from, long to, Found found) throws HostFailure {
     var tests = new ArrayList<LitmusTest>();
     var models = new ArrayList<Alone>();
     for (long number = from; number < to; number++) {
-      var test = parse("fuzz" + number, ProgramGenerator.program(seed, number));
-      var model = Alone.run(test, kernel, Checker.DEFAULT_MACHINE);
-      if (model instanceof Alone.TooSmall) {
-        tally = new Tally(tally.compared(), tally.tooLarge() + 1, tally.differences());
-        continue;
+      var test = ProgramGenerator.sequential(seed, number);
+      switch (model(test)) {
+        case Alone.TooSmall(var limit) -> tally.limited(limit);
+        case Alone.Waits _ -> tally.waiting();
+        case Alone.Ended ended -> {
+          tests.add(test);
+          models.add(ended);
+        }
+        case Alone.Violated violated -> {
+          tests.add(test);
+          models.add(violated);
+        }
       }
-      tests.add(test);
-      models.add(model);
     }
     var outcomes = host(tests);
     for (int i = 0; i < tests.size(); i++) {
-      var difference = difference(tests.get(i), models.get(i), outcomes.get(i));
-      tally =
-          new Tally(
-              tally.compared() + 1,
-              tally.tooLarge(),
-              tally.differences() + (difference.isPresent() ? 1 : 0));
+      var outcome = outcomes.get(i);
+      if (outcome.isEmpty()) { // it had to share its worker's time: once more, alone
+        outcome = host(List.of(tests.get(i))).getFirst();
+      }
+      var difference = difference(tests.get(i), models.get(i), outcome);
       if (difference.isPresent()) {
-        found.accept(new Shrinker(this).smallest(difference.get()));
+        tally.differed();
+        found.accept(new Shrinker(this::compare).smallest(difference.get()));
+      } else {
+        tally.agreed();
       }
     }
+  }
+
+  private Alone model(LitmusTest test) {
+    return Alone.run(test, kernel, Checker.DEFAULT_MACHINE);
   }
 
   /// Runs all, and goes on behind one that ended the worker.
@@ -110,8 +108,8 @@ public final class Fuzzer {
 
   /// What differs, if something does.
   Optional<Difference> compare(LitmusTest test) throws HostFailure {
-    var model = Alone.run(test, kernel, Checker.DEFAULT_MACHINE);
-    return model instanceof Alone.TooSmall
+    var model = model(test);
+    return model instanceof Alone.TooSmall || model instanceof Alone.Waits
         ? Optional.empty()
         : difference(test, model, host(List.of(test)).getFirst());
   }
@@ -120,22 +118,13 @@ public final class Fuzzer {
       LitmusTest test, Alone model, Optional<String> host) {
     String there = host.orElse("the worker did not come to an end");
     return switch (model) {
-      case Alone.TooSmall _ -> Optional.empty();
+      case Alone.TooSmall _, Alone.Waits _ -> Optional.empty();
       case Alone.Violated(var property, var message) ->
           Optional.of(new Difference(test, property + ": " + message, there));
       case Alone.Ended(var outcome) ->
           Comparison.isLike(there, outcome)
               ? Optional.empty()
               : Optional.of(new Difference(test, outcome, there));
-    };
-  }
-
-  static LitmusTest parse(String name, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return switch (Litmus.parse(name + ".litmus", bytes, _ -> List.of())) {
-      case ParseResult.Parsed(var test, _) -> test;
-      case ParseResult.Rejected rejected ->
-          throw new IllegalStateException(rejected.render() + "\n" + text);
     };
   }
 }

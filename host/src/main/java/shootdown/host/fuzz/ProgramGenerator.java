@@ -1,231 +1,179 @@
 package shootdown.host.fuzz;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import shootdown.litmus.Condition;
+import shootdown.litmus.Expression;
+import shootdown.litmus.Litmus;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.Observable;
+import shootdown.litmus.ParseResult;
+import shootdown.litmus.Position;
+import shootdown.litmus.Proposition;
 
-/// Writes random litmus tests of one thread: an initial state, a few system calls and accesses, and
-/// a condition that names everything that can be seen at the end.
-///
-/// What is left to the kernel's taste is left out: where mappings go (addresses are those of the
-/// initial state), which pages reclaim takes.
+/// Writes random litmus tests: an initial state, a few system calls and accesses, and a condition
+/// that names everything that can be seen at the end.
 final class ProgramGenerator {
-  private static final List<String> NAMES = List.of("x", "y", "z");
-  private static final List<String> OFFSETS =
-      List.of("", "", "", " + PAGE", " + PAGE", " + 2 * PAGE", " + 1", " + WORD");
-  private static final List<String> LENGTHS =
-      List.of("PAGE", "PAGE", "PAGE", "2 * PAGE", "2 * PAGE", "3 * PAGE", "0", "1", "PAGE + 1",
-          "PAGE - 1", "-1", "-PAGE", "1 << 62");
-  private static final List<String> PROTECTIONS =
-      List.of("PROT_READ|PROT_WRITE", "PROT_READ|PROT_WRITE", "PROT_READ|PROT_WRITE",
-          "PROT_READ", "PROT_NONE", "PROT_WRITE", "PROT_READ|PROT_EXEC", "64");
-  private static final List<String> ADVICE =
-      List.of("MADV_DONTNEED", "MADV_DONTNEED", "MADV_FREE", "MADV_COLD", "MADV_PAGEOUT",
-          "MADV_NORMAL", "MADV_WILLNEED", "MADV_DONTFORK", "MADV_DOFORK", "MADV_REMOVE",
-          "MADV_POPULATE_READ", "MADV_POPULATE_WRITE", "MADV_RANDOM", "77");
-  private static final List<String> FILE_LENGTHS =
-      List.of("PAGE", "PAGE", "2 * PAGE", "3 * PAGE", "0", "WORD", "PAGE + WORD");
-  private static final List<String> FILE_OFFSETS =
-      List.of("0", "0", "0", "WORD", "PAGE", "PAGE", "2 * PAGE", "3 * PAGE", "-1", "-PAGE");
-  private static final List<String> DESCRIPTORS = List.of("f", "f", "f", "f", "f", "-1");
-  private static final List<String> FILE_ADVICE =
-      List.of("POSIX_FADV_DONTNEED", "POSIX_FADV_DONTNEED", "POSIX_FADV_NORMAL",
-          "POSIX_FADV_WILLNEED", "9");
-  private static final List<String> SYNC_FLAGS =
-      List.of("MS_SYNC", "MS_SYNC", "MS_ASYNC", "MS_INVALIDATE", "MS_SYNC|MS_INVALIDATE",
-          "MS_SYNC|MS_ASYNC", "0", "8");
-  private static final List<String> RANGE_FLAGS =
-      List.of("SYNC_FILE_RANGE_WRITE", "7", "0", "8");
   private static final int WORDS_OF_PAGE = 512;
+  private static final int PAGES = 3;
+  private static final int WORDS = 2;
   private static final int MOST_STATEMENTS = 9;
+  private static final int MOST_OF_A_THREAD = 3;
+  private static final int MOST_OF_A_CHILD = 4;
+  private static final int SELDOM = 10;
+  /// What `y` cannot grow into, and never merges with: how much room there is behind it is the
+  /// kernel's affair.
+  private static final String END =
+      "end = mmap(NULL, PAGE, PROT_NONE, MAP_SHARED|MAP_ANONYMOUS, -1, 0)";
+  /// Values that are no thread's number, on any Linux: a PI futex that holds one has no owner.
+  private static final int FIRST_VALUE = 100_000_001;
+  private static final Position NOWHERE = new Position(1, 1, 0);
 
   private final SplittableRandom random;
-  private final List<String> statements = new ArrayList<>();
-  private final List<String> observed = new ArrayList<>();
+  private final Ingredients has;
+  private final Calls calls;
   private int registers;
 
   private ProgramGenerator(SplittableRandom random) {
     this.random = random;
+    this.has = Ingredients.some(random);
+    this.calls = new Calls(random, has);
   }
 
-  /// The text of program `number`: a function of the seed and the number alone.
-  static String program(long seed, long number) {
-    var random = new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number);
-    return new ProgramGenerator(random).text("fuzz" + number);
+  /// Program `number` of one thread, which may have a child that it waits for at once: a function
+  /// of the seed and the number alone.
+  static LitmusTest sequential(long seed, long number) {
+    return generator(seed, number).alone("fuzz" + number);
   }
 
-  private String text(String name) {
-    observed.add("0:sig=0");
-    var initial = initial();
-    int count = 2 + random.nextInt(MOST_STATEMENTS - 1);
-    for (int i = 0; i < count; i++) {
-      statement();
+  /// Program `number` of two threads.
+  static LitmusTest concurrent(long seed, long number) {
+    return generator(~seed, number).both("pair" + number);
+  }
+
+  private static ProgramGenerator generator(long seed, long number) {
+    return new ProgramGenerator(new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number));
+  }
+
+  /// Word `word` of a page, as a test writes it.
+  static String word(String name, int page, int word) {
+    int index = page * WORDS_OF_PAGE + word;
+    return index == 0 ? "*" + name : name + "[" + index + "]";
+  }
+
+  private LitmusTest alone(String name) {
+    var initial = initial(PAGES, Edges.FILE_LENGTHS);
+    var statements = statements(2 + random.nextInt(MOST_STATEMENTS - 1));
+    String child = "";
+    if (random.nextInt(SELDOM) == 0) {
+      int at = random.nextInt(statements.size());
+      statements.add(at, register() + " = wait(P1)");
+      statements.add(at, register() + " = fork(P1)");
+      child = thread("child P1()", statements(1 + random.nextInt(MOST_OF_A_CHILD)));
     }
-    for (var global : NAMES) {
-      for (int page = 0; page < 3; page++) {
-        observed.add(word(global, page) + "=0");
+    statements.add(register() + " = pread(f, NULL, WORD, " + probe() + ")");
+    return test(name, initial, thread("P0()", statements) + child, PAGES);
+  }
+
+  /// Whether the file ends before: EFAULT if not.
+  private String probe() {
+    return pick(List.of("0", "WORD", "PAGE", "PAGE + WORD", "2 * PAGE", "3 * PAGE"));
+  }
+
+  private LitmusTest both(String name) {
+    var initial = initial(2, List.of("PAGE", "PAGE", "2 * PAGE", "0"));
+    var threads = new StringBuilder();
+    for (int i = 0; i < 2; i++) {
+      registers = 0;
+      threads.append(
+          thread("P" + i + "()", statements(1 + random.nextInt(MOST_OF_A_THREAD))));
+    }
+    return test(name, initial, threads.toString(), 2);
+  }
+
+  private LitmusTest test(String name, List<String> initial, String threads, int pages) {
+    String text = "MM " + name + "\n\n{\n" + lines(initial) + "}\n" + threads;
+    return switch (Litmus.parse(name + ".litmus", text)) {
+      case ParseResult.Parsed(var test, _) -> watched(test, pages);
+      case ParseResult.Rejected rejected ->
+          throw new IllegalStateException(rejected.render() + "\n" + text);
+    };
+  }
+
+  /// With a condition that looks at everything.
+  private static LitmusTest watched(LitmusTest test, int pages) {
+    Set<Observable> seen = new LinkedHashSet<>();
+    for (var thread : test.threads()) {
+      seen.add(new Observable.Signal(thread.number()));
+      for (var register : thread.registers()) {
+        seen.add(new Observable.Register(thread.number(), register));
       }
     }
-    for (int page = 0; page < 3; page++) {
-      observed.add(word("f", page) + "=0");
+    for (int page = 0; page < pages; page++) {
+      for (int word = 0; word < WORDS; word++) {
+        long index = (long) page * WORDS_OF_PAGE + word;
+        Edges.NAMES.forEach(name -> seen.add(new Observable.Memory(name, index)));
+        seen.add(new Observable.File("f", index));
+      }
     }
-    return "MM " + name + "\n\n{\n" + lines(initial) + "}\n\nP0()\n{\n" + lines(statements)
-        + "}\n\nexists (" + String.join(" /\\ ", observed) + ")\n";
+    var all =
+        seen.stream()
+            .<Proposition>map(
+                o ->
+                    new Proposition.Compare(
+                        o,
+                        Proposition.Relation.EQUAL,
+                        new Expression.Literal(0, NOWHERE),
+                        NOWHERE))
+            .reduce((a, b) -> new Proposition.And(a, b, NOWHERE))
+            .orElseThrow();
+    return new LitmusTest(
+        test.name(),
+        test.header(),
+        test.init(),
+        test.threads(),
+        new Condition.Over(Condition.Quantifier.EXISTS, all, NOWHERE));
   }
 
-  private static String word(String name, int page) {
-    return page == 0 ? name : name + "[" + page * WORDS_OF_PAGE + "]";
+  private static String thread(String heading, List<String> statements) {
+    return "\n" + heading + "\n{\n" + lines(statements) + "}\n";
   }
 
   private static String lines(List<String> statements) {
     return statements.stream().map(s -> "  " + s + ";\n").collect(Collectors.joining());
   }
 
-  private List<String> initial() {
+  private List<String> initial(int pages, List<String> lengths) {
     var initial = new ArrayList<String>();
-    initial.add("f = file(" + pick(FILE_LENGTHS) + ")");
-    initial.add("x = " + mapping("NULL", 1 + random.nextInt(3), "f", ""));
-    initial.add("y = " + mapping("NULL", 1 + random.nextInt(3), "f", ""));
-    initial.add("z = reserve(3 * PAGE)");
+    initial.add("f = file(" + pick(lengths) + ")");
+    initial.addAll(has.statements());
+    initial.add("z = reserve(" + pages + " * PAGE)");
+    for (var name : List.of("x", "y")) {
+      initial.add(name + " = " + calls.mapping("NULL", 1 + random.nextInt(pages), "f", ""));
+    }
+    initial.add(END);
     return initial;
   }
 
-  private String mapping(String at, int pages, String descriptor, String fixed) {
-    boolean file = random.nextInt(3) > 0;
-    boolean shared = random.nextBoolean();
-    String protection = random.nextInt(4) > 0 ? "PROT_READ|PROT_WRITE" : pick(PROTECTIONS);
-    return "mmap(%s, %s, %s, %s%s%s, %s, %s)".formatted(
-        at,
-        pages == 1 ? "PAGE" : pages + " * PAGE",
-        protection,
-        shared ? "MAP_SHARED" : "MAP_PRIVATE",
-        file ? "" : "|MAP_ANONYMOUS",
-        fixed,
-        file ? descriptor : "-1",
-        file && random.nextInt(4) == 0 ? "PAGE" : "0");
-  }
-
-  private void statement() {
-    switch (random.nextInt(20)) {
-      case 0, 1, 2, 3 -> store();
-      case 4, 5 -> load();
-      case 6 -> call("munmap(" + address() + ", " + pick(LENGTHS) + ")");
-      case 7, 8 ->
-          call("mprotect(" + address() + ", " + pick(LENGTHS) + ", " + pick(PROTECTIONS) + ")");
-      case 9 -> fixedMapping();
-      case 10, 11 -> move();
-      case 12, 13 ->
-          call("madvise(" + address() + ", " + pick(LENGTHS) + ", " + pick(ADVICE) + ")");
-      case 14 -> call("msync(" + address() + ", " + pick(LENGTHS) + ", " + pick(SYNC_FLAGS) + ")");
-      case 15 -> call("ftruncate(" + pick(DESCRIPTORS) + ", " + truncation() + ")");
-      case 16 -> readOrWrite();
-      case 17 -> fileCall();
-      case 18 -> futex();
-      default -> lock();
+  private List<String> statements(int count) {
+    var statements = new ArrayList<String>();
+    for (int i = 0; i < count; i++) {
+      statements.add(
+          switch (random.nextInt(10)) {
+            case 0, 1, 2 -> calls.place() + " = " + (FIRST_VALUE + random.nextInt(9));
+            case 3 -> register() + " = " + calls.place();
+            default -> register() + " = " + calls.call();
+          });
     }
+    return statements;
   }
 
-  private void store() {
-    statements.add(place() + " = " + (1 + random.nextInt(9)));
-  }
-
-  private void load() {
-    assign(place());
-  }
-
-  /// Mostly one that is mapped: an access that faults ends the program.
-  private String place() {
-    String name = random.nextInt(10) == 0 ? "z" : pick(List.of("x", "y"));
-    int page = random.nextInt(4) == 0 ? 1 + random.nextInt(2) : 0;
-    return page == 0 ? "*" + name : word(name, page);
-  }
-
-  private void fixedMapping() {
-    String at = random.nextInt(6) == 0 ? "z + 1" : pick(NAMES) + pick(List.of("", " + PAGE"));
-    String how = random.nextInt(4) == 0 ? "|MAP_FIXED_NOREPLACE" : "|MAP_FIXED";
-    call(mapping(at, 1 + random.nextInt(2), pick(DESCRIPTORS), how));
-  }
-
-  /// Where the kernel would choose a place there is none of ours: only moves to a known place, and
-  /// what stays.
-  private void move() {
-    String from = address() + ", " + pick(LENGTHS) + ", " + pick(LENGTHS);
-    if (random.nextInt(3) == 0) {
-      call("mremap(" + from + ", " + pick(List.of("0", "0", "8", "MREMAP_FIXED")) + ", z)");
-      return;
-    }
-    String flags =
-        random.nextInt(5) == 0
-            ? "MREMAP_MAYMOVE|MREMAP_FIXED|MREMAP_DONTUNMAP"
-            : "MREMAP_MAYMOVE|MREMAP_FIXED";
-    call("mremap(" + from + ", " + flags + ", " + address() + ")");
-  }
-
-  private String truncation() {
-    return random.nextInt(8) == 0 ? "-1" : pick(FILE_LENGTHS);
-  }
-
-  private void readOrWrite() {
-    String where = pick(DESCRIPTORS) + ", " + address() + ", ";
-    String count = pick(List.of("WORD", "WORD", "PAGE", "2 * PAGE", "0"));
-    String call = random.nextBoolean() ? "pread" : "pwrite";
-    call(call + "(" + where + count + ", " + pick(FILE_OFFSETS) + ")");
-  }
-
-  private void fileCall() {
-    switch (random.nextInt(4)) {
-      case 0 -> call("fsync(" + pick(DESCRIPTORS) + ")");
-      case 1 -> call("fdatasync(" + pick(DESCRIPTORS) + ")");
-      case 2 ->
-          call(
-              "posix_fadvise(" + pick(DESCRIPTORS) + ", " + pick(FILE_OFFSETS) + ", "
-                  + pick(List.of("0", "PAGE", "2 * PAGE", "1", "-1")) + ", "
-                  + pick(FILE_ADVICE) + ")");
-      default ->
-          call(
-              "sync_file_range(" + pick(DESCRIPTORS) + ", " + pick(FILE_OFFSETS) + ", "
-                  + pick(List.of("0", "PAGE", "2 * PAGE", "-1")) + ", "
-                  + pick(RANGE_FLAGS) + ")");
-    }
-  }
-
-  private void futex() {
-    String at = pick(NAMES) + pick(List.of("", "", " + PAGE", " + 1", " + 4"));
-    String other = pick(NAMES);
-    String text =
-        switch (random.nextInt(5)) {
-          case 0 -> "futex(" + at + ", FUTEX_WAKE, 1)";
-          case 1 -> "futex(" + at + ", FUTEX_WAIT, 11, 0)";
-          case 2 -> "futex(" + at + ", FUTEX_CMP_REQUEUE, 1, 1, " + other + ", 0)";
-          case 3 -> "futex(" + at + ", FUTEX_REQUEUE, 1, 1, " + other + ")";
-          default ->
-              "futex(" + at + ", FUTEX_WAKE_OP, 1, 1, " + other
-                  + ", FUTEX_OP(FUTEX_OP_ADD, 1, FUTEX_OP_CMP_EQ, 0))";
-        };
-    call(text);
-  }
-
-  private void lock() {
-    String call = random.nextBoolean() ? "mlock" : "munlock";
-    call(call + "(" + address() + ", " + pick(LENGTHS) + ")");
-  }
-
-  private String address() {
-    if (random.nextInt(25) == 0) {
-      return pick(List.of("NULL", "-PAGE", "1 << 62", "(1 << 47) - PAGE"));
-    }
-    return pick(NAMES) + pick(OFFSETS);
-  }
-
-  private void call(String text) {
-    assign(text);
-  }
-
-  private void assign(String source) {
-    String register = "r" + ++registers;
-    statements.add(register + " = " + source);
-    observed.add("0:" + register + "=0");
+  private String register() {
+    return "r" + ++registers;
   }
 
   private String pick(List<String> from) {

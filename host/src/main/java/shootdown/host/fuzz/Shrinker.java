@@ -4,72 +4,112 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import shootdown.host.run.HostFailure;
+import shootdown.litmus.Argument;
+import shootdown.litmus.Call;
 import shootdown.litmus.Condition;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
 import shootdown.litmus.Observable;
 import shootdown.litmus.Proposition;
 import shootdown.litmus.Statement;
+import shootdown.litmus.SystemCall;
 
-/// Makes a program that differs smaller, statement by statement, as long as it differs.
+/// Makes a program that differs smaller, statement by statement, as long as it differs. A child
+/// goes with its fork() and its wait().
 final class Shrinker {
-  private final Fuzzer fuzzer;
+  private final Comparer comparer;
 
-  Shrinker(Fuzzer fuzzer) {
-    this.fuzzer = fuzzer;
+  /// Tells what differs.
+  @FunctionalInterface
+  interface Comparer {
+    Optional<Difference> compare(LitmusTest test) throws HostFailure;
+  }
+
+  Shrinker(Comparer comparer) {
+    this.comparer = comparer;
   }
 
   Difference smallest(Difference difference) throws HostFailure {
     var best = difference;
-    for (int i = statements(best).size() - 1; i >= 0; i--) {
-      if (i < statements(best).size()) {
-        best = fuzzer.compare(without(best.test(), i)).orElse(best);
+    for (int thread = best.test().threads().size() - 1; thread >= 0; thread--) {
+      for (int i = statements(best.test(), thread).size() - 1; i >= 0; i--) {
+        if (i < statements(best.test(), thread).size()) {
+          best = comparer.compare(without(best.test(), thread, i)).orElse(best);
+        }
       }
     }
     return best;
   }
 
-  private static List<Statement> statements(Difference difference) {
-    return difference.test().threads().getFirst().body().statements();
+  private static List<Statement> statements(LitmusTest test, int thread) {
+    return thread < test.threads().size()
+        ? test.threads().get(thread).body().statements()
+        : List.of();
   }
 
-  private static LitmusTest without(LitmusTest test, int index) {
-    var thread = test.threads().getFirst();
-    var statements = new ArrayList<>(thread.body().statements());
-    statements.remove(index);
-    var body = new Statement.Block(statements, thread.body().at());
-    var shorter =
-        new LitmusThread(thread.kind(), thread.number(), thread.cpu(), body, thread.at());
+  private static LitmusTest without(LitmusTest test, int thread, int index) {
+    var removed = child(statements(test, thread).get(index));
+    var threads = new ArrayList<LitmusThread>();
+    for (int i = 0; i < test.threads().size(); i++) {
+      var old = test.threads().get(i);
+      if (removed.isPresent() && old.number() == removed.get()) {
+        continue;
+      }
+      var statements = new ArrayList<>(old.body().statements());
+      if (i == thread) {
+        statements.remove(index);
+      }
+      statements.removeIf(s -> removed.isPresent() && child(s).equals(removed));
+      threads.add(
+          new LitmusThread(
+              old.kind(), old.number(), old.cpu(),
+              new Statement.Block(statements, old.body().at()), old.at()));
+    }
     return new LitmusTest(
-        test.name(), test.header(), test.init(), List.of(shorter),
-        condition(test.condition(), shorter));
+        test.name(), test.header(), test.init(), threads, condition(test.condition(), threads));
   }
 
-  /// The condition without what compares registers that are gone.
-  private static Condition condition(Condition condition, LitmusThread thread) {
+  /// The child that a statement forks or waits for.
+  private static Optional<Integer> child(Statement statement) {
+    return statement instanceof Statement.Assign(_, Call(var function, var arguments, _), _)
+            && (function == SystemCall.FORK || function == SystemCall.WAIT)
+        ? Optional.of(((Argument.Child) arguments.getFirst()).thread())
+        : Optional.empty();
+  }
+
+  /// The condition without what looks at registers and threads that are gone.
+  private static Condition condition(Condition condition, List<LitmusThread> threads) {
     if (!(condition instanceof Condition.Over(var quantifier, var proposition, var at))) {
       return condition;
     }
     return new Condition.Over(
-        quantifier, kept(proposition, thread).orElse(proposition), at);
+        quantifier, kept(proposition, threads).orElse(proposition), at);
   }
 
-  private static Optional<Proposition> kept(Proposition proposition, LitmusThread thread) {
+  private static Optional<Proposition> kept(
+      Proposition proposition, List<LitmusThread> threads) {
     return switch (proposition) {
       case Proposition.And(var left, var right, var at) -> {
-        var a = kept(left, thread);
-        var b = kept(right, thread);
+        var a = kept(left, threads);
+        var b = kept(right, threads);
         yield a.isPresent() && b.isPresent()
             ? Optional.of(new Proposition.And(a.get(), b.get(), at))
             : a.or(() -> b);
       }
-      case Proposition.Compare(var observable, _, _, _)
-          when observable instanceof Observable.Register(_, var name)
-              && !thread.registers().contains(name) ->
-          Optional.empty();
-      case Proposition.Compare compare -> Optional.of(compare);
+      case Proposition.Compare compare ->
+          isThere(compare.observable(), threads) ? Optional.of(compare) : Optional.empty();
       case Proposition.Not not -> Optional.of(not);
       case Proposition.Or or -> Optional.of(or);
+    };
+  }
+
+  private static boolean isThere(Observable observable, List<LitmusThread> threads) {
+    return switch (observable) {
+      case Observable.Register(var number, var name) ->
+          threads.stream().anyMatch(t -> t.number() == number && t.registers().contains(name));
+      case Observable.Signal(var number) ->
+          threads.stream().anyMatch(t -> t.number() == number);
+      case Observable.Memory _, Observable.File _, Observable.Bound _ -> true;
     };
   }
 }

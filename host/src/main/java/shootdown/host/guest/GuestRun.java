@@ -182,6 +182,7 @@ public final class GuestRun {
         records.rounds(),
         seconds,
         records.restarts(),
+        List.of(),
         readBytes,
         needsFiles ? Optional.of(InitPlan.FILE_SYSTEM) : Optional.empty());
   }

@@ -1,23 +1,22 @@
 package shootdown.host.run;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import shootdown.host.worker.BatchProgram;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.Status;
 import shootdown.litmus.LitmusTest;
 
-/// Runs many tests of one thread in one worker, each once.
+/// Runs many tests of one thread, and its children, in one worker, each once.
 public final class BatchRun {
   private static final long SECONDS = 20;
   private static final int ALARM_SECONDS = 30;
+  private static final long POLL_NANOS = 200_000;
 
   private BatchRun() {}
 
@@ -29,35 +28,33 @@ public final class BatchRun {
   public static List<Optional<String>> of(List<LitmusTest> tests, Path folder)
       throws HostFailure {
     try {
-      var own = Files.createTempDirectory(folder, "shootdown");
+      var own = HostFolders.make(folder);
       try {
         return run(tests, own);
       } finally {
-        HostFolders.remove(own);
+        own.remove();
       }
     } catch (IOException e) {
       throw new HostFailure("a worker's files cannot be made: " + e.getMessage(), e);
     }
   }
 
-  private static List<Optional<String>> run(List<LitmusTest> tests, Path folder)
+  private static List<Optional<String>> run(List<LitmusTest> tests, HostFolders own)
       throws HostFailure, IOException {
-    var shared = HostFolders.shared(folder);
-    var program = BatchProgram.of(tests, shared, folder);
-    var executable = folder.resolve("worker");
-    Files.write(executable, program.file());
-    Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwx------"));
-    try (var memory = new SharedMemory(shared, program.size())) {
+    var program = BatchProgram.of(tests, own.shared(), own.folder());
+    try (var memory = new SharedMemory(own.shared(), program.size())) {
       int cpu = Cpus.allowed().getFirst();
-      memory.write(Control.affinity(0) + cpu / Long.SIZE * Long.BYTES, 1L << cpu);
+      int threads = tests.stream().mapToInt(t -> t.threads().size()).max().orElse(1);
+      for (int thread = 0; thread < threads; thread++) {
+        memory.write(Control.affinity(thread) + cpu / Long.SIZE * Long.BYTES, 1L << cpu);
+      }
       memory.write(Control.word(0, Control.ThreadWord.RANDOM), 1);
       memory.write(Control.ALARM, ALARM_SECONDS);
-      var process =
-          new ProcessBuilder(executable.toString())
-              .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-              .redirectOutput(Redirect.DISCARD)
-              .redirectError(Redirect.DISCARD)
-              .start();
+      var process = Executable.start(program.file(), own.folder());
+      while (Status.of(memory.read(Control.STATUS)) == Status.STARTING && process.isAlive()) {
+        LockSupport.parkNanos(POLL_NANOS);
+      }
+      own.remove();
       await(process);
       if (Status.of(memory.read(Control.STATUS)) == Status.FAILED) {
         throw new HostFailure(
@@ -66,8 +63,6 @@ public final class BatchRun {
                 + memory.read(Control.PRODUCED));
       }
       return outcomes(tests, program, memory);
-    } finally {
-      Files.deleteIfExists(shared);
     }
   }
 

@@ -1,5 +1,6 @@
 package shootdown.host.run;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -11,6 +12,7 @@ import java.util.SortedMap;
 /// @param rounds rounds that were counted
 /// @param seconds how long they took, on the clock
 /// @param restarts workers that had to be started anew because threads slept for ever
+/// @param deaths how workers ended that should not have: each was started anew
 /// @param readBytes bytes that the worker had read from a disk; empty if the system does not tell
 /// @param fileSystem what the test's files were on: `ext4`, `tmpfs`; empty for a test without files
 public record HostResult(
@@ -19,5 +21,6 @@ public record HostResult(
     long rounds,
     double seconds,
     int restarts,
+    List<String> deaths,
     Optional<Long> readBytes,
     Optional<String> fileSystem) {}

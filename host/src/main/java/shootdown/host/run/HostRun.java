@@ -1,10 +1,9 @@
 package shootdown.host.run;
 
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +28,9 @@ public final class HostRun {
   private static final long IDLE_NANOS = 50_000;
   /// A round that takes longer is looked at: do its threads sleep?
   private static final long STUCK_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
-  private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(10);
+  private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(5);
+  /// So many workers in a row may die before they have done a single round.
+  private static final int MOST_DEATHS = 3;
   private static final long ACCOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long END_SECONDS = 5;
   private static final long ALARM_SECONDS = 60;
@@ -39,8 +40,7 @@ public final class HostRun {
   private final HostRequest request;
   private final Outcomes outcomes;
   private final List<Integer> cpus;
-  private final Path folder;
-  private final Path sharedFile;
+  private final HostFolders folders;
   private final WorkerProgram program;
   private final Slots slots;
   private final SplittableRandom random;
@@ -48,19 +48,20 @@ public final class HostRun {
   private final Map<String, Long> globals = new HashMap<>();
   private long rounds;
   private int restarts;
+  private final List<String> deaths = new ArrayList<>();
+  private int deathsInARow;
   private long readBytes;
   private long ofThisWorker;
   private boolean readBytesKnown;
 
-  private HostRun(LitmusTest test, HostRequest request, Path folder) throws HostFailure {
+  private HostRun(LitmusTest test, HostRequest request, HostFolders folders)
+      throws HostFailure {
     this.test = test;
     this.request = request;
-    this.folder = folder;
+    this.folders = folders;
     this.random = new SplittableRandom(request.seed());
     this.cpus = request.cpus().isEmpty() ? Cpus.allowed() : request.cpus();
-    this.sharedFile =
-HostFolders.shared(folder);
-    this.program = WorkerProgram.of(test, sharedFile, folder, cpus.size());
+    this.program = WorkerProgram.of(test, folders.shared(), folders.folder(), cpus.size());
     this.slots = program.slots();
     this.outcomes = new Outcomes(test, slots);
   }
@@ -70,54 +71,62 @@ HostFolders.shared(folder);
   /// @throws HostFailure if that cannot be done here
   /// @throws shootdown.host.worker.Unrunnable if the test needs what user space cannot do
   public static HostResult of(LitmusTest test, HostRequest request) throws HostFailure {
-    if (!System.getProperty("os.name").equals("Linux")
-        || !System.getProperty("os.arch").equals("amd64")) {
-      throw new HostFailure(
-          "workers are written for Linux on x86-64 only, and this is "
-              + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
+    var refusal = refusal();
+    if (refusal.isPresent()) {
+      throw new HostFailure(refusal.get());
     }
-    Path folder = null;
     try {
-      folder = makeFolder(request);
-      return new HostRun(test, request, folder).run();
+      var folders = HostFolders.make(folder(request));
+      try {
+        return new HostRun(test, request, folders).run();
+      } finally {
+        folders.remove();
+      }
     } catch (IOException e) {
       throw new HostFailure("a worker's files cannot be made: " + e.getMessage(), e);
-    } finally {
-      HostFolders.remove(folder);
     }
   }
 
-  private static Path makeFolder(HostRequest request) throws IOException {
-    return request.folder().isPresent()
-        ? Files.createTempDirectory(request.folder().get(), "shootdown")
-        : Files.createTempDirectory("shootdown");
+  /// Why no test can be run here; empty if some can.
+  public static Optional<String> refusal() {
+    var system = System.getProperty("os.name");
+    var machine = System.getProperty("os.arch");
+    return system.equals("Linux") && machine.equals("amd64")
+        ? Optional.empty()
+        : Optional.of(
+            "workers are written for Linux on x86-64 only, and this is " + system + " on "
+                + machine);
+  }
+
+  private static Path folder(HostRequest request) {
+    return request.folder().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
   }
 
   private HostResult run() throws HostFailure, IOException {
-    var executable = folder.resolve("worker");
-    Files.write(executable, program.file());
-    Files.setPosixFilePermissions(executable, PosixFilePermissions.fromString("rwx------"));
+    Optional<String> fileSystem =
+        test.globals().containsValue(GlobalKind.FILE)
+            ? Optional.of(Files.getFileStore(folders.folder()).type())
+            : Optional.empty();
     long start = System.nanoTime();
     long end = start + request.time().toNanos();
     while (rounds < request.rounds() && System.nanoTime() < end) {
-      try (var memory = new SharedMemory(sharedFile, slots.size())) {
+      folders.makeAgain();
+      try (var memory = new SharedMemory(folders.shared(), slots.size())) {
         prepare(memory);
-        drive(executable, memory, end);
+        drive(memory, end);
       } finally {
-        Files.deleteIfExists(sharedFile);
+        folders.remove();
       }
     }
-    double seconds = (System.nanoTime() - start) / 1e9;
     return new HostResult(
         outcomes.byText(),
         globals,
         rounds,
-        seconds,
+        (System.nanoTime() - start) / 1e9,
         restarts,
+        deaths,
         readBytesKnown ? Optional.of(readBytes) : Optional.empty(),
-        test.globals().containsValue(GlobalKind.FILE)
-            ? Optional.of(Files.getFileStore(folder).type())
-            : Optional.empty());
+        fileSystem);
   }
 
   private void prepare(SharedMemory memory) {
@@ -135,15 +144,8 @@ HostFolders.shared(folder);
     }
   }
 
-  private void drive(Path executable, SharedMemory memory, long end)
-      throws HostFailure, IOException {
-    var process =
-        new ProcessBuilder(executable.toString())
-            .directory(folder.toFile())
-            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-            .redirectOutput(Redirect.DISCARD)
-            .redirectError(Redirect.DISCARD)
-            .start();
+  private void drive(SharedMemory memory, long end) throws HostFailure, IOException {
+    var process = Executable.start(program.file(), folders.folder());
     var hook = new Thread(() -> abandon(process), "abandon the worker");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -160,11 +162,17 @@ HostFolders.shared(folder);
   private void follow(Process process, SharedMemory memory, long end) throws HostFailure {
     long lastNews = System.nanoTime();
     long lastAccount = 0;
+    boolean runs = false;
     while (true) {
       boolean alive = process.isAlive();
       long now = System.nanoTime();
+      if (!runs && status(memory) != Status.STARTING) {
+        runs = true;
+        folders.remove();
+      }
       if (drain(memory)) {
         lastNews = now;
+        deathsInARow = 0;
       } else if (!alive) {
         ended(process, memory);
         return;
@@ -172,9 +180,10 @@ HostFolders.shared(folder);
         restarts++;
         return;
       } else if (now - lastNews > HUNG_NANOS) {
-        throw new HostFailure(
-            "the worker has done nothing for " + TimeUnit.NANOSECONDS.toSeconds(HUNG_NANOS)
-                + " s: " + threadStates(process));
+        died(
+            "it did nothing for " + TimeUnit.NANOSECONDS.toSeconds(HUNG_NANOS) + " s: "
+                + threadStates(process));
+        return;
       }
       if (now > end) {
         memory.write(Control.STOP, 1);
@@ -184,6 +193,18 @@ HostFolders.shared(folder);
         account(process);
       }
       LockSupport.parkNanos(IDLE_NANOS);
+    }
+  }
+
+  private static Status status(SharedMemory memory) {
+    return Status.of(memory.read(Control.STATUS));
+  }
+
+  /// A worker came to no good end: another one takes its place.
+  private void died(String how) throws HostFailure {
+    deaths.add(how);
+    if (++deathsInARow == MOST_DEATHS) {
+      throw new HostFailure(MOST_DEATHS + " workers in a row ended at once: " + how);
     }
   }
 
@@ -210,7 +231,7 @@ HostFolders.shared(folder);
   }
 
   private void ended(Process process, SharedMemory memory) throws HostFailure {
-    var status = Status.of(memory.read(Control.STATUS));
+    var status = status(memory);
     long detail = memory.read(Control.DETAIL);
     long more = memory.read(Control.DETAIL_2);
     switch (status) {
@@ -218,16 +239,13 @@ HostFolders.shared(folder);
       case FAILED ->
           throw new HostFailure(
               program.steps().get((int) detail) + " failed: error number " + -more);
-      case CRASHED ->
-          throw new HostFailure(
-              "the worker crashed at 0x%x, accessing 0x%x".formatted(detail, more));
+      case CRASHED -> died("it crashed at 0x%x, accessing 0x%x".formatted(detail, more));
       case STARTING, RUNNING, ORPHANED ->
-          throw new HostFailure(
-              "the worker ended with code " + process.exitValue() + " while " + status);
+          died("it ended with code " + process.exitValue() + " while " + status);
     }
   }
 
-  /// Whether some threads sleep in futex() and nobody is there to wake them; then that is the
+  /// Whether some threads sleep and nobody is there to wake them; then that is the
   /// round's outcome.
   private boolean sleepForEver(Process process, SharedMemory memory) {
     if (memory.read(Control.PRODUCED) != memory.read(Control.CONSUMED)) {
@@ -236,7 +254,7 @@ HostFolders.shared(folder);
     var asleep = new StringBuilder();
     for (var thread : test.threads()) {
       if (!isSet(memory, thread, ThreadWord.ENDED) && hasBegun(memory, thread)) {
-        if (!ThreadStates.sleepsInFutex(process.pid(), tid(memory, thread))) {
+        if (!ThreadStates.sleeps(process.pid(), tid(memory, thread))) {
           return false;
         }
         asleep.append(thread.name()).append(" asleep; ");
@@ -310,13 +328,12 @@ HostFolders.shared(folder);
   /// This process is ending.
   private void abandon(Process process) {
     process.destroyForcibly();
+    folders.remove();
     try {
       await(process);
-      Files.deleteIfExists(sharedFile);
-    } catch (HostFailure | IOException e) {
+    } catch (HostFailure e) {
       // nobody is there to be told
     }
-    HostFolders.remove(folder);
   }
 
   private static void keepWhileRunning(Thread hook) {

@@ -1,6 +1,7 @@
 package shootdown.host.run;
 
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -9,8 +10,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import shootdown.host.worker.Slots;
 import shootdown.host.worker.WorkerAddresses;
+import shootdown.litmus.Call;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.Observable;
+import shootdown.litmus.Statement;
+import shootdown.litmus.Target;
 import shootdown.model.Outcome;
 
 /// Counts outcomes. Addresses of the initial state are told as the model tells them, in which
@@ -22,6 +26,7 @@ public final class Outcomes {
   private final Slots slots;
   private final Map<Key, long[]> counts = new HashMap<>();
   private final TreeMap<String, Long> others = new TreeMap<>();
+  private final BitSet mayHoldTid = new BitSet();
 
   /// Values of a record that tell outcomes apart.
   private record Key(long[] values) {
@@ -39,6 +44,33 @@ public final class Outcomes {
   public Outcomes(LitmusTest test, Slots slots) {
     this.test = test;
     this.slots = slots;
+    for (int i = 0; i < slots.observables().size(); i++) {
+      mayHoldTid.set(i, mayHoldTid(slots.observables().get(i)));
+    }
+  }
+
+  /// What system calls return is none; it may be the same number by chance.
+  private boolean mayHoldTid(Observable observable) {
+    return switch (observable) {
+      case Observable.Register(var thread, var name) ->
+          !isResult(test.thread(thread).body(), name);
+      case Observable.Memory _, Observable.File _ -> true;
+      case Observable.Signal _, Observable.Bound _ -> false;
+    };
+  }
+
+  private static boolean isResult(Statement statement, String register) {
+    return switch (statement) {
+      case Statement.Assign(var target, var source, _) ->
+          source instanceof Call
+              && target instanceof Target.Register(var name, _)
+              && name.equals(register);
+      case Statement.If(_, var then, var otherwise, _) ->
+          isResult(then, register) || isResult(otherwise, register);
+      case Statement.While(_, var body, _) -> isResult(body, register);
+      case Statement.Block(var inner, _) ->
+          inner.stream().anyMatch(s -> isResult(s, register));
+    };
   }
 
   /// @param values of the observables, as the worker saw them
@@ -54,11 +86,15 @@ public final class Outcomes {
     others.merge((text(values) + " " + asleep).strip(), 1L, Long::sum);
   }
 
-  /// A PI futex holds an identifier and two bits above it.
+  /// A PI futex, four bytes, holds an identifier and two bits above it.
   private void translate(long[] values, long[] tids) {
     for (int i = 0; i < values.length; i++) {
-      long value = WorkerAddresses.modelled(values[i]);
-      values[i] = value >>> Integer.SIZE == 0 ? withTestsTid(value, tids) : value;
+      long modelled = WorkerAddresses.modelled(values[i]);
+      values[i] =
+          modelled != values[i] || !mayHoldTid.get(i)
+              ? modelled
+              : withTestsTid(values[i] >>> Integer.SIZE, tids) << Integer.SIZE
+                  | withTestsTid(values[i] & 0xffff_ffffL, tids);
     }
   }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What `/proc` says about the threads of a worker.
 final class ThreadStates {
@@ -12,13 +13,16 @@ final class ThreadStates {
 
   private ThreadStates() {}
 
-  /// Whether a thread, or a process of that number, sleeps in futex().
-  static boolean sleepsInFutex(long pid, long tid) {
+  /// Whether a thread, or a process of that number, sleeps in futex(), at a pipe, or for a child.
+  static boolean sleeps(long pid, long tid) {
     try {
       var stat = Files.readString(stat(pid, tid));
       boolean sleeps = stat.charAt(stat.lastIndexOf(')') + 2) == 'S';
-      return sleeps
-          && Files.readString(folder(pid, tid).resolve("wchan")).contains("futex");
+      if (!sleeps) {
+        return false;
+      }
+      var where = Files.readString(folder(pid, tid).resolve("wchan"));
+      return Stream.of("futex", "pipe", "do_wait").anyMatch(where::contains);
     } catch (IOException e) {
       return false;
     }

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import shootdown.host.x86.Assembler;
-import shootdown.host.x86.Reg;
 import shootdown.host.x86.StaticElf;
 import shootdown.host.x86.StaticElf.Rights;
 import shootdown.host.x86.StaticElf.Segment;
 import shootdown.litmus.LitmusTest;
+import shootdown.litmus.LitmusThread;
 
 /// A worker that runs many tests of one thread, each of them once, one after the other: the start
-/// of a process costs as much as hundreds of such tests.
+/// of a process costs as much as hundreds of such tests. The thread may have children.
 ///
 /// @param file the executable
 /// @param tests what lies where in the shared memory, for each test
@@ -47,10 +47,26 @@ public record BatchProgram(
     int size = (next + PAGE - 1) / PAGE * PAGE;
     var code = new Assembler(WorkerCode.CODE);
     var runtime = new Runtime(code);
-    ProcessCode.begin(code, runtime, shared, size);
+    ProcessCode.begin(code, runtime, shared, size, DATA + WorkerCode.STACK_BYTES);
+    var files = tests.stream().map(t -> new TestFiles(t, folder, code, runtime)).toList();
+    files.getFirst().openAll(DATA + WorkerCode.STACK_BYTES, files);
+    runtime.dropCapabilities();
     var bodies = new ArrayList<BodyCode>();
     for (int i = 0; i < tests.size(); i++) {
-      one(tests.get(i), slots.get(i), records.get(i), i == 0, folder, code, runtime, bodies);
+      var body = new BodyCode(tests.get(i), slots.get(i), code, runtime);
+      bodies.add(body);
+      if (i == 0) {
+        body.settle(onlyThread(tests.get(i)));
+        code.store(BASE + Control.STATUS, Control.Status.RUNNING.ordinal());
+      }
+      files.get(i).areOpen(DATA + WorkerCode.STACK_BYTES);
+      var thread = onlyThread(tests.get(i));
+      var rounds =
+          new RoundCode(tests.get(i), List.of(thread), slots.get(i), files.get(i), code, runtime);
+      rounds.before();
+      body.body(thread);
+      body.reapChildren(thread);
+      rounds.afterInBatch(records.get(i));
     }
     runtime.exitGroup(Control.Status.DONE, 0);
     bodies.forEach(BodyCode::children);
@@ -70,34 +86,12 @@ public record BatchProgram(
         runtime.steps());
   }
 
-  private static void one(
-      LitmusTest test,
-      Slots slots,
-      int record,
-      boolean isFirst,
-      Path folder,
-      Assembler code,
-      Runtime runtime,
-      List<BodyCode> bodies) {
-    if (test.threads().size() != 1) {
+  private static LitmusThread onlyThread(LitmusTest test) {
+    var thread = test.threads().getFirst();
+    if (thread.kind() != LitmusThread.Kind.USER
+        || test.threads().stream().skip(1).anyMatch(t -> t.kind() != LitmusThread.Kind.CHILD)) {
       throw new IllegalArgumentException(test.name() + " has several threads");
     }
-    var files = new TestFiles(test, folder, code, runtime);
-    var body = new BodyCode(test, slots, code, runtime);
-    bodies.add(body);
-    var thread = test.threads().getFirst();
-    if (isFirst) {
-      files.openAll(DATA + WorkerCode.STACK_BYTES);
-      runtime.dropCapabilities();
-      body.settle(thread);
-      code.store(BASE + Control.STATUS, Control.Status.RUNNING.ordinal());
-    } else {
-      files.areOpen(DATA + WorkerCode.STACK_BYTES);
-      code.move(Reg.R14, BASE + Control.thread(0));
-    }
-    var rounds = new RoundCode(test, List.of(thread), slots, files, code, runtime);
-    rounds.before();
-    body.body(thread);
-    rounds.afterInBatch(record);
+    return thread;
   }
 }

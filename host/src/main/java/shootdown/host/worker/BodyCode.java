@@ -71,6 +71,7 @@ final class BodyCode {
     for (int i = 0; i < forks.size(); i++) {
       var fork = forks.get(i);
       code.bind(fork.start());
+      runtime.endWithParent();
       settle(fork.child());
       body(fork.child());
       code.store(Reg.R14, Runtime.offset(ThreadWord.ENDED), 1);
@@ -192,6 +193,16 @@ final class BodyCode {
     @Override
     public void file(Call call) {
       throw new IllegalArgumentException("file() stands in the initial state only");
+    }
+
+    @Override
+    public void open(Call call) {
+      throw new IllegalArgumentException("open() stands in the initial state only");
+    }
+
+    @Override
+    public void pipe() {
+      throw new IllegalArgumentException("pipe() stands in the initial state only");
     }
 
     @Override

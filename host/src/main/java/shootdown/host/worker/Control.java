@@ -22,8 +22,6 @@ public final class Control {
   public static final int STOP = 0x020;
   /// The process that drives it; the worker ends when that is no longer its parent.
   static final int PARENT = 0x028;
-  /// End of the address space that a round may leave mappings in.
-  static final int MAPPINGS_END = 0x030;
   /// Where the next mapping of the initial state is put.
   static final int NEXT_ADDRESS = 0x038;
   /// A `struct sigaction` of the kernel: 4 words.
@@ -55,7 +53,7 @@ public final class Control {
 
   /// A `struct timespec`: how long a wait lasts that a test lets end.
   static final int TIMEOUT = 0x240;
-  /// Header and contents of an empty set of capabilities.
+  /// Header and contents of an empty set of capabilities; before, a `struct rlimit`.
   static final int CAPABILITIES = 0x280;
 
   private static final int THREADS = 0x400;
@@ -76,9 +74,9 @@ public final class Control {
   public enum ThreadWord {
     /// State of a generator of random numbers, not 0.
     RANDOM,
-    /// Ticks by which it started late.
-    DELAY,
-    /// Ticks from its start to its end.
+    /// When it began, in ticks: not when it should have, for then it may have had no CPU.
+    BEGIN,
+    /// Ticks from then to its end.
     DURATION,
     /// The signal that ended it.
     SIGNAL,
@@ -91,7 +89,10 @@ public final class Control {
     /// The stack pointer at its start.
     STACK,
     /// Process that it forked and not yet waited for: of this thread's, a child's, own.
-    PID
+    PID,
+    /// A `struct iovec`: an address, and a number of bytes in the next word.
+    SEGMENT,
+    SEGMENT_LENGTH
   }
 
   /// Words of the CPU mask of a thread lie behind its other words.

@@ -9,13 +9,13 @@ import shootdown.litmus.Statement;
 import shootdown.litmus.SystemCall;
 
 /// Which functions a test calls.
-final class Functions {
+public final class Functions {
   private final Set<SystemCall> found = EnumSet.noneOf(SystemCall.class);
 
   private Functions() {}
 
   /// Those of its threads; the initial state's are not among them.
-  static Set<SystemCall> in(LitmusTest test) {
+  public static Set<SystemCall> in(LitmusTest test) {
     var functions = new Functions();
     test.threads().forEach(t -> functions.collect(t.body().statements()));
     return functions.found;

@@ -17,9 +17,9 @@ public enum LinuxCall {
   MREMAP(25),
   MSYNC(26),
   MADVISE(28),
+  DUP2(33),
   NANOSLEEP(35),
   ALARM(37),
-  DUP2(33),
   CLONE(56),
   EXECVE(59),
   EXIT(60),
@@ -30,9 +30,11 @@ public enum LinuxCall {
   FTRUNCATE(77),
   UNLINK(87),
   GETPPID(110),
+  CAPSET(126),
   MLOCK(149),
   MUNLOCK(150),
-  CAPSET(126),
+  PRCTL(157),
+  SETRLIMIT(160),
   MOUNT(165),
   SWAPON(167),
   REBOOT(169),
@@ -42,7 +44,9 @@ public enum LinuxCall {
   FADVISE64(221),
   CLOCK_GETTIME(228),
   EXIT_GROUP(231),
-  SYNC_FILE_RANGE(277);
+  SYNC_FILE_RANGE(277),
+  VMSPLICE(278),
+  PIPE2(293);
 
   private final int number;
 

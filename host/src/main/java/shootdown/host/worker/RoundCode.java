@@ -162,7 +162,7 @@ final class RoundCode {
       case Observable.Memory(var name, var word) -> memory(name, word);
       case Observable.File(var name, var word) -> {
         code.store(BASE + Control.ZERO_WORD, 0);
-        code.load(Reg.RDI, BASE + slots.global(name));
+        code.move(Reg.RDI, files.descriptor(name));
         code.move(Reg.RSI, BASE + Control.ZERO_WORD);
         code.move(Reg.RDX, Long.BYTES);
         code.move(Reg.R10, word * Long.BYTES);
@@ -223,8 +223,7 @@ final class RoundCode {
 
   private void removeMappings() {
     code.move(Reg.RDI, FIRST_ADDRESS);
-    code.load(Reg.RSI, BASE + Control.MAPPINGS_END);
-    code.apply(Operation.SUB, Reg.RSI, Reg.RDI);
+    code.move(Reg.RSI, ProcessCode.END_OF_USER_SPACE - FIRST_ADDRESS);
     runtime.must(LinuxCall.MUNMAP, "munmap of what a round left");
   }
 
@@ -273,6 +272,16 @@ final class RoundCode {
     @Override
     public void file(Call call) {
       files.reset(call);
+    }
+
+    @Override
+    public void open(Call call) {
+      code.move(Reg.RAX, files.descriptor(call));
+    }
+
+    @Override
+    public void pipe() {
+      files.pipe();
     }
 
     /// Addresses grow; what is as large as a huge page is aligned to one.

@@ -25,6 +25,8 @@ final class Runtime {
   private static final int FUTEX_WAKE = 1;
   private static final int SIGSEGV = 11;
   private static final int SIGBUS = 7;
+  private static final int SIGKILL = 9;
+  private static final int PR_SET_PDEATHSIG = 1;
   private static final int SA_SIGINFO = 4;
   private static final int SA_RESTORER = 0x0400_0000;
   private static final int SA_NODEFER = 0x4000_0000;
@@ -149,6 +151,15 @@ final class Runtime {
     code.bind(goOn);
   }
 
+  /// A child does not outlive its worker, whatever it waits for.
+  void endWithParent() {
+    code.move(Reg.RDI, PR_SET_PDEATHSIG);
+    code.move(Reg.RSI, SIGKILL);
+    call(LinuxCall.PRCTL);
+    code.load(Reg.RDI, BASE + Control.ALARM);
+    call(LinuxCall.ALARM);
+  }
+
   /// The code of all that was used; after everything else.
   void subroutines(int threads, int cpus) {
     failedCode();
@@ -237,7 +248,6 @@ final class Runtime {
     code.move(Reg.RDX, 0);
     code.divideUnsigned(Reg.RCX);
     code.move(Reg.RBX, Reg.RDX);
-    code.store(Reg.R14, offset(ThreadWord.DELAY), Reg.RBX);
     code.applyWord(Operation.ADD, Reg.RBX, BASE + Control.START);
     var end = code.label();
     var again = code.here();
@@ -247,6 +257,8 @@ final class Runtime {
     code.pause();
     code.jump(again);
     code.bind(end);
+    code.apply(Operation.ADD, Reg.RAX, Reg.RBX);
+    code.store(Reg.R14, offset(ThreadWord.BEGIN), Reg.RAX);
     code.ret();
   }
 

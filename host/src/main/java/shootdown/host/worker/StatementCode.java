@@ -43,6 +43,12 @@ final class StatementCode {
     /// `file(length)`: RAX becomes the descriptor; the length is in RAX.
     void file(Call call);
 
+    /// `open(path, flags)`: RAX becomes the descriptor.
+    void open(Call call);
+
+    /// `pipe()`: RAX becomes the descriptor of the end that is read; the next one is the other end.
+    void pipe();
+
     /// RAX becomes an address that nothing is mapped at; RAX is the length.
     void reserve();
 
@@ -127,6 +133,8 @@ final class StatementCode {
         expressions.value((Expression) call.arguments().getFirst());
         special.file(call);
       }
+      case OPEN -> special.open(call);
+      case PIPE -> special.pipe();
       case RESERVE -> {
         expressions.value((Expression) call.arguments().getFirst());
         special.reserve();
@@ -155,11 +163,28 @@ final class StatementCode {
       }
     }
     LinuxCalls.extra(call.function(), code);
+    if (call.function() == SystemCall.VMSPLICE) {
+      pointToSegment(call);
+    }
     if (call.function() == SystemCall.FUTEX && given > TIMEOUT && takesTimeout(call)) {
       pointToTimeout();
     }
     code.move(Reg.RAX, kernel.number());
     code.syscall();
+  }
+
+  /// A name of a pipe is its end that is read; vmsplice() is for the other. The kernel wants the
+  /// address of a segment, and how many there are.
+  private void pointToSegment(Call call) {
+    if (call.arguments().getFirst() instanceof Expression.Global) {
+      code.apply(Assembler.Operation.ADD, Reg.RDI, 1);
+    }
+    int segment = Runtime.offset(Control.ThreadWord.SEGMENT);
+    code.store(Reg.R14, segment, Reg.RSI);
+    code.store(Reg.R14, Runtime.offset(Control.ThreadWord.SEGMENT_LENGTH), Reg.RDX);
+    code.move(Reg.RSI, Reg.R14);
+    code.apply(Assembler.Operation.ADD, Reg.RSI, segment);
+    code.move(Reg.RDX, 1);
   }
 
   private static boolean takesTimeout(Call call) {

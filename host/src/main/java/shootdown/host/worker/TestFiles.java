@@ -1,10 +1,13 @@
 package shootdown.host.worker;
 
+import static shootdown.host.worker.Control.BASE;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import shootdown.host.x86.Assembler;
+import shootdown.host.x86.Assembler.Shift;
 import shootdown.host.x86.Reg;
 import shootdown.litmus.Call;
 import shootdown.litmus.Evaluation;
@@ -12,18 +15,32 @@ import shootdown.litmus.Expression;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.Statement;
 import shootdown.litmus.SystemCall;
+import shootdown.litmus.Target;
 
-/// The files of a test: opened once and nameless from then on, so that nothing is left behind; made
-/// all zeros for each round.
+/// What tests have descriptors of. Files are opened once and nameless from then on, so that nothing
+/// is left behind, and made all zeros for each round; pipes are new in each.
 ///
-/// They are written page by page: one large write would make large folios, of which fadvise() drops
-/// no single page.
+/// ```text
+/// descriptor   64 …  files           96   /proc/self/mem
+///              72 …  opened again    98 … pipes, two each: the end that is read comes first
+///              80 …  with O_DIRECT
+/// ```
+///
+/// Files are written page by page: one large write would make large folios, of which fadvise()
+/// drops no single page.
 final class TestFiles {
-  private static final int MOST_FILES = 4;
+  private static final int MOST_FILES = 8;
   private static final int PAGE = 4096;
   private static final int MOST_WRITTEN = 16 * PAGE;
   private static final int CREATE = 0x242; // O_RDWR | O_CREAT | O_TRUNC
+  private static final int O_RDWR = 2;
+  private static final int O_DIRECT = 0x4000;
   private static final int OWNER_ONLY = 0600;
+  private static final int FIRST = 64;
+  private static final int AGAIN = FIRST + MOST_FILES;
+  private static final int DIRECT = AGAIN + MOST_FILES;
+  private static final int MEMORY = DIRECT + MOST_FILES + MOST_FILES;
+  private static final int PIPES = MEMORY + 2;
 
   /// Bytes of zeros that [#open] is told of.
   static final int ZEROS = PAGE;
@@ -31,7 +48,11 @@ final class TestFiles {
   private final Path folder;
   private final Assembler code;
   private final Runtime runtime;
-  private final List<Call> calls = new ArrayList<>();
+  private final List<Call> files = new ArrayList<>();
+  private final List<String> names = new ArrayList<>();
+  private final List<Call> opened = new ArrayList<>();
+  private final List<String> openedAs = new ArrayList<>();
+  private int pipes;
   private boolean changeSize;
   private long data;
 
@@ -40,26 +61,56 @@ final class TestFiles {
     this.code = code;
     this.runtime = runtime;
     for (var statement : test.init()) {
-      if (statement instanceof Statement.Assign(_, Call call, _)
-          && call.function() == SystemCall.FILE) {
-        calls.add(call);
+      if (statement instanceof Statement.Assign(var target, Call call, _)) {
+        bound(target, call);
       }
+    }
+    if (files.size() > MOST_FILES) {
+      throw new Unrunnable("more than " + MOST_FILES + " files");
     }
     changeSize = Functions.in(test).stream().anyMatch(
         f -> f == SystemCall.FTRUNCATE || f == SystemCall.PWRITE);
   }
 
-  /// Opens them; their descriptors are 64, 65, ….
+  private void bound(Target target, Call call) {
+    if (call.function() == SystemCall.FILE) {
+      files.add(call);
+      names.add(target instanceof Target.Register(var name, _) ? name : "");
+    } else if (call.function() == SystemCall.OPEN) {
+      opened.add(call);
+      openedAs.add(target instanceof Target.Register(var name, _) ? name : "");
+    }
+  }
+
+  /// Opens them.
   ///
   /// @param zeros address of a page of zeros
   void open(long zeros) {
-    open(zeros, calls.size());
+    data = zeros;
+    for (int i = 0; i < files.size(); i++) {
+      openFile(i);
+    }
+    opened.forEach(this::openAgain);
   }
 
-  /// Opens as many as any test of a batch may have.
-  void openAll(long zeros) {
+  /// Opens what any test of a batch may have, each of which has at most one file.
+  void openAll(long zeros, List<TestFiles> others) {
     changeSize = true;
-    open(zeros, MOST_FILES);
+    data = zeros;
+    int most = others.stream().mapToInt(f -> f.files.size()).max().orElse(0);
+    for (int i = 0; i < most; i++) {
+      openFile(i);
+    }
+    var done = new ArrayList<Integer>();
+    for (var other : others) {
+      for (var call : other.opened) {
+        int descriptor = other.descriptor(call);
+        if (!done.contains(descriptor)) {
+          done.add(descriptor);
+          other.openAgain(call);
+        }
+      }
+    }
   }
 
   /// They were opened by another test of the same batch.
@@ -68,27 +119,109 @@ final class TestFiles {
     data = zeros;
   }
 
-  private void open(long zeros, int count) {
-    data = zeros;
-    for (int i = 0; i < count; i++) {
-      var path = folder.resolve("file" + i).toString();
-      runtime.address(Reg.RDI, path);
-      code.move(Reg.RSI, CREATE);
-      code.move(Reg.RDX, OWNER_ONLY);
-      runtime.must(LinuxCall.OPEN, "open of " + path);
-      code.move(Reg.RDI, Reg.RAX);
-      code.move(Reg.RSI, descriptor(i));
-      runtime.must(LinuxCall.DUP2, "dup2");
-      runtime.call(LinuxCall.CLOSE);
-      runtime.address(Reg.RDI, path);
-      runtime.must(LinuxCall.UNLINK, "unlink of " + path);
+  private void openFile(int index) {
+    var path = folder.resolve("file" + index).toString();
+    runtime.address(Reg.RDI, path);
+    code.move(Reg.RSI, CREATE);
+    code.move(Reg.RDX, OWNER_ONLY);
+    runtime.must(LinuxCall.OPEN, "open of " + path);
+    becomes(FIRST + index);
+    runtime.address(Reg.RDI, path);
+    runtime.must(LinuxCall.UNLINK, "unlink of " + path);
+  }
+
+  /// A file has no name any more: it is opened by its descriptor.
+  private void openAgain(Call call) {
+    int file = fileOf(call);
+    var path = file < 0 ? "/proc/self/mem" : "/proc/self/fd/" + (FIRST + file);
+    int flags = flags(call);
+    runtime.address(Reg.RDI, path);
+    code.move(Reg.RSI, flags);
+    code.move(Reg.RDX, 0);
+    runtime.must(
+        LinuxCall.OPEN,
+        "open of " + path + ((flags & O_DIRECT) == 0 ? "" : " with O_DIRECT"));
+    becomes(descriptor(call));
+  }
+
+  /// RAX is a descriptor; from now on it is this number instead.
+  private void becomes(int number) {
+    code.push(Reg.RAX);
+    code.move(Reg.RDI, Reg.RAX);
+    code.move(Reg.RSI, number);
+    runtime.must(LinuxCall.DUP2, "dup2");
+    code.pop(Reg.RDI);
+    runtime.call(LinuxCall.CLOSE);
+  }
+
+  /// What a call to open() gives.
+  int descriptor(Call call) {
+    int file = fileOf(call);
+    if (file < 0) {
+      return MEMORY;
     }
+    return ((flags(call) & O_DIRECT) == 0 ? AGAIN : DIRECT) + file;
+  }
+
+  /// Through which a file is looked at at the end of a round: not past the page cache, and any
+  /// word.
+  ///
+  /// @param name of one of its descriptors
+  int descriptor(String name) {
+    int file = names.indexOf(name);
+    for (int i = 0; file < 0 && i < opened.size(); i++) {
+      if (openedAs.get(i).equals(name)) {
+        file = fileOf(opened.get(i));
+      }
+    }
+    if (file < 0) {
+      throw new IllegalArgumentException(name + " is no file");
+    }
+    return FIRST + file;
+  }
+
+  private static int flags(Call call) {
+    long flags = Evaluation.constant((Expression) call.arguments().get(1)).orElse(-1);
+    if ((flags & ~O_DIRECT) != O_RDWR) {
+      throw new Unrunnable("open() other than with O_RDWR, O_DIRECT");
+    }
+    return (int) flags;
+  }
+
+  /// Number of the file that is opened again; -1 for `/proc/self/mem`.
+  private int fileOf(Call call) {
+    if (!(call.arguments().getFirst() instanceof Expression.Global(var name, _))) {
+      return -1;
+    }
+    int index = names.indexOf(name);
+    if (index < 0) {
+      throw new Unrunnable("open() of " + name + ", which file() did not make");
+    }
+    return index;
+  }
+
+  /// A new pipe; RAX becomes the descriptor of the end that is read. What the same pipe held in the
+  /// last round goes.
+  void pipe() {
+    int number = PIPES + 2 * pipes++;
+    code.move(Reg.RDI, BASE + Control.ZERO_WORD);
+    code.move(Reg.RSI, 0);
+    runtime.must(LinuxCall.PIPE2, "pipe2");
+    for (int end = 0; end < 2; end++) {
+      code.load(Reg.RAX, BASE + Control.ZERO_WORD);
+      if (end == 0) {
+        code.shift(Shift.LEFT, Reg.RAX, Integer.SIZE);
+      }
+      code.shift(Shift.LOGICAL_RIGHT, Reg.RAX, Integer.SIZE);
+      becomes(number + end);
+    }
+    code.move(Reg.RAX, number);
   }
 
   /// Makes the file of a call to file() as it is at first: its length is in RAX; RAX becomes the
   /// descriptor.
   void reset(Call call) {
-    int descriptor = descriptor(calls.indexOf(call));
+    int descriptor = FIRST + files.indexOf(call);
     var length = Evaluation.constant((Expression) call.arguments().getFirst());
     if (!changeSize && isWritten(length)) {
       write(descriptor, length.getAsLong());
@@ -120,9 +253,5 @@ final class TestFiles {
       code.move(Reg.R10, at);
       runtime.must(LinuxCall.PWRITE64, "pwrite of a file of the initial state");
     }
-  }
-
-  private static int descriptor(int index) {
-    return 64 + index;
   }
 }

@@ -84,7 +84,7 @@ final class WorkerCode {
   }
 
   private void begin() {
-    ProcessCode.begin(code, runtime, shared, slots.size());
+    ProcessCode.begin(code, runtime, shared, slots.size(), DATA + STACK_BYTES);
     files.open(DATA + STACK_BYTES * (long) own.size());
     runtime.dropCapabilities();
   }
@@ -125,8 +125,7 @@ final class WorkerCode {
 
   private void duration() {
     code.timeStamp();
-    code.applyWord(Operation.SUB, Reg.RAX, BASE + Control.START);
-    code.load(Reg.RCX, Reg.R14, Runtime.offset(ThreadWord.DELAY));
+    code.load(Reg.RCX, Reg.R14, Runtime.offset(ThreadWord.BEGIN));
     code.apply(Operation.SUB, Reg.RAX, Reg.RCX);
     code.store(Reg.R14, Runtime.offset(ThreadWord.DURATION), Reg.RAX);
   }

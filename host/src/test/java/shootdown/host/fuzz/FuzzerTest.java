@@ -1,49 +1,95 @@
 package shootdown.host.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import shootdown.host.run.HostFailure;
+import shootdown.host.worker.Functions;
+import shootdown.litmus.Litmus;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.ParseResult;
+import shootdown.litmus.Printer;
+import shootdown.litmus.SystemCall;
 
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class FuzzerTest {
+  private static final String KERNEL = "latest";
+
   @TempDir private Path folder;
 
   @Test
   void aProgramIsAFunctionOfItsSeedAndNumber() {
-    assertEquals(ProgramGenerator.program(3, 17), ProgramGenerator.program(3, 17));
+    assertEquals(text(3, 17), text(3, 17));
+    assertEquals(
+        Printer.print(ProgramGenerator.concurrent(3, 17)),
+        Printer.print(ProgramGenerator.concurrent(3, 17)));
     var different = new HashSet<String>();
     for (int i = 0; i < 100; i++) {
-      different.add(ProgramGenerator.program(3, i));
+      different.add(text(3, i));
     }
     assertEquals(100, different.size());
-    assertNotEquals(ProgramGenerator.program(3, 1), ProgramGenerator.program(4, 1));
+    assertNotEquals(text(3, 1), text(4, 1));
+  }
+
+  private static String text(long seed, long number) {
+    return Printer.print(ProgramGenerator.sequential(seed, number));
+  }
+
+  /// Whatever is generated can be written to a file and read again.
+  @Test
+  void programsCallAllOfTheTable() {
+    var called = EnumSet.noneOf(SystemCall.class);
+    for (int i = 0; i < 500; i++) {
+      var test = i % 2 == 0 ? ProgramGenerator.sequential(9, i) : ProgramGenerator.concurrent(9, i);
+      called.addAll(Functions.in(test));
+      assertInstanceOf(
+          ParseResult.Parsed.class,
+          Litmus.parse(test.name() + ".litmus", Printer.print(test)),
+          () -> Printer.print(test));
+    }
+    var table = EnumSet.noneOf(SystemCall.class);
+    for (var call : SystemCall.values()) {
+      if (call.where() == SystemCall.Where.THREAD || call.where() == SystemCall.Where.PROCESS) {
+        table.add(call);
+      }
+    }
+    assertEquals(table, called);
   }
 
   @Test
   void everyProgramIsRunAndCounted() throws HostFailure {
-    var told = new ArrayList<Fuzzer.Tally>();
-    var fuzzer = new Fuzzer(folder, "latest", told::add);
-    fuzzer.run(7, 100, 400, 1000, _ -> {});
-    assertEquals(300, fuzzer.tally().compared() + fuzzer.tally().tooLarge());
-    assertEquals(2, told.size());
-    assertTrue(fuzzer.tally().compared() > 200, () -> fuzzer.tally().toString());
+    var told = new ArrayList<Long>();
+    var tally = new Tally();
+    new Fuzzer(folder, KERNEL, tally)
+        .run(7, 100, 400, 1000, _ -> {}, t -> told.add(t.programs()));
+    assertEquals(300, tally.programs());
+    assertEquals(List.of(250L, 300L), told);
+    assertTrue(tally.agreements() > 200, () -> "agree: " + tally.agreements());
+  }
+
+  @Test
+  void whatTwoThreadsShowIsAmongTheOutcomes() throws HostFailure {
+    var tally = new Tally();
+    new PairFuzzer(folder, KERNEL, 50, tally).run(7, 0, 4, 1000, _ -> {}, _ -> {});
+    assertEquals(4, tally.programs());
   }
 
   /// A kernel that did not know an advice differs from today's.
   @Test
   void aDifferenceIsFoundAndMadeSmall() throws HostFailure {
     var test =
-        Fuzzer.parse(
-            "old",
+        parse(
             """
             MM old
             {
@@ -54,15 +100,29 @@ class FuzzerTest {
             {
               *x = 1;
               r1 = *x;
+              r4 = fork(P1);
+              r5 = wait(P1);
               r2 = madvise(x, PAGE, MADV_COLD);
               r3 = msync(x, PAGE, MS_SYNC);
             }
-            exists (0:sig=0 /\\ 0:r1=1 /\\ 0:r2=0 /\\ 0:r3=0)
+            child P1()
+            {
+              r1 = *x;
+            }
+            exists (0:sig=0 /\\ 0:r1=1 /\\ 0:r2=0 /\\ 0:r3=0 /\\ 0:r4=2 /\\ 1:r1=1)
             """);
-    var fuzzer = new Fuzzer(folder, "v5.0", _ -> {});
+    var fuzzer = new Fuzzer(folder, "v5.0", new Tally());
     var difference = fuzzer.compare(test).orElseThrow();
-    var smallest = new Shrinker(fuzzer).smallest(difference);
+    var smallest = new Shrinker(fuzzer::compare).smallest(difference);
+    assertEquals(1, smallest.test().threads().size());
     assertEquals(1, smallest.test().threads().getFirst().body().statements().size());
     assertTrue(smallest.values().contains("0:r2=-22"), smallest::values);
+  }
+
+  private static LitmusTest parse(String text) {
+    return switch (Litmus.parse("old.litmus", text)) {
+      case ParseResult.Parsed(var test, _) -> test;
+      case ParseResult.Rejected rejected -> throw new IllegalArgumentException(rejected.render());
+    };
   }
 }

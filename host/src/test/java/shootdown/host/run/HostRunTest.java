@@ -11,10 +11,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import shootdown.host.x86.Assembler;
+import shootdown.host.x86.Reg;
+import shootdown.host.x86.StaticElf;
 import shootdown.litmus.Litmus;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.ParseResult;
@@ -45,6 +50,8 @@ class HostRunTest {
           x = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED, f, 0);
           y = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED|MAP_ANONYMOUS, -1, 0);
           z = reserve(PAGE);
+          p = pipe();
+          m = open(PROC_SELF_MEM, O_RDWR);
         }
         """
             + threads;
@@ -114,6 +121,112 @@ class HostRunTest {
           r5 = fsync(-1);
         }
         """);
+  }
+
+  @Test
+  void aPipeHoldsThePageItself() throws HostFailure {
+    always(
+        "0:r1=8; 0:r3=7; 0:r2=8; 0:sig=0;",
+        """
+        P0()
+        {
+          r1 = vmsplice(p, y, WORD, 0);
+          *y = 7;
+          r2 = read(p, &r3, WORD);
+        }
+        """);
+  }
+
+  @Test
+  void theMemoryOfTheProcessIsAFile() throws HostFailure {
+    always(
+        "0:r1=0; 0:r3=9; 0:r2=8; 0:r4=-5; 0:sig=0;",
+        """
+        P0()
+        {
+          x[2] = 9;
+          r1 = mprotect(y, PAGE, PROT_READ);
+          r2 = pread(m, &r3, WORD, x + 2*WORD);
+          r4 = pwrite(m, &r3, WORD, z);
+        }
+        """);
+  }
+
+  @Test
+  void whoWaitsAtAPipeForEverIsNamed() throws HostFailure {
+    var result = run("P0() { r1 = read(p, &r2, WORD); }", 1);
+    assertEquals(Set.of("0:r2=0; 0:r1=0; 0:sig=0; P0 asleep;"), result.outcomes().keySet());
+  }
+
+  /// What a test does to all of the address space does not hurt its worker.
+  @Test
+  void aWorkerSurvivesItsTest() throws HostFailure {
+    always(
+        "0:r1=-12; 0:r2=1; 0:sig=0;",
+        """
+        P0()
+        {
+          *y = 1;
+          r1 = madvise(y + PAGE, 1 << 46, MADV_DONTNEED);
+          r2 = *y;
+        }
+        """);
+  }
+
+  /// Somebody kills workers: they are started anew, and it is told.
+  @Test
+  void aWorkerThatDiesIsReportedAndReplaced() throws Exception {
+    var killed = new AtomicInteger();
+    var over = new AtomicBoolean();
+    var killer =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (killed.get() < 2 && !over.get()) {
+                    ProcessHandle.current()
+                        .descendants()
+                        .filter(p -> p.info().command().orElse("").contains("shootdown"))
+                        .filter(ProcessHandle::destroyForcibly)
+                        .forEach(_ -> killed.incrementAndGet());
+                  }
+                });
+    var request =
+        new HostRequest(
+            Long.MAX_VALUE, Duration.ofSeconds(2), List.of(), Optional.of(folder), 1);
+    HostResult result;
+    try {
+      result = HostRun.of(test("P0() { *y = 1; r1 = y[8]; } P1() { y[8] = 1; r1 = *y; }"), request);
+    } finally {
+      over.set(true);
+      killer.join();
+    }
+    assertTrue(result.deaths().size() >= 1, result::toString);
+    assertTrue(result.rounds() > 0, result::toString);
+  }
+
+  /// As where the folder's file system is mounted noexec.
+  @Test
+  void aProgramCanBeRunFromMemory() throws Exception {
+    var code = new Assembler(0x40_0000);
+    code.move(Reg.RDI, 42);
+    code.move(Reg.RAX, 231); // exit_group
+    code.syscall();
+    byte[] text = code.finish();
+    var program =
+        StaticElf.of(
+            0x40_0000,
+            List.of(
+                new StaticElf.Segment(
+                    0x40_0000, text, text.length, StaticElf.Rights.READ_EXECUTE)));
+    assertEquals(42, Executable.fromMemory(program).waitFor());
+    assertEquals(42, Executable.start(program, folder).waitFor());
+  }
+
+  @Test
+  void theReleaseOfAKernelIsTold() {
+    assertEquals(Optional.of("v6.8"), HostKernel.mainline("6.8.0-41-generic"));
+    assertEquals(Optional.of("v6.18"), HostKernel.mainline("6.18"));
+    assertEquals(Optional.empty(), HostKernel.mainline("of unknown version"));
   }
 
   @Test
@@ -192,13 +305,14 @@ class HostRunTest {
   @Test
   void nothingIsLeftBehind() throws HostFailure, IOException {
     run("P0() { *x = 1; }");
+    var mine = "shootdown" + ProcessHandle.current().pid() + "-";
     try (var left = Files.list(folder)) {
       assertEquals(List.of(), left.toList());
     }
     try (var left = Files.list(Path.of("/dev/shm"))) {
       assertEquals(
           List.of(),
-          left.filter(f -> f.getFileName().toString().matches("shootdown.*ring")).toList());
+          left.filter(f -> f.getFileName().toString().startsWith(mine)).toList());
     }
   }
 }

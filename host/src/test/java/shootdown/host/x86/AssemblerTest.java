@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +75,26 @@ class AssemblerTest {
     all.put("pause", Assembler::pause);
     all.put("ret", Assembler::ret);
     return all;
+  }
+
+  /// Bytes and text of each instruction, as a disassembler read them once: where there is none.
+  @Test
+  void theBytesAreThoseThatADisassemblerRead() throws Exception {
+    var lines = new ArrayList<String>();
+    INSTRUCTIONS.forEach(
+        (text, instruction) -> {
+          var code = new Assembler(0);
+          instruction.accept(code);
+          lines.add(HexFormat.of().formatHex(code.finish()) + " " + text);
+        });
+    if (Boolean.getBoolean("golden.update")) {
+      Files.write(Path.of("src/test/resources/shootdown/host/x86/instructions.txt"), lines);
+    }
+    try (var golden = AssemblerTest.class.getResourceAsStream("instructions.txt")) {
+      assertEquals(
+          new String(golden.readAllBytes(), StandardCharsets.UTF_8).strip(),
+          String.join("\n", lines));
+    }
   }
 
   @Test

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+#
+# How well tests run on this machine's kernel:
+#
+#   - the nine steps of seed 2 beside the same loop in C, in turn, on tmpfs and on a disk
+#   - how often the store buffer shows (0,0 in SB)
+#   - whether a worker survives a million rounds that fault
+#
+#   host.sh [SECONDS [TURNS]]     each turn takes so long; default: 3 seconds, 4 turns
+
+set -eu -o pipefail
+readonly ROOT=$(cd "$(dirname "$0")/.." && pwd)
+readonly SECONDS_EACH=${1:-3} TURNS=${2:-4}
+readonly SEED=$ROOT/litmus/seeds/mremap+mkclean.litmus
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+gcc -O2 -Wno-unused-result -pthread -o "$work/nine" "$ROOT/bench/host/nine.c"
+
+rate() { # of a run of ours, in the line that begins with Host=
+  sed -n 's/^Host=.* rounds, \([0-9,]*\) a second.*/\1/p' | tr -d ,
+}
+
+load() { cut -d ' ' -f 1 /proc/loadavg; }
+
+side_by_side() { # FOLDER
+  local folder=$1 c ours sum_c=0 sum_ours=0 turn
+  printf '\nthe nine steps, rounds a second, files on %s (%s)\n' \
+    "$(stat -f -c %T "$folder")" "$folder"
+  printf '%6s %10s %10s %7s %6s\n' turn C ours ratio load
+  for turn in $(seq "$TURNS"); do
+    c=$("$work/nine" "$folder" "$SECONDS_EACH" | sed 's/.*rounds, \([0-9]*\) a second.*/\1/')
+    ours=$("$ROOT/shootdown" run "$SEED" --iterations $((c * SECONDS_EACH + 100)) \
+      --dir "$folder" | rate)
+    sum_c=$((sum_c + c)) sum_ours=$((sum_ours + ours))
+    printf '%6s %10s %10s %7s %6s\n' "$turn" "$c" "$ours" \
+      "$(awk "BEGIN { printf \"%.2f\", $ours / ($c + 1e-9) }")" "$(load)"
+  done
+  printf '%6s %10s %10s %7s\n' mean $((sum_c / TURNS)) $((sum_ours / TURNS)) \
+    "$(awk "BEGIN { printf \"%.2f\", $sum_ours / ($sum_c + 1e-9) }")"
+}
+
+printf '%s, %s CPUs, load %s\n' "$(uname -sr)" "$(nproc)" "$(load)"
+if [ -w /dev/shm ]; then side_by_side /dev/shm; fi
+side_by_side "$work"
+
+printf '\nstore buffering\n'
+"$ROOT/shootdown" run "$ROOT/litmus/machine/SB.litmus" --iterations 200k |
+  awk '/>/ { sub(/^ +/, ""); n[$0] = $1; all += $1; if (/r1=0; 1:r1=0/) weak = $1 }
+       END { printf "0,0 in %d of %d rounds: %.2f %%\n", weak, all, 100 * weak / (all + 1e-9) }'
+
+printf '\na million rounds that fault\n'
+"$ROOT/shootdown" run "$ROOT/bench/host/fault.litmus" --iterations 1M |
+  grep -E '>|^Host|^Worker'

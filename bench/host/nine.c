@@ -1,0 +1,167 @@
+/*
+ * The nine steps of litmus/seeds/mremap+mkclean.litmus, written by hand: what a kernel developer
+ * would run. Two threads on two CPUs meet at a barrier, start with a random skew, and the first one
+ * counts what it read at the end.
+ *
+ *   nine FOLDER SECONDS     prints rounds, rounds a second, and how often the write was lost
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <pthread.h>
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+#include <linux/futex.h>
+#include <x86intrin.h>
+
+#define PAGE 4096L
+#define SPINS 4096
+
+static volatile long *x, *y;
+static int file;
+static atomic_int arrived, generation, sleepers;
+static volatile int stop;
+static volatile uint64_t start, window;
+static sigjmp_buf fault;
+static char zeros[PAGE];
+static long rounds, lost, faults, got;
+
+static void on_signal(int signal) { siglongjmp(fault, signal); }
+
+static void wait_for_all(void)
+{
+	int now = atomic_load(&generation);
+
+	if (atomic_fetch_add(&arrived, 1) == 1) {
+		atomic_store(&arrived, 0);
+		start = __rdtsc() + 400;
+		atomic_store(&generation, now + 1);
+		if (atomic_load(&sleepers))
+			syscall(SYS_futex, &generation, FUTEX_WAKE_PRIVATE, 2, 0, 0, 0);
+		return;
+	}
+	for (int i = 0; i < SPINS; i++) {
+		if (atomic_load(&generation) != now)
+			return;
+		_mm_pause();
+	}
+	while (atomic_load(&generation) == now) {
+		atomic_fetch_add(&sleepers, 1);
+		syscall(SYS_futex, &generation, FUTEX_WAIT_PRIVATE, now, 0, 0, 0);
+		atomic_fetch_sub(&sleepers, 1);
+	}
+}
+
+static void start_late(uint64_t *random)
+{
+	*random ^= *random << 13;
+	*random ^= *random >> 7;
+	*random ^= *random << 17;
+	uint64_t at = start + *random % (window + 1);
+	while ((int64_t)(__rdtsc() - at) < 0)
+		_mm_pause();
+}
+
+static void pin(int number)
+{
+	cpu_set_t allowed, one;
+
+	sched_getaffinity(0, sizeof allowed, &allowed);
+	int left = number % CPU_COUNT(&allowed);
+	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		if (CPU_ISSET(cpu, &allowed) && left-- == 0) {
+			CPU_ZERO(&one);
+			CPU_SET(cpu, &one);
+			sched_setaffinity(0, sizeof one, &one);
+			return;
+		}
+}
+
+static void *mover(void *unused)
+{
+	uint64_t random = 12345;
+
+	(void)unused;
+	pin(1);
+	for (;;) {
+		wait_for_all();
+		if (stop)
+			return NULL;
+		start_late(&random);
+		mremap((void *)x, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)y);
+		wait_for_all();
+	}
+}
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec + t.tv_nsec / 1e9;
+}
+
+int main(int count, char **arguments)
+{
+	char path[4096];
+	uint64_t random = 54321;
+	pthread_t other;
+	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_NODEFER};
+
+	if (count != 3)
+		return 2;
+	snprintf(path, sizeof path, "%s/nine.XXXXXX", arguments[1]);
+	file = mkstemp(path);
+	unlink(path);
+	sigaction(SIGSEGV, &action, NULL);
+	sigaction(SIGBUS, &action, NULL);
+	char *space = mmap((void *)(1L << 32), 16 * PAGE, PROT_NONE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+	munmap(space, 16 * PAGE);
+	x = (long *)(space + PAGE);
+	y = (long *)(space + 2 * PAGE);
+	pin(0);
+	pthread_create(&other, NULL, mover, NULL);
+	double begin = now(), end = begin + atof(arguments[2]);
+	for (;;) {
+		stop = now() >= end;
+		if (!stop) {
+			pwrite(file, zeros, PAGE, 0);
+			mmap((void *)x, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
+		}
+		wait_for_all();
+		if (stop)
+			break;
+		start_late(&random);
+		uint64_t from = __rdtsc();
+		got = 0;
+		if (sigsetjmp(fault, 0) == 0) {
+			*x = 1;
+			posix_fadvise(file, 0, PAGE, POSIX_FADV_DONTNEED);
+			*x = 2;
+			munmap((void *)y, PAGE);
+			posix_fadvise(file, 0, PAGE, POSIX_FADV_DONTNEED);
+			pread(file, &got, 8, 0);
+			lost += got == 1;
+		} else {
+			faults++;
+		}
+		uint64_t took = __rdtsc() - from;
+		window = took < window ? window - window / 32 - 1 : window + window / 32 + 1;
+		wait_for_all();
+		munmap(space, 16 * PAGE);
+		rounds++;
+	}
+	double took = now() - begin;
+	printf("%ld rounds, %.0f a second, %ld faults, %ld lost\n", rounds, rounds / took, faults,
+	       lost);
+	return 0;
+}

@@ -1,0 +1,22 @@
+package shootdown.kernel.filemap;
+
+import java.util.List;
+import shootdown.kernel.data.FileData;
+
+/// What a system call reads to, or writes from: memory of its caller, or a register, which never
+/// faults.
+public interface UserBuffer {
+  /// Whether bytes from `done` on may be those of the file from `at` on, but at another place of
+  /// their page: then words would be copied onto themselves.
+  boolean isShiftedMapping(long done, long bytes, FileData file, long at);
+
+  /// The words from byte `done` of the buffer on, at most `count`: those before the first that
+  /// faults.
+  List<Long> copyFrom(long done, int count);
+
+  /// Puts `bytes` bytes to byte `done` of the buffer and on.
+  ///
+  /// @param words their contents; what it does not have is 0
+  /// @return how many came there before the first that faults
+  long copyTo(long done, List<Long> words, long bytes);
+}

@@ -1,0 +1,56 @@
+package shootdown.kernel.mmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.gup.Gup;
+import shootdown.sched.Steps;
+import shootdown.sched.Turn;
+
+/// madvise() of MADV_POPULATE_READ and MADV_POPULATE_WRITE. The caller holds mmap_lock.
+final class MadvisePopulate {
+  private final Steps steps;
+  private final Gup gup;
+
+  MadvisePopulate(KernelData data, Gup gup) {
+    this.steps = data.steps();
+    this.gup = gup;
+  }
+
+  /// Faults pages in, up to the first that cannot be.
+  ///
+  /// @return 0; -ENOMEM at a gap, -EINVAL where the mapping does not allow it, -EFAULT for what is
+  ///     not there
+  @Models(
+      file = "mm/madvise.c",
+      function = "madvise_populate",
+      leavesOut = "giving the lock back now and then")
+  @Models(file = "mm/gup.c", function = "faultin_page_range")
+  long madvisePopulate(Current me, Mm mm, Pages pages, boolean write) {
+    int flags = write ? Gup.FOLL_WRITE | Gup.FOLL_TOUCH : Gup.FOLL_TOUCH;
+    return steps.call(
+        "madvise_populate",
+        () ->
+            steps.loop(
+                "pages",
+                pages.from(),
+                vpn -> {
+                  if (vpn >= pages.to()) {
+                    return Turn.done(0L);
+                  }
+                  var vma = mm.vmaAt(vpn);
+                  if (vma.isEmpty()) {
+                    return Turn.done(Errno.ENOMEM.result());
+                  }
+                  if (!vma.get().vma().has(write ? Vma.VM_WRITE : Vma.VM_READ)) {
+                    return Turn.done(Errno.EINVAL.result());
+                  }
+                  return gup.getUserPages(me, mm, vpn, flags) < 0
+                      ? Turn.done(Errno.EFAULT.result())
+                      : Turn.again(vpn + 1);
+                }));
+  }
+}

@@ -1,0 +1,75 @@
+package shootdown.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.fault.UserMemory;
+import shootdown.kernel.fault.UserResult;
+import shootdown.kernel.filemap.UserBuffer;
+import shootdown.machine.Layout;
+
+/// A buffer in memory. Words that pages do not have here are 0, and stay so; whether they can be
+/// accessed is asked of their page.
+///
+/// @param address of its first byte
+/// @param wordsPerPage words that pages have
+record MemoryBuffer(UserMemory memory, Current me, long address, int wordsPerPage)
+    implements UserBuffer {
+
+  @Override
+  public boolean isShiftedMapping(long done, long bytes, FileData file, long at) {
+    long first = address + done;
+    return bytes > Layout.WORD_SIZE
+        && (first - at) % Layout.PAGE_SIZE != 0
+        && (memory.mapsFile(me, first, file) || memory.mapsFile(me, first + bytes - 1, file));
+  }
+
+  @Override
+  public List<Long> copyFrom(long done, int count) {
+    var words = new ArrayList<Long>();
+    long touched = -1;
+    for (int i = 0; i < count; i++) {
+      long at = address + done + (long) i * Layout.WORD_SIZE;
+      if (isModelled(at)) {
+        if (!(memory.load(me, at) instanceof UserResult.Value(long value))) {
+          return words;
+        }
+        words.add(value);
+      } else if (touched == page(at) || memory.load(me, page(at)) instanceof UserResult.Value) {
+        words.add(0L);
+      } else {
+        return words;
+      }
+      touched = page(at);
+    }
+    return words;
+  }
+
+  @Override
+  public long copyTo(long done, List<Long> words, long bytes) {
+    long touched = -1;
+    for (int i = 0; i < bytes / Layout.WORD_SIZE; i++) {
+      long at = address + done + (long) i * Layout.WORD_SIZE;
+      long value = i < words.size() ? words.get(i) : 0;
+      boolean ok =
+          value != 0 || isModelled(at)
+              ? memory.store(me, at, value) instanceof UserResult.Value
+              : touched == page(at)
+                  || memory.update(me, page(at), same -> same) instanceof UserResult.Value;
+      if (!ok) {
+        return (long) i * Layout.WORD_SIZE;
+      }
+      touched = page(at);
+    }
+    return bytes;
+  }
+
+  private static long page(long at) {
+    return at - Math.floorMod(at, (long) Layout.PAGE_SIZE);
+  }
+
+  private boolean isModelled(long at) {
+    return at % Layout.PAGE_SIZE < (long) wordsPerPage * Layout.WORD_SIZE;
+  }
+}

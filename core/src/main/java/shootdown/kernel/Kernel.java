@@ -23,6 +23,7 @@ import shootdown.kernel.gup.Gup;
 import shootdown.kernel.gup.GupFast;
 import shootdown.kernel.gup.Uaccess;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.migrate.MigratePages;
 import shootdown.kernel.mmap.MemorySyscalls;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.pins.DirectIo;
@@ -69,7 +70,9 @@ public final class Kernel {
           "fork",
           "gettid",
           "writeback",
-          "shrink");
+          "shrink",
+          "migrate",
+          "numa_hint");
 
   private static final long O_RDWR = 2;
   private static final long O_DIRECT = 0x4000;
@@ -83,6 +86,7 @@ public final class Kernel {
   private final Fsync fsync;
   private final Writeback writeback;
   private final Reclaim reclaim;
+  private final MigratePages migratePages;
   private final Futex futex;
   private final RemoteVm remoteVm;
   private final DirectIo directIo;
@@ -103,6 +107,7 @@ public final class Kernel {
     this.fadvise = new Fadvise(data, pages, writeback);
     this.fsync = new Fsync(data, writeback);
     this.reclaim = new Reclaim(data, decisions, pages, writeback, rmap);
+    this.migratePages = new MigratePages(data, decisions);
     this.memory = new MemorySyscalls(data, decisions, zap, faults, fsync, reclaim);
     var uaccess = new Uaccess(data, user);
     var gupFast = new GupFast(data, decisions, gup);
@@ -331,6 +336,20 @@ public final class Kernel {
   public void shrink(Current me, int mm, long addr) {
     enter(me);
     reclaim.shrink(me, mm, (int) (addr / Layout.PAGE_SIZE));
+  }
+
+  /// Work of a kernel thread: moves the page at `addr` of address space `mm` to another frame, as
+  /// compaction or move_pages(2) does.
+  public void migrate(Current me, int mm, long addr) {
+    enter(me);
+    migratePages.migrate(me, mm, (int) (addr / Layout.PAGE_SIZE));
+  }
+
+  /// Work of a kernel thread: makes the next use of the page at `addr` of address space `mm` fault,
+  /// as NUMA balancing does.
+  public void numaHint(Current me, int mm, long addr) {
+    enter(me);
+    memory.numaHint(me, mm, (int) (addr / Layout.PAGE_SIZE));
   }
 
   /// A new file on disk, zeroed; no system call. Tells its descriptor.

@@ -10,15 +10,18 @@ import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
+import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MoveHugeLocks;
 import shootdown.kernel.mmap.MoveNormalPmd;
 import shootdown.kernel.mmap.MovePtesFlush;
+import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.pgtable.FlushBatchedPending;
+import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.RemoveTable;
@@ -29,6 +32,7 @@ import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.rmap.UnmapSync;
+import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwpExclusive;
 
@@ -47,12 +51,16 @@ public final class Timeline {
           UnmapSync.HISTORY,
           MprotectFlush.HISTORY,
           FlushBatchedPending.HISTORY,
+          InaccessibleFlush.HISTORY,
           UnmapBatching.HISTORY,
+          MigrationBits.HISTORY,
+          MigrateBatch.HISTORY,
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
           AddToSwapDirty.HISTORY,
           KnownAdvice.HISTORY,
           MovePtesFlush.HISTORY,
+          MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
           MoveNormalPmd.HISTORY,
           MoveHugeLocks.HISTORY,

@@ -113,7 +113,15 @@ final class KernelSystem implements SystemInterface {
         kernel.shrink(me, 0, a.at(0));
         yield 0;
       }
-      case COLLAPSE, MIGRATE, NUMA_HINT, KSM_MERGE, OOM_REAP ->
+      case MIGRATE -> {
+        kernel.migrate(me, 0, a.at(0));
+        yield 0;
+      }
+      case NUMA_HINT -> {
+        kernel.numaHint(me, 0, a.at(0));
+        yield 0;
+      }
+      case COLLAPSE, KSM_MERGE, OOM_REAP ->
           throw new IllegalArgumentException(function.functionName() + " is not built");
     };
   }

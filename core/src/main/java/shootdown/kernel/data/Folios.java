@@ -320,6 +320,28 @@ public final class Folios {
         });
   }
 
+  /// Takes a folio, which the caller keeps from being freed, off the LRU, with a reference; tells
+  /// whether it did: not if somebody else has.
+  @Models(file = "mm/vmscan.c", function = "folio_isolate_lru")
+  public boolean folioIsolateLru(Folio folio) {
+    return steps.atomically(
+        "folio_isolate_lru",
+        () -> {
+          boolean mine = folio.isolated().cas(0, 1);
+          if (mine) {
+            folio.get();
+          }
+          return mine;
+        });
+  }
+
+  /// Puts a folio back on the LRU and drops the reference of [#folioIsolateLru].
+  @Models(file = "mm/vmscan.c", function = "folio_putback_lru")
+  public void folioPutbackLru(Folio folio) {
+    folio.isolated().write(0);
+    put(folio);
+  }
+
   /// `folio_zero_user()`: zeroes the contents of all pages; the caller alone can reach them.
   public void clear(Folio folio) {
     steps.atomic(

@@ -31,12 +31,15 @@ public interface Ground {
   /// The frame became the private page `vpn` of the address space, with the contents of `from`.
   void holdsPrivateCopy(int pfn, int from, int mm, int vpn);
 
-  /// The frame, read from swap or found in the swap cache, is mapped as the private page `vpn` of
-  /// the address space again.
+  /// The frame, read from swap, found in the swap cache or reached by migration, is mapped as the
+  /// private page `vpn` of the address space again.
   default void holdsSwappedIn(int pfn, int mm, int vpn) {}
 
   /// The private page of the address space is held by its frame alone now (COW reuse): no step.
   default void reused(int pfn, int mm, int vpn) {}
+
+  /// What the frame `from` holds is in the frame `to` from now on: the page migrated.
+  default void migrated(int from, int to) {}
 
   /// Pages `start` … `end`-1 of the address space are mapped as `vma` says from now on.
   void mapped(int mm, Vma vma);

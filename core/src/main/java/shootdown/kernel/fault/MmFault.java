@@ -29,6 +29,7 @@ public final class MmFault {
   private final WpFault wpFault;
   private final SwapFault swapFault;
   private final HugeFault hugeFault;
+  private final NumaFault numaFault;
 
   public MmFault(KernelData data, Decisions decisions, PageCache pages) {
     this.data = data;
@@ -41,6 +42,7 @@ public final class MmFault {
     this.wpFault = new WpFault(data, decisions, install, shared);
     this.hugeFault = new HugeFault(data, decisions, install);
     this.swapFault = new SwapFault(data, decisions, install, wpFault);
+    this.numaFault = new NumaFault(data, decisions);
   }
 
   /// Handles a fault at page `vpn` of an address space, whose mmap_lock the caller holds, and whose
@@ -66,7 +68,7 @@ public final class MmFault {
   @Models(
       file = "mm/memory.c",
       function = "handle_pte_fault",
-      leavesOut = "NUMA hints, the look at the entry without the lock")
+      leavesOut = "the look at the entry without the lock")
   private VmFault handlePteFault(Vmf vmf) {
     return switch (steps.scope(() -> lookUp(vmf))) {
       case Seen.Huge _ -> VmFault.DONE;
@@ -76,17 +78,15 @@ public final class MmFault {
   }
 
   private VmFault handleEntry(Vmf vmf, Table table, Pte entry) {
-    if (SwapEntry.isSwap(entry)) {
+    if (SwapEntry.isSwap(entry) || MigrationEntry.isMigration(entry)) {
       table.ptl().unlock();
       return swapFault.doSwapPage(vmf, entry);
     }
-    if (MigrationEntry.isMigration(entry)) {
-      table.ptl().unlock();
-      migrationEntryWait(entry);
-      return VmFault.DONE;
-    }
     if (!VmPageProt.ptePresent(entry)) {
       throw steps.fail(new Violation(Machine.LIMIT, "a fault at an entry that maps no page"));
+    }
+    if (!entry.present() && VmPageProt.isAccessible(vmf.vma())) {
+      return numaFault.doNumaPage(vmf, table, entry);
     }
     if (vmf.write() && !entry.writable()) {
       return wpFault.doWpPage(vmf, table, entry);
@@ -116,21 +116,6 @@ public final class MmFault {
       return new Seen.Missing();
     }
     return new Seen.Found(table.get(), entry);
-  }
-
-  /// Who makes the page's entries migration entries has it locked as long as they are.
-  @Models(
-      file = "mm/filemap.c",
-      function = "migration_entry_wait_on_locked",
-      leavesOut = "waiting without a try to take the lock")
-  private void migrationEntryWait(Pte entry) {
-    steps.run(
-        "migration_entry_wait",
-        () -> {
-          var lock = data.folios().folio(entry.pfn()).lock();
-          lock.lock();
-          lock.unlock();
-        });
   }
 
   /// The entry allows the access: only its young and dirty bits, or a stale TLB entry, can have

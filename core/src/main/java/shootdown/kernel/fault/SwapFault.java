@@ -5,6 +5,8 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.migrate.MigrationWait;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
@@ -12,7 +14,7 @@ import shootdown.kernel.swap.SwapMap;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
-/// A fault at a swap entry.
+/// A fault at a swap entry, or at a migration entry.
 ///
 /// ```text
 /// in the swap cache | entries with the slot | what is mapped
@@ -30,6 +32,7 @@ final class SwapFault {
   private final SkipSwapcache skip;
   private final SwapCache cache;
   private final SwapMap map;
+  private final MigrationWait migration;
 
   SwapFault(KernelData data, Decisions decisions, Install install, WpFault wpFault) {
     this.data = data;
@@ -40,19 +43,24 @@ final class SwapFault {
     this.skip = decisions.get(SkipSwapcache.class);
     this.cache = new SwapCache(data);
     this.map = new SwapMap(data);
+    this.migration = new MigrationWait(data);
   }
 
   /// Entered without the page-table lock.
   @Models(
       file = "mm/memory.c",
       function = "do_swap_page",
-      leavesOut = "migration entries, KSM, large folios, stable pages, errors; that v6.12 maps an"
+      leavesOut = "KSM, large folios, stable pages, errors; that v6.12 maps an"
           + " exclusive page writable on a read, too; freeing the slot early where swap is full or"
           + " the VMA is locked")
   VmFault doSwapPage(Vmf vmf, Pte orig) {
     return steps.call(
         "do_swap_page",
         () -> {
+          if (MigrationEntry.isMigration(orig)) {
+            migration.migrationEntryWait(orig);
+            return VmFault.DONE;
+          }
           int slot = SwapEntry.slot(orig);
           var cached = cache.swapCacheGetFolio(slot);
           if (cached.isPresent()) {

@@ -6,13 +6,14 @@
 /// HugeFault         PMD entries: do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page()
 /// AnonymousFault    a private page that is not there yet
 /// FileFault         a page of a file that is not mapped yet: read, copy on write, shared write
-/// SwapFault         a swap entry: do_swap_page()
+/// SwapFault         a swap entry or a migration entry: do_swap_page()
+/// NumaFault         an entry that NUMA balancing took all rights from: do_numa_page()
 /// WpFault           a write to a present, read-only entry: do_wp_page()
 /// SharedDirty       how a page is marked dirty when its entry becomes writable
 /// CowReuse          when do_wp_page() may keep a private page instead of copying it
 /// SharedWrite       page_mkwrite, and marking a page dirty that was written through a mapping
 /// ```
 ///
-/// Left out so far: the zero page, fault-around, NUMA hints, userfaultfd, per-VMA locks
-/// (every fault takes mmap_lock for reading), and dropping mmap_lock while a fault waits.
+/// Left out so far: the zero page, fault-around, userfaultfd, per-VMA locks (every fault takes
+/// mmap_lock for reading), and dropping mmap_lock while a fault waits.
 package shootdown.kernel.fault;

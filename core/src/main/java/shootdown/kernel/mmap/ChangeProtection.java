@@ -1,7 +1,9 @@
 package shootdown.kernel.mmap;
 
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
@@ -14,6 +16,7 @@ import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -40,8 +43,43 @@ final class ChangeProtection {
   }
 
   /// Changes pages `from` … `to`-1; what is to be flushed is in the gather.
-  @Models(file = "mm/mprotect.c", function = "change_protection", leavesOut = "NUMA hints")
+  @Models(file = "mm/mprotect.c", function = "change_protection")
   MmuGather changeProtection(Current me, MmuGather tlb, Vma vma, Pages pages) {
+    return change(
+        me,
+        tlb,
+        pages,
+        (part, live) -> changePmd(me, live, vma, part),
+        old -> mprotected(vma, old));
+  }
+
+  /// Takes all rights from the entries of pages `from` … `to`-1, though not from the VMA:
+  /// MM_CP_PROT_NUMA.
+  @Models(
+      file = "mm/mprotect.c",
+      function = "change_protection",
+      leavesOut = "huge PMDs, which stay as they are; sparing pages that are shared, pinned, or"
+          + " dirty and of a file")
+  MmuGather changeProtNuma(Current me, MmuGather tlb, Pages pages) {
+    return change(
+        me,
+        tlb,
+        pages,
+        (part, live) ->
+            huge.ifTransHuge(
+                tlb.mm(), part.from(), Optional.<MmuGather>empty(), () -> Optional.of(live)),
+        VmPageProt::mkProtNone);
+  }
+
+  /// What is made of a PMD entry that may be huge; empty if its page-table page is to be gone
+  /// through.
+  @FunctionalInterface
+  private interface PmdChange {
+    Optional<MmuGather> change(Pages pages, MmuGather live);
+  }
+
+  private MmuGather change(
+      Current me, MmuGather tlb, Pages pages, PmdChange pmd, UnaryOperator<Pte> newEntry) {
     return steps.call(
         "change_protection",
         () ->
@@ -50,8 +88,8 @@ final class ChangeProtection {
                 pages.from(),
                 pages.to(),
                 tlb,
-                (from, to, live) -> changePmd(me, live, vma, new Pages(from, to)),
-                (part, live) -> changePteRange(me, live, vma, part)));
+                (from, to, live) -> pmd.change(new Pages(from, to), live),
+                (part, live) -> changePteRange(me, live, newEntry, part)));
   }
 
   @Models(file = "mm/mprotect.c", function = "change_pmd_range", leavesOut = "NUMA hints")
@@ -89,12 +127,12 @@ final class ChangeProtection {
       function = "change_pte_range",
       leavesOut = "userfaultfd, upgrading private pages that are exclusive")
   private MmuGather changePteRange(
-      Current me, MmuGather tlb, Vma vma, PageWalk.Part part) {
+      Current me, MmuGather tlb, UnaryOperator<Pte> newEntry, PageWalk.Part part) {
     record At(int vpn, MmuGather tlb) {}
     return steps.call(
         "change_pte_range",
         () -> {
-          part.table().ptl().lock();
+          part.table().lock(part.from());
           batched.flushTlbBatchedPending(me, tlb.mm());
           var changed =
               steps.loop(
@@ -104,7 +142,7 @@ final class ChangeProtection {
                     if (at.vpn() == part.to()) {
                       return Turn.done(at.tlb());
                     }
-                    boolean flush = changePte(vma, part, at.vpn());
+                    boolean flush = changePte(newEntry, part, at.vpn());
                     return Turn.again(
                         new At(at.vpn() + 1, flush ? at.tlb().withPage(at.vpn()) : at.tlb()));
                   });
@@ -114,33 +152,41 @@ final class ChangeProtection {
   }
 
   /// Tells whether the entry must be flushed.
-  private boolean changePte(Vma vma, PageWalk.Part part, int vpn) {
+  private boolean changePte(UnaryOperator<Pte> newEntry, PageWalk.Part part, int vpn) {
     return steps.scope(
         () -> {
           var ptep = part.table().pte(vpn);
           if (ptep.isNone()) {
             return false;
           }
-          var entry = ptep.get();
-          if (MigrationEntry.isMigration(entry)) {
-            ptep.set(MigrationEntry.readOnly(entry)); // its rights are the VMA's, once it is back
-            return false;
-          }
-          if (!VmPageProt.ptePresent(entry)) {
-            return false;
+          if (!VmPageProt.ptePresent(ptep.get())) {
+            return changeNonpresent(ptep);
           }
           var old = ptep.getAndClear(); // until here the hardware may set bits
-          var now = canChangePteWritable(vma, old)
-              ? prot.pteModify(old, vma).with(Pte.WRITABLE)
-              : prot.pteModify(old, vma);
+          var now = newEntry.apply(old);
           ptep.set(now);
           return flush.pteNeedsFlush(old, now);
         });
   }
 
-  /// Whether a shared page need not notify: it is dirty already.
-  @Models(file = "mm/mprotect.c", function = "can_change_pte_writable")
-  private boolean canChangePteWritable(Vma vma, Pte old) {
-    return old.dirty() && prot.vmaWantsWritenotify(vma);
+  /// A shared page need not notify if it is dirty already.
+  private Pte mprotected(Vma vma, Pte old) {
+    var pte = prot.pteModify(old, vma);
+    return old.dirty() && prot.vmaWantsWritenotify(vma) ? pte.with(Pte.WRITABLE) : pte;
+  }
+
+  /// A writable page that is on the way arrives read-only, whatever the new rights: the next store
+  /// finds out. Nothing is to be flushed.
+  private boolean changeNonpresent(Ptep ptep) {
+    var pte = ptep.get();
+    if (MigrationEntry.isMigration(pte)
+        && MigrationEntry.kind(pte) == MigrationEntry.Kind.WRITE) {
+      var folio = data.folios().folio(MigrationEntry.pfn(pte));
+      boolean anon = folio.mapping().is(Folio.ANON);
+      ptep.set(
+          MigrationEntry.as(
+              anon ? MigrationEntry.Kind.READ_EXCLUSIVE : MigrationEntry.Kind.READ, pte));
+    }
+    return false;
   }
 }

@@ -142,21 +142,32 @@ final class Fork {
 
   private void copyPte(Vma vma, Ptep source, Ptep target) {
     var pte = source.get();
-    if (MigrationEntry.isMigration(pte)) {
-      source.set(MigrationEntry.readable(pte)); // the page is shared from now on
-      target.set(MigrationEntry.readable(pte));
-    } else if (SwapEntry.isSwap(pte)) {
-      copyNonpresentPte(pte, source, target);
+    if (SwapEntry.isSwap(pte)) {
+      copySwapPte(pte, source, target);
+    } else if (MigrationEntry.isMigration(pte)) {
+      copyMigrationPte(vma, pte, source, target);
     } else {
       copyPresentPte(vma, source, target);
     }
   }
 
+  /// A page that is on the way is private to one of them no more.
+  @Models(file = "mm/memory.c", function = "copy_nonpresent_pte", leavesOut = "swap entries")
+  private void copyMigrationPte(Vma vma, Pte pte, Ptep source, Ptep target) {
+    boolean shares =
+        !vma.shared() && MigrationEntry.kind(pte) != MigrationEntry.Kind.READ;
+    var entry = shares ? MigrationEntry.as(MigrationEntry.Kind.READ, pte) : pte;
+    if (shares) {
+      source.set(entry);
+    }
+    target.set(entry);
+  }
+
   @Models(
       file = "mm/memory.c",
       function = "copy_nonpresent_pte",
-      leavesOut = "special entries; migration entries: as the caller does")
-  private void copyNonpresentPte(Pte pte, Ptep source, Ptep target) {
+      leavesOut = "other special entries")
+  private void copySwapPte(Pte pte, Ptep source, Ptep target) {
     swapMap.swapDuplicate(SwapEntry.slot(pte));
     if (SwapEntry.isExclusive(pte)) {
       source.set(SwapEntry.clearExclusive(pte));

@@ -155,16 +155,15 @@ final class MadviseHuge {
       invalidateAndSet(me, tlb.mm(), pmdp, orig.without(Pte.YOUNG));
     }
     folio.flags().clear(Folio.REFERENCED);
-    boolean takes = then == MadvisePageout.Then.RECLAIM && reclaim.folioIsolateLru(folio);
+    boolean takes = then == MadvisePageout.Then.RECLAIM && data.folios().folioIsolateLru(folio);
     return new Found.Done(
         young ? tlb.withPages(pages.from(), pages.to()) : tlb,
         takes ? List.of(folio) : List.of());
   }
 
   /// Splits the folio of a page that a PTE maps, if it is a huge one and no other PTE maps the
-  /// page.
-  /// The page-table lock is held, and given back for a while. Tells whether it did: then the PTE
-  /// is to be looked at again.
+  /// page. The page-table lock is held, and given back for a while. Tells whether it did: then the
+  /// PTE is to be looked at again.
   @Models(
       file = "mm/madvise.c",
       function = "madvise_folio_pte_batch",

@@ -121,7 +121,7 @@ final class MadvisePageout {
     }
     folio.flags().clear(Folio.REFERENCED);
     var tlb = pte.young() ? at.tlb().withPage(at.vpn()) : at.tlb();
-    if (then == Then.NOTHING || !reclaim.folioIsolateLru(folio)) {
+    if (then == Then.NOTHING || !data.folios().folioIsolateLru(folio)) {
       return new Aging(at.vpn() + 1, tlb, at.isolated());
     }
     var isolated = new ArrayList<>(at.isolated());

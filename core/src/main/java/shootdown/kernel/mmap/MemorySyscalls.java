@@ -18,6 +18,7 @@ public final class MemorySyscalls {
   private final Munmap munmap;
   private final Mlock mlock;
   private final Mprotect mprotect;
+  private final NumaHint numaHint;
   private final Mremap mremap;
   private final Madvise madvise;
   private final Msync msync;
@@ -37,6 +38,7 @@ public final class MemorySyscalls {
     this.mmap = new Mmap(data, links, munmap, populate);
     this.mlock = new Mlock(data, links, populate);
     this.mprotect = new Mprotect(data, decisions, links);
+    this.numaHint = new NumaHint(data, decisions);
     this.mremap = new Mremap(data, decisions, links, munmap);
     this.madvise = new Madvise(
             data, decisions, links, zap, new Gup(data, decisions, faults), reclaim);
@@ -61,6 +63,11 @@ public final class MemorySyscalls {
   /// mprotect(2).
   public long mprotect(Current me, long addr, long length, long prot) {
     return data.steps().call("mprotect", () -> mprotect.mprotect(me, addr, length, prot));
+  }
+
+  /// Work of a kernel thread: NUMA balancing wants to know who uses page `vpn`.
+  public void numaHint(Current me, int mm, int vpn) {
+    numaHint.scan(me, data.mm(mm), vpn);
   }
 
   /// mlock(2).

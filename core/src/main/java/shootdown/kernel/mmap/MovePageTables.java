@@ -22,6 +22,7 @@ final class MovePageTables {
   private final BatchedFlush batched;
   private final MoveHugePmd hugePmd;
   private final SplitHugePmd split;
+  private final MoveRmapLocks rmapLocks;
 
   MovePageTables(KernelData data, VmaLinks links, Decisions decisions) {
     this.data = data;
@@ -32,6 +33,7 @@ final class MovePageTables {
     this.batched = new BatchedFlush(data, decisions);
     this.hugePmd = new MoveHugePmd(data, links, decisions);
     this.split = new SplitHugePmd(data, decisions);
+    this.rmapLocks = decisions.get(MoveRmapLocks.class);
   }
 
   /// What is moved.
@@ -42,7 +44,13 @@ final class MovePageTables {
   /// @param to where it goes
   /// @param pages how many
   /// @param needRmapLocks rmap walks visit the new VMA first: they could miss a page in both
-  record Move(int mm, Vma vma, int from, int to, int pages, boolean needRmapLocks) {}
+  record Move(int mm, Vma vma, int from, int to, int pages, boolean needRmapLocks) {
+    MoveRmapLocks.Order order() {
+      return needRmapLocks
+          ? MoveRmapLocks.Order.TARGET_FIRST
+          : MoveRmapLocks.Order.SOURCE_FIRST;
+    }
+  }
 
   private record At(int done, boolean needFlush) {}
 
@@ -148,9 +156,7 @@ final class MovePageTables {
     return steps.call(
         "move_ptes",
         () -> {
-          if (move.needRmapLocks()) {
-            links.takeRmapLocks(move.vma());
-          }
+          takeRmapLocks(move);
           var oldPtl = extent.old().ptl();
           var newPtl = extent.now().ptl();
           boolean two = !oldPtl.equals(newPtl);
@@ -170,13 +176,37 @@ final class MovePageTables {
             flushExtent(me, move, extent);
           }
           oldPtl.unlock();
-          if (move.needRmapLocks()) {
-            links.dropRmapLocks(move.vma());
-          }
+          dropRmapLocks(move);
           boolean allFlushed =
               forceFlush && flush.when() != MovePtesFlush.When.ENTRY_BY_ENTRY;
           return flush.flushesAtEnd() && !allFlushed;
         });
+  }
+
+  private void takeRmapLocks(Move move) {
+    if (locksFile(move)) {
+      data.file(move.vma().file()).mmapRwsem().lock();
+    }
+    if (locksAnonVma(move)) {
+      data.anonVma().lock();
+    }
+  }
+
+  private void dropRmapLocks(Move move) {
+    if (locksAnonVma(move)) {
+      data.anonVma().unlock();
+    }
+    if (locksFile(move)) {
+      data.file(move.vma().file()).mmapRwsem().unlock();
+    }
+  }
+
+  private boolean locksFile(Move move) {
+    return !move.vma().anonymous() && rmapLocks.locksFile(move.order());
+  }
+
+  private boolean locksAnonVma(Move move) {
+    return move.vma().has(Vma.VM_ANON_VMA) && rmapLocks.locksAnonVma(move.order());
   }
 
   private record Moving(int done, boolean forceFlush) {}

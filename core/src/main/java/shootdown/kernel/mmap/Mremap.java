@@ -30,6 +30,7 @@ final class Mremap {
   private final Munmap munmap;
   private final MovePageTables tables;
   private final MremapSeveral several;
+  private final MoveRmapLocks rmapLocks;
 
   Mremap(KernelData data, Decisions decisions, VmaLinks links, Munmap munmap) {
     this.data = data;
@@ -38,6 +39,7 @@ final class Mremap {
     this.munmap = munmap;
     this.tables = new MovePageTables(data, links, decisions);
     this.several = decisions.get(MremapSeveral.class);
+    this.rmapLocks = decisions.get(MoveRmapLocks.class);
   }
 
   /// One VMA's part of the call; every page is one that the test's machine has.
@@ -250,7 +252,7 @@ final class Mremap {
               new Vma(
                   to, to + move.newPages(), vma.pageIndex(from), vma.file(), vma.flags());
           data.ground().moveBegins(mm.number(), from, to, pages);
-          int slot = links.copyVma(mm, old, now);
+          int slot = copyVma(mm, old, now);
           tables.movePageTables(
               me,
               new MovePageTables.Move(
@@ -266,5 +268,12 @@ final class Mremap {
           links.mergeAt(mm, to + move.newPages());
         });
     return Pages.address(move.to());
+  }
+
+  private int copyVma(Mm mm, VmaSlot old, Vma now) {
+    int slot = links.copyVma(mm, old, now);
+    return slot < old.slot() && rmapLocks.movesToTail()
+        ? links.anonVmaMovetoTail(mm, slot, old.slot())
+        : slot;
   }
 }

@@ -61,17 +61,40 @@ final class VmaLinks {
         });
   }
 
-  /// Links a VMA to which pages of `old` are about to move; tells its slot. Rmap walks visit it
-  /// after `old` if its slot is the higher one.
-  @Models(file = "mm/vma.c", function = "copy_vma", leavesOut = "merging with a neighbour")
+  /// Links a VMA to which pages of `old` are about to move, or makes a neighbour larger that it
+  /// continues; tells its slot. Rmap walks visit it after `old` if its slot is the higher one.
+  @Models(file = "mm/vma.c", function = "copy_vma", leavesOut = "merging with both neighbours")
   int copyVma(Mm mm, VmaSlot old, Vma vma) {
     return steps.call(
         "copy_vma",
         () -> {
+          var left = mm.vmaAt(vma.start() - 1).filter(l -> l.vma().continuesIn(vma));
           takeRmapLocks(vma);
-          int slot = mm.insertAfter(old.slot(), vma);
+          int slot =
+              left.map(l -> grow(mm, l, vma.end()))
+                  .orElseGet(() -> mm.insertAfter(old.slot(), vma));
           dropRmapLocks(vma);
           return slot;
+        });
+  }
+
+  private static int grow(Mm mm, VmaSlot found, int end) {
+    mm.update(found.slot(), found.vma().withRange(found.vma().start(), end));
+    return found.slot();
+  }
+
+  /// Lets rmap walks visit a VMA after the one in slot `source`; tells its slot.
+  @Models(file = "mm/rmap.c", function = "anon_vma_moveto_tail")
+  int anonVmaMovetoTail(Mm mm, int slot, int source) {
+    return steps.call(
+        "anon_vma_moveto_tail",
+        () -> {
+          var vma = mm.at(slot).orElseThrow();
+          takeRmapLocks(vma);
+          mm.remove(slot);
+          int now = mm.insertAfter(source, vma);
+          dropRmapLocks(vma);
+          return now;
         });
   }
 

@@ -8,9 +8,10 @@
 /// Mlock             mlock(2), munlock(2); Populate faults pages in
 /// MadviseFree       MADV_FREE; MadvisePageout: MADV_COLD and MADV_PAGEOUT
 /// KnownAdvice       which advice a release takes
-/// ChangeProtection  change_pte_range()
+/// ChangeProtection  change_pte_range(), for Mprotect and for NumaHint, the scanner
 /// Mremap            mremap(2): arguments and where to; MovePageTables moves the entries
 /// MovePtesFlush     when move_ptes() and move_huge_pmd() flush
+/// MoveRmapLocks     what keeps rmap walks from missing an entry that moves
 /// MoveHugePmd       move_huge_pmd(); MoveHugeLocks: under which locks
 /// MadviseHugepage   MADV_HUGEPAGE; MadviseHuge: other advice where a page is huge
 /// Fork              dup_mmap(), copy_page_range(); ForkCopy says which entries it copies

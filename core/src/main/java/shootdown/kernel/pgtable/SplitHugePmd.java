@@ -5,7 +5,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
-import shootdown.kernel.swap.MigrationEntry;
+import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SwpExclusive;
 import shootdown.machine.Pmdp;
 import shootdown.sched.Steps;
@@ -23,6 +23,7 @@ public final class SplitHugePmd {
   private final InvalidatePmd invalidate;
   private final SplitPmdLock lock;
   private final SwpExclusive exclusiveMark;
+  private final MigrationBits bits;
 
   public SplitHugePmd(KernelData data, Decisions decisions) {
     this.data = data;
@@ -31,6 +32,7 @@ public final class SplitHugePmd {
     this.invalidate = new InvalidatePmd(data, decisions);
     this.lock = decisions.get(SplitPmdLock.class);
     this.exclusiveMark = decisions.get(SwpExclusive.class);
+    this.bits = decisions.get(MigrationBits.class);
   }
 
   /// What the PTEs are that take the place of an entry.
@@ -129,7 +131,7 @@ public final class SplitHugePmd {
           var pte = old.pteAt(i);
           data.machine()
               .ptepIn(table, mm, pmdp.vpn() + i)
-              .set(freeze ? MigrationEntry.of(pte, exclusive) : pte);
+              .set(freeze ? bits.entryFor(pte, exclusive) : pte);
         });
     if (!first) {
       invalidate.pmdpInvalidate(me, mm, pmdp);

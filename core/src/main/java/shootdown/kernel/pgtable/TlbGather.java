@@ -12,6 +12,7 @@ public final class TlbGather {
   private final KernelData data;
   private final Steps steps;
   private final NestedGather nested;
+  private final InaccessibleFlush inaccessible;
   private final SwapCache swapCache;
   private final FreeTables tables;
 
@@ -19,6 +20,7 @@ public final class TlbGather {
     this.data = data;
     this.steps = data.steps();
     this.nested = decisions.get(NestedGather.class);
+    this.inaccessible = decisions.get(InaccessibleFlush.class);
     this.swapCache = new SwapCache(data);
     this.tables = new FreeTables(data, decisions);
   }
@@ -26,23 +28,43 @@ public final class TlbGather {
   /// Begins to gather what is unmapped from an address space.
   @Models(file = "mm/mmu_gather.c", function = "tlb_gather_mmu")
   public MmuGather tlbGatherMmu(int mm) {
-    incTlbFlushPending(mm);
+    count(mm, 1);
     return MmuGather.of(mm);
   }
 
-  /// Says that entries are about to be changed that are flushed later.
+  /// Says that rights are about to be taken away that are flushed later, without a gather.
   @Models(file = "include/linux/mm_types.h", function = "inc_tlb_flush_pending")
   public void incTlbFlushPending(int mm) {
-    if (nested.counts()) {
+    if (isFlag()) {
+      data.mm(mm).tlbFlushPending().write(1);
+    } else if (inaccessible.pending() == InaccessibleFlush.Pending.COUNT) {
       data.mm(mm).tlbFlushPending().add(1);
+    } else {
+      count(mm, 1);
     }
   }
 
   /// Says that they are flushed.
   @Models(file = "include/linux/mm_types.h", function = "dec_tlb_flush_pending")
   public void decTlbFlushPending(int mm) {
-    if (nested.counts()) {
+    if (isFlag()) {
+      data.mm(mm).tlbFlushPending().write(0);
+    } else if (inaccessible.pending() == InaccessibleFlush.Pending.COUNT) {
       data.mm(mm).tlbFlushPending().add(-1);
+    } else {
+      count(mm, -1);
+    }
+  }
+
+  /// Where gathers are counted in the same word it is no flag.
+  private boolean isFlag() {
+    return inaccessible.pending() == InaccessibleFlush.Pending.FLAG && !nested.counts();
+  }
+
+  /// As a gather does.
+  private void count(int mm, int more) {
+    if (nested.counts()) {
+      data.mm(mm).tlbFlushPending().add(more);
     }
   }
 
@@ -95,7 +117,7 @@ public final class TlbGather {
                       "mm_tlb_flush_nested", () -> data.mm(tlb.mm()).tlbFlushPending().is(1));
           tlbFlushMmu(
               me, alone ? tlb : nested.widen(tlb, from, to, data.layout().pages()));
-          decTlbFlushPending(tlb.mm());
+          count(tlb.mm(), -1);
         });
   }
 }

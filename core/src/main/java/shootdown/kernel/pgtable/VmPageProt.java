@@ -65,6 +65,26 @@ public final class VmPageProt {
     return bare.with(writable ? Pte.PRESENT | Pte.WRITABLE : Pte.PRESENT);
   }
 
+  /// `pte_modify(pte, PAGE_NONE)`: the same page, which nobody may access.
+  public static Pte mkProtNone(Pte pte) {
+    return pte.without(Pte.WRITABLE | Pte.PRESENT).with(HIDDEN);
+  }
+
+  /// Whether a read-only entry of the VMA may become writable without a fault that notifies or
+  /// copies.
+  @Models(
+      file = "mm/mprotect.c",
+      function = "can_change_pte_writable",
+      leavesOut = "soft-dirty, userfaultfd")
+  public boolean canChangePteWritable(Pte pte, Vma vma, Folio folio) {
+    if (!vma.writable()) {
+      return false;
+    }
+    return vma.shared()
+        ? pte.dirty() || !vmaWantsWritenotify(vma)
+        : folio.mapping().is(Folio.ANON) && folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
+  }
+
   /// `maybe_mkwrite()`: writable if the VMA is.
   public static Pte maybeMkwrite(Pte pte, Vma vma) {
     return vma.writable() ? pte.with(Pte.WRITABLE) : pte;

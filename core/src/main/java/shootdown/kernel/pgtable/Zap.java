@@ -223,8 +223,7 @@ public final class Zap {
 
   private boolean mapsAnon(Pte pte) {
     return SwapEntry.isSwap(pte)
-        || MigrationEntry.isMigration(pte) // only anonymous pages have them
-        || VmPageProt.ptePresent(pte)
+        || (VmPageProt.ptePresent(pte) || MigrationEntry.isMigration(pte))
             && data.folios().folio(pte.pfn()).mapping().is(Folio.ANON);
   }
 }

@@ -4,6 +4,7 @@
 /// ```text
 /// VmPageProt   vm_page_prot: which PTE a VMA gives; what a present PTE is to the kernel
 /// PageWalk     pte_offset_map_lock(), a range cut at page-table pages
+/// ClearFlush   ptep_clear_flush(); InaccessibleFlush says when the flush is spared
 /// MmuGather    what was unmapped and waits for its flush
 /// TlbGather    tlb_gather_mmu() … tlb_finish_mmu()
 /// NestedGather what a gather flushes when it is not alone

@@ -153,13 +153,13 @@ public final class Reclaim {
 
   private Optional<Folio> isolateHuge(int mm, int vpn) {
     var folio = data.folios().huge(data.pmdp(mm, vpn).get().pte().pfn());
-    return folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
+    return data.folios().folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
   }
 
   private Optional<Folio> isolate(Pte pte) {
     if (SwapEntry.isSwap(pte)) {
       var cached = swapCache.swapCacheGetFolio(SwapEntry.slot(pte));
-      boolean taken = cached.map(this::folioIsolateLru).orElse(false);
+      boolean taken = cached.map(data.folios()::folioIsolateLru).orElse(false);
       cached.ifPresent(data.folios()::put);
       return taken ? cached : Optional.empty();
     }
@@ -167,22 +167,7 @@ public final class Reclaim {
       return Optional.empty();
     }
     var folio = data.folios().page(data.folios().folio(pte.pfn()), 0); // all of it
-    return folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
-  }
-
-  /// Takes a folio, which the caller keeps from being freed, off the LRU, with a reference; tells
-  /// whether it did: not if somebody else has.
-  @Models(file = "mm/vmscan.c", function = "folio_isolate_lru")
-  public boolean folioIsolateLru(Folio folio) {
-    return steps.atomically(
-        "folio_isolate_lru",
-        () -> {
-          boolean mine = folio.isolated().cas(0, 1);
-          if (mine) {
-            folio.get();
-          }
-          return mine;
-        });
+    return data.folios().folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
   }
 
   private Turn<Look, Boolean> look(Current me, Folio folio, Look at) {

@@ -1,5 +1,6 @@
 package shootdown.kernel.rmap;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import shootdown.kernel.data.Folio;
@@ -7,6 +8,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 
@@ -28,12 +30,12 @@ final class MappedPte {
       function = "page_vma_mapped_walk",
       leavesOut = "the look at the PTE before the lock is taken; huge PMDs: see MappedPmd")
   boolean ifMapped(Folio folio, Place place, Predicate<Pte> wanted, Predicate<Ptep> action) {
-    return withMapped(folio, place, wanted, false, action::test);
+    return withEntry(place, ptep -> maps(folio, ptep, wanted), false, action::test);
   }
 
   /// Tells what `action` makes of the PTE, under its lock, if it maps the folio; else `otherwise`.
   <T> T withMapped(Folio folio, Place place, T otherwise, Function<Ptep, T> action) {
-    return withMapped(folio, place, _ -> true, otherwise, action);
+    return withEntry(place, ptep -> maps(folio, ptep, _ -> true), otherwise, action);
   }
 
   /// As [#withMapped], where an entry that is none, or maps nothing, may be passed without its
@@ -56,12 +58,21 @@ final class MappedPte {
             });
   }
 
-  private <T> T withMapped(
-      Folio folio,
-      Place place,
-      Predicate<Pte> wanted,
-      T otherwise,
-      Function<Ptep, T> action) {
+  /// Does `action` with the PTE, under its lock, if it is a migration entry of the folio:
+  /// PVMW_MIGRATION.
+  void ifMigrating(Folio folio, Place place, Consumer<Ptep> action) {
+    withEntry(
+        place,
+        ptep -> isMigrationOf(folio, ptep),
+        false,
+        ptep -> {
+          action.accept(ptep);
+          return true;
+        });
+  }
+
+  private <T> T withEntry(
+      Place place, Predicate<Ptep> wanted, T otherwise, Function<Ptep, T> action) {
     var table = data.table(place.mm(), place.vpn());
     if (table.isEmpty()) {
       return otherwise;
@@ -69,12 +80,12 @@ final class MappedPte {
     var ptl = table.get().ptl();
     table.get().lock(place.vpn());
     var ptep = table.get().pte(place.vpn());
-    var told = isWanted(folio, ptep, wanted) ? action.apply(ptep) : otherwise;
+    var told = wanted.test(ptep) ? action.apply(ptep) : otherwise;
     ptl.unlock();
     return told;
   }
 
-  private boolean isWanted(Folio folio, Ptep ptep, Predicate<Pte> wanted) {
+  private boolean maps(Folio folio, Ptep ptep, Predicate<Pte> wanted) {
     return data.steps()
         .scope(
             () -> {
@@ -82,6 +93,15 @@ final class MappedPte {
               return VmPageProt.ptePresent(pte)
                   && pte.pfn() == folio.pfn()
                   && wanted.test(pte);
+            });
+  }
+
+  private boolean isMigrationOf(Folio folio, Ptep ptep) {
+    return data.steps()
+        .scope(
+            () -> {
+              var pte = ptep.get();
+              return MigrationEntry.isMigration(pte) && MigrationEntry.pfn(pte) == folio.pfn();
             });
   }
 }

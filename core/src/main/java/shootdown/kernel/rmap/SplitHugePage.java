@@ -22,12 +22,14 @@ public final class SplitHugePage {
   private final KernelData data;
   private final Steps steps;
   private final TryToMigrate migrate;
+  private final RemoveMigrationPtes remove;
   private final UnmapSync sync;
 
   public SplitHugePage(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.migrate = new TryToMigrate(data, decisions);
+    this.remove = new RemoveMigrationPtes(data);
     this.sync = decisions.get(UnmapSync.class);
   }
 
@@ -80,7 +82,7 @@ public final class SplitHugePage {
   @Models(file = "mm/huge_memory.c", function = "__split_huge_page")
   @Models(file = "mm/huge_memory.c", function = "unmap_folio")
   private boolean split(Current me, Folio huge) {
-    migrate.tryToMigrate(me, huge);
+    migrate.tryToMigrate(me, huge, TlbUbc.NONE, TtuFlags.SPLIT);
     if (sync == UnmapSync.PASSES && data.folios().isMapped(huge)) {
       throw steps.fail(
           new Violation("kernel bug", "a huge page is mapped when it was unmapped to be split"));
@@ -90,7 +92,7 @@ public final class SplitHugePage {
       data.folios().splitCompound(huge);
     }
     for (int i = 0; i < huge.pages(); i++) {
-      migrate.removeMigrationPtes(frozen ? frame(huge, i) : data.folios().page(huge, i));
+      remove.removeMigrationPtesLocked(frozen ? frame(huge, i) : data.folios().page(huge, i));
     }
     return frozen;
   }

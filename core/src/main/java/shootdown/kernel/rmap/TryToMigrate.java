@@ -6,61 +6,78 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.SplitHugePmd;
-import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RmapWalk.Place;
-import shootdown.kernel.swap.MigrationEntry;
+import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SwpExclusive;
-import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
+import shootdown.sched.Turn;
 
-/// Takes a huge folio out of all page tables for a while: migration entries keep its places. The
-/// folio and its pieces are locked by the caller, and so is their anon_vma, for writing.
-final class TryToMigrate {
+/// Unmapping a folio from everywhere, with a migration entry in the place of each entry: for
+/// migration, and for a split of the folio. The folio is locked and referenced by the caller, who
+/// removes the migration entries before it unlocks it: [RemoveMigrationPtes].
+public final class TryToMigrate {
   private final KernelData data;
   private final Steps steps;
   private final RmapWalk walk;
   private final MappedPmd mappedPmd;
-  private final MappedPte mappedPte;
+  private final MappedPte mapped;
+  private final TakeEntry takeEntry;
   private final SplitHugePmd split;
-  private final VmPageProt prot;
   private final UnmapSync sync;
   private final SwpExclusive exclusiveMark;
+  private final MigrationBits bits;
 
-  TryToMigrate(KernelData data, Decisions decisions) {
+  public TryToMigrate(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
     this.mappedPmd = new MappedPmd(data);
-    this.mappedPte = new MappedPte(data);
+    this.mapped = new MappedPte(data);
+    this.takeEntry = new TakeEntry(data, decisions);
     this.split = new SplitHugePmd(data, decisions);
-    this.prot = new VmPageProt(data);
     this.sync = decisions.get(UnmapSync.class);
     this.exclusiveMark = decisions.get(SwpExclusive.class);
+    this.bits = decisions.get(MigrationBits.class);
   }
 
-  /// Makes each entry that maps the huge folio, or a page of it, a migration entry: not where it is
-  /// pinned.
+  /// Exchanges every entry that maps the folio, or a page of it, for a migration entry; what was
+  /// dirty in an entry is dirty in the folio then. Tells the batch, with what is still to be
+  /// flushed. Whether the folio is mapped no more, its mapping count tells: a page that is pinned
+  /// stays mapped.
+  ///
+  /// A folio that is split is anonymous, and split PMD entries come first: migration entries take
+  /// their place in one go.
   @Models(
       file = "mm/rmap.c",
       function = "try_to_migrate",
-      leavesOut = "device memory; TTU_BATCH_FLUSH: each entry is flushed as it is taken")
-  void tryToMigrate(Current me, Folio huge) {
-    steps.run(
+      leavesOut = "ending early; TTU_BATCH_FLUSH of a split")
+  public TlbUbc tryToMigrate(Current me, Folio folio, TlbUbc ubc, TtuFlags flags) {
+    return steps.call(
         "try_to_migrate",
         () ->
-            walk.foldLocked(
-                huge,
-                true,
-                (place, live) -> {
-                  migrateOne(me, huge, place);
-                  return live;
-                }));
+            flags == TtuFlags.SPLIT
+                ? walk.foldLocked(folio, ubc, (place, _) -> migrateHuge(me, folio, place))
+                : walk.fold(
+                    folio, ubc, (place, live) -> migrateOne(me, folio, place, live, flags)));
   }
 
-  @Models(file = "mm/rmap.c", function = "try_to_migrate_one", leavesOut = "hugetlb, MMU notifiers")
-  private void migrateOne(Current me, Folio huge, Place place) {
-    steps.run(
+  @Models(
+      file = "mm/rmap.c",
+      function = "try_to_migrate_one",
+      leavesOut = "PMD migration entries, hugetlb, MMU notifiers, device memory, soft-dirty,"
+          + " userfaultfd")
+  private TlbUbc migrateOne(Current me, Folio folio, Place place, TlbUbc ubc, TtuFlags flags) {
+    return steps.call(
+        "try_to_migrate_one",
+        () ->
+            mapped.withMapped(
+                folio, place, ubc, ptep -> exchange(me, folio, place, ptep, ubc, flags)));
+  }
+
+  /// As [#migrateOne] for all pages of a folio that is to be split. Nothing is put off.
+  private TlbUbc migrateHuge(Current me, Folio huge, Place place) {
+    return steps.call(
         "try_to_migrate_one",
         () -> {
           mappedPmd.withMapped(
@@ -69,8 +86,7 @@ final class TryToMigrate {
               sync,
               false,
               pmdp -> {
-                split.splitHugePmdLocked(
-                    me, place.mm(), pmdp, SplitHugePmd.Into.MIGRATION);
+                split.splitHugePmdLocked(me, place.mm(), pmdp, SplitHugePmd.Into.MIGRATION);
                 return true;
               });
           int first = place.vma().pageIndex(place.vpn()) - (int) huge.index().read();
@@ -80,78 +96,47 @@ final class TryToMigrate {
               i -> {
                 var page = data.folios().page(huge, first + i);
                 var there = new Place(place.mm(), place.vma(), place.vpn() + i, 1);
-                mappedPte.withMapped(
+                mapped.withMapped(
                     page,
                     there,
                     sync,
-                    false,
-                    ptep -> {
-                      take(me, page, there, ptep);
-                      return true;
-                    });
+                    TlbUbc.NONE,
+                    ptep -> exchange(me, page, there, ptep, TlbUbc.NONE, TtuFlags.SPLIT));
               });
+          return TlbUbc.NONE;
         });
   }
 
-  private void take(Current me, Folio page, Place place, Ptep ptep) {
-    var pte = ptep.getAndClear();
-    data.machine().flush().page(me.cpu(), place.mm(), place.vpn());
+  private TlbUbc exchange(
+      Current me, Folio page, Place place, Ptep ptep, TlbUbc ubc, TtuFlags flags) {
+    var taken = takeEntry.take(me, place, ptep, ubc, flags);
+    var pte = taken.pte();
     if (pte.dirty()) {
       page.flags().set(Folio.DIRTY);
     }
-    boolean exclusive = page.pageFlags().test(Folio.ANON_EXCLUSIVE);
-    if (exclusive && exclusiveMark.remembers() && page.maybeDmaPinned()) {
+    boolean exclusive =
+        page.mapping().is(Folio.ANON) && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
+    if (exclusive && !tryShareAnonRmap(page)) {
       ptep.set(pte);
-      return;
+      return taken.ubc();
     }
-    page.pageFlags().clear(Folio.ANON_EXCLUSIVE);
-    ptep.set(MigrationEntry.of(pte, exclusive));
+    ptep.set(bits.entryFor(pte, exclusive));
     page.mapcount().add(-1);
     data.folios().put(page);
+    return taken.ubc();
   }
 
-  /// Maps a page again wherever a migration entry keeps a place for it.
-  @Models(file = "mm/migrate.c", function = "remove_migration_ptes")
-  void removeMigrationPtes(Folio page) {
-    steps.run(
-        "remove_migration_ptes",
-        () ->
-            walk.foldLockedPage(
-                page,
-                true,
-                (place, live) -> {
-                  steps.run("remove_migration_pte", () -> removeMigrationPte(page, place));
-                  return live;
-                }));
-  }
-
-  @Models(
-      file = "mm/migrate.c",
-      function = "remove_migration_pte",
-      leavesOut = "soft-dirty, userfaultfd, device memory; that dirty and young bits were lost"
-          + " until v6.1, the dirty one to the folio")
-  private void removeMigrationPte(Folio page, Place place) {
-    var table = data.table(place.mm(), place.vpn());
-    if (table.isEmpty()) {
-      return;
+  /// Takes the mark of a page that one address space alone has, unless it may be pinned: while it
+  /// is marked, fork() does not share it. The entry is gone already, so nobody can pin it anew.
+  /// Releases before v5.19 do not look here: they find the references of the pin later.
+  @Models(file = "include/linux/rmap.h", function = "folio_try_share_anon_rmap_pte")
+  private boolean tryShareAnonRmap(Folio page) {
+    boolean pinned =
+        exclusiveMark.remembers()
+            && !steps.recheck("maybe_dma_pinned", () -> !page.maybeDmaPinned());
+    if (!pinned) {
+      page.pageFlags().clear(Folio.ANON_EXCLUSIVE);
     }
-    table.get().lock(place.vpn());
-    var ptep = table.get().pte(place.vpn());
-    var entry = ptep.get();
-    if (MigrationEntry.isMigration(entry) && entry.pfn() == page.pfn()) {
-      page.get();
-      page.mapcount().add(1);
-      if (MigrationEntry.isExclusive(entry)) {
-        page.pageFlags().set(Folio.ANON_EXCLUSIVE);
-      }
-      ptep.set(mapped(page, place, entry));
-    }
-    table.get().ptl().unlock();
-  }
-
-  private Pte mapped(Folio page, Place place, Pte entry) {
-    var pte = prot.mkPte(page, place.vma()).without(entry.young() ? 0 : Pte.YOUNG);
-    var dirty = entry.dirty() ? pte.with(Pte.DIRTY) : pte;
-    return entry.writable() ? VmPageProt.maybeMkwrite(dirty, place.vma()) : dirty;
+    return !pinned;
   }
 }

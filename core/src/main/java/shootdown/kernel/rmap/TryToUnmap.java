@@ -6,7 +6,6 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
-import shootdown.kernel.pgtable.BatchedFlush;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.kernel.swap.SwapMap;
@@ -30,8 +29,7 @@ public final class TryToUnmap {
   private final Steps steps;
   private final RmapWalk walk;
   private final MappedPte mapped;
-  private final UnmapBatching batching;
-  private final BatchedFlush batched;
+  private final TakeEntry takeEntry;
   private final SwapMap swapMap;
   private final SwpExclusive swpExclusive;
 
@@ -40,8 +38,7 @@ public final class TryToUnmap {
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
     this.mapped = new MappedPte(data);
-    this.batching = decisions.get(UnmapBatching.class);
-    this.batched = new BatchedFlush(data, decisions);
+    this.takeEntry = new TakeEntry(data, decisions);
     this.swapMap = new SwapMap(data);
     this.swpExclusive = decisions.get(SwpExclusive.class);
   }
@@ -69,14 +66,8 @@ public final class TryToUnmap {
   }
 
   private TlbUbc take(Current me, Folio folio, Place place, Ptep ptep, TlbUbc ubc) {
-    boolean defer = shouldDeferFlush(me, place.mm());
-    var pte = ptep.getAndClear();
-    if (defer) {
-      batched.setTlbUbcFlushPending(place.mm());
-    } else {
-      data.machine().flush().page(me.cpu(), place.mm(), place.vpn());
-    }
-    var now = defer ? ubc.with(place.mm(), pte.dirty()) : ubc;
+    var taken = takeEntry.take(me, place, ptep, ubc, TtuFlags.BATCH_FLUSH);
+    var pte = taken.pte();
     if (pte.dirty()) {
       folio.flags().set(Folio.DIRTY);
     }
@@ -85,7 +76,7 @@ public final class TryToUnmap {
       folio.mapcount().add(-1);
       data.folios().put(folio);
     }
-    return now;
+    return taken.ubc();
   }
 
   /// Tells whether the folio is unmapped here; if not, the entry is back.
@@ -119,14 +110,6 @@ public final class TryToUnmap {
       folio.flags().set(Folio.SWAPBACKED);
     }
     return unused;
-  }
-
-  /// Only where another CPU would have to be told.
-  @Models(file = "mm/rmap.c", function = "should_defer_flush")
-  @Models(file = "arch/x86/include/asm/tlbflush.h", function = "arch_tlbbatch_should_defer")
-  private boolean shouldDeferFlush(Current me, int mm) {
-    return batching.batches(data.machine().profile())
-        && data.machine().cpus().isLoadedElsewhere(mm, me.cpu());
   }
 
   /// Flushes what was unmapped.

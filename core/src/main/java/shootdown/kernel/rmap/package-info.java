@@ -10,7 +10,8 @@
 /// MappedPte, MappedPmd    page_vma_mapped_walk(): the entry there, if it maps it
 /// Rmap           what stays mapped: page_mkclean(), folio_referenced()
 /// TryToUnmap     reclaim's unmapping; UnmapBatching puts its flushes off
-/// TryToMigrate   migration entries in the place of entries, and back
+/// TakeEntry      takes an entry away: TtuFlags says when it is flushed
+/// TryToMigrate   migration entries in the place of entries; RemoveMigrationPtes: and back
 /// SplitHugePage  split_huge_page_to_list(); UnmapSync says whom it waits for
 /// ```
 ///

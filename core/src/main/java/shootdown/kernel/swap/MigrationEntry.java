@@ -1,45 +1,97 @@
 package shootdown.kernel.swap;
 
+import java.util.Optional;
+import shootdown.kernel.data.Models;
 import shootdown.machine.Pte;
 
-/// Page-table entries of pages that are about to be mapped again, elsewhere or as something else:
-/// `make_writable_migration_entry()` and the like. Nobody reaches the page meanwhile; a fault waits
-/// for its lock. The entry counts for nothing, neither in refcount nor in mapcount.
+/// Page-table entries that stand for a page while it is on the way to another frame, or while the
+/// huge folio that it is part of is split: migration entries, a `swp_entry_t` of their own types.
+/// The folio of the frame that an entry names is locked as long as the entry is there; whoever
+/// faults there waits for that lock. An entry counts for nothing, neither in refcount nor in
+/// mapcount.
 ///
 /// ```text
-///  63 … 16   10          9           8         3      2      1         4
-///  pfn       exclusive   migration   (swap's)  young  dirty  writable  not-present
+///  63 … 16                12     11     10     9          8          4
+///  pfn of the old frame   dirty  young  write  migration  exclusive  not-present
+/// ```
+///
+/// ```text
+/// kind             the entry was                    becomes by fork()   by mprotect()
+/// ---------------+--------------------------------+-------------------+----------------
+/// WRITE            writable                         READ (if private)   READ_EXCLUSIVE
+/// READ_EXCLUSIVE   read-only, its space's alone     READ (if private)   stays
+/// READ             read-only                        stays               stays
 /// ```
 public final class MigrationEntry {
+  private static final long EXCLUSIVE = 1 << 8;
   private static final long MIGRATION = 1 << 9;
-  private static final long EXCLUSIVE = 1 << 10;
-  private static final long KEPT = Pte.WRITABLE | Pte.DIRTY | Pte.YOUNG;
+  private static final long WRITE = 1 << 10;
+  private static final long YOUNG = 1 << 11;
+  private static final long DIRTY = 1 << 12;
 
   private MigrationEntry() {}
 
-  /// What takes the place of a present entry.
-  public static Pte of(Pte present, boolean exclusive) {
-    long bits = present.bits() & (KEPT | -1L << Pte.PFN_SHIFT);
-    return new Pte(bits | MIGRATION | Pte.NOT_PRESENT | (exclusive ? EXCLUSIVE : 0));
+  /// What may be done with the page, once it has arrived.
+  public enum Kind {
+    READ,
+    READ_EXCLUSIVE,
+    WRITE
+  }
+
+  /// An old and clean entry for frame `pfn`.
+  public static Pte of(Kind kind, int pfn) {
+    long bits =
+        switch (kind) {
+          case READ -> 0;
+          case READ_EXCLUSIVE -> EXCLUSIVE;
+          case WRITE -> WRITE;
+        };
+    return new Pte((long) pfn << Pte.PFN_SHIFT | MIGRATION | bits | Pte.NOT_PRESENT);
   }
 
   /// `is_migration_entry()`.
+  @Models(file = "include/linux/swapops.h", function = "is_migration_entry")
   public static boolean isMigration(Pte pte) {
     return !pte.present() && pte.has(MIGRATION);
   }
 
-  /// The page was this address space's alone.
-  public static boolean isExclusive(Pte entry) {
-    return entry.has(EXCLUSIVE);
+  /// The frame that the page leaves: `swp_offset_pfn()` of an entry that [#isMigration].
+  public static int pfn(Pte pte) {
+    return pte.pfn();
   }
 
-  /// `make_readable_migration_entry()`: of a page that is shared from now on.
-  public static Pte readable(Pte entry) {
-    return entry.without(Pte.WRITABLE | EXCLUSIVE);
+  /// The frame that the page leaves; empty for any other entry.
+  public static Optional<Integer> leaves(Pte pte) {
+    return isMigration(pte) ? Optional.of(pfn(pte)) : Optional.empty();
   }
 
-  /// `make_readable_exclusive_migration_entry()`: of a page that may not be written to.
-  public static Pte readOnly(Pte entry) {
-    return entry.without(Pte.WRITABLE);
+  public static Kind kind(Pte pte) {
+    if (pte.has(WRITE)) {
+      return Kind.WRITE;
+    }
+    return pte.has(EXCLUSIVE) ? Kind.READ_EXCLUSIVE : Kind.READ;
+  }
+
+  /// The same entry of another kind.
+  public static Pte as(Kind kind, Pte pte) {
+    return of(kind, pfn(pte)).with(pte.bits() & (YOUNG | DIRTY));
+  }
+
+  /// `make_migration_entry_young()`.
+  public static Pte mkYoung(Pte pte) {
+    return pte.with(YOUNG);
+  }
+
+  public static boolean isYoung(Pte pte) {
+    return pte.has(YOUNG);
+  }
+
+  /// `make_migration_entry_dirty()`.
+  public static Pte mkDirty(Pte pte) {
+    return pte.with(DIRTY);
+  }
+
+  public static boolean isDirty(Pte pte) {
+    return pte.has(DIRTY);
   }
 }

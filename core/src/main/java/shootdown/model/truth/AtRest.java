@@ -11,6 +11,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Pipe;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
@@ -68,7 +69,7 @@ final class AtRest {
     }
     var place = Place.unpack(view.get(books.places().index(mm, vpn)));
     var pte = machine.look(view, mm, vpn);
-    if (pte.present() && place.readable()) {
+    if (VmPageProt.ptePresent(pte) && place.readable()) {
       return OptionalLong.of(view.get(machine.memory().at(pte.pfn(), word)));
     }
     if (SwapEntry.isSwap(pte) && place.readable()) {
@@ -188,6 +189,7 @@ final class AtRest {
   private void frames(View view, List<Violation> found) {
     var counts = MappingCounts.of(view, machine, locations.spaces());
     int[] mappings = counts.ptes();
+    migrationEntries(view, found);
     int[] cached = swap.cachedFrames(view);
     for (var file : kernel.files()) {
       for (int index = 0; index < file.maxPages(); index++) {
@@ -219,6 +221,20 @@ final class AtRest {
             "entire mapcount",
             pfn,
             found);
+      }
+    }
+  }
+
+  private void migrationEntries(View view, List<Violation> found) {
+    for (int mm = 0; mm < locations.spaces(); mm++) {
+      for (int vpn = 0; vpn < books.places().pages(); vpn++) {
+        if (MigrationEntry.isMigration(machine.look(view, mm, vpn))) {
+          found.add(
+              new Violation(
+                  ACCOUNTING,
+                  "at the end " + machine.naming().page(mm, vpn)
+                      + " is still a migration entry, which nobody removes"));
+        }
       }
     }
   }

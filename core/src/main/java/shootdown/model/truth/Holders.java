@@ -80,6 +80,13 @@ final class Holders {
     }
   }
 
+  /// What the frame `from` holds is in `to` from now on.
+  void move(int from, int to) {
+    words.at(to).write(get(from));
+    late.at(to).write(late.at(from).read());
+    set(from, 0);
+  }
+
   /// The location is no more: no frame holds it.
   void forget(int location) {
     steps.each(

@@ -445,7 +445,7 @@ final class Intentions extends PinCheck {
     }
     return IntStream.range(0, holders.frames())
         .filter(pfn -> holders.isLate(pfn, location))
-        .filter(pfn -> swapped || isMapped(pfn))
+        .filter(pfn -> swapped || MigrationEntry.isMigration(pte) || isMapped(pfn))
         .findFirst();
   }
 

@@ -42,6 +42,12 @@ abstract class PinCheck implements Ground {
     this.oracles = oracles;
   }
 
+  /// A page that is pinned does not migrate: the pins stay.
+  @Override
+  public void migrated(int from, int to) {
+    holders.move(from, to);
+  }
+
   @Override
   public void pinned(int pfn, int mm, int vpn) {
     var place = places.get(mm, vpn);

@@ -1,0 +1,70 @@
+package shootdown.kernel.fault;
+
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.migrate.MigratePages;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.machine.Pte;
+import shootdown.sched.Steps;
+
+/// A hinting fault: the VMA allows the access, and the entry maps a page that nobody may access,
+/// because the scanner of NUMA balancing wanted to know who does. The page moves to the node of who
+/// faulted, or not: which is a choice here.
+final class NumaFault {
+  private final KernelData data;
+  private final Steps steps;
+  private final VmPageProt prot;
+  private final MigratePages migrate;
+
+  NumaFault(KernelData data, Decisions decisions) {
+    this.data = data;
+    this.steps = data.steps();
+    this.prot = new VmPageProt(data);
+    this.migrate = new MigratePages(data, decisions);
+  }
+
+  /// Entered with the page-table lock held, which it drops.
+  @Models(
+      file = "mm/memory.c",
+      function = "do_numa_page",
+      leavesOut = "nodes and statistics; large folios, which stay; pages that are not worth it:"
+          + " dirty ones of files, shared code")
+  VmFault doNumaPage(Vmf vmf, Table table, Pte orig) {
+    return steps.call(
+        "do_numa_page",
+        () -> {
+          var folio = data.folios().folio(orig.pfn());
+          boolean wanted = !folio.isLarge() && steps.choose(2) == 1;
+          if (wanted && data.folios().folioIsolateLru(folio)) {
+            table.ptl().unlock();
+            if (migrate.migrateMisplacedFolio(vmf.me(), folio)) {
+              return VmFault.DONE;
+            }
+            table.ptl().lock();
+            if (!table.pte(vmf.vpn()).is(orig)) {
+              table.ptl().unlock();
+              return VmFault.DONE;
+            }
+          }
+          numaRebuildSingleMapping(vmf, table);
+          table.ptl().unlock();
+          return VmFault.DONE;
+        });
+  }
+
+  /// No flush: what was there nobody could use.
+  @Models(file = "mm/memory.c", function = "numa_rebuild_single_mapping")
+  private void numaRebuildSingleMapping(Vmf vmf, Table table) {
+    steps.forget(
+        () -> {
+          var ptep = table.pte(vmf.vpn());
+          var old = ptep.getAndClear();
+          var pte = prot.pteModify(old, vmf.vma()).with(Pte.YOUNG);
+          var folio = data.folios().folio(old.pfn());
+          ptep.set(
+              prot.canChangePteWritable(pte, vmf.vma(), folio) ? pte.with(Pte.WRITABLE) : pte);
+        });
+  }
+}

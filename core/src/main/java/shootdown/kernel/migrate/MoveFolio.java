@@ -1,0 +1,133 @@
+package shootdown.kernel.migrate;
+
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.sched.Steps;
+
+/// Makes another folio the page that a folio was: contents, flags, and its place in a cache.
+///
+/// ```text
+/// folio                          | references that may be there | by what its place is found
+/// -------------------------------+------------------------------+---------------------------
+/// anonymous                      | the caller's                 | its PTEs alone
+/// anonymous, in the swap cache   | the caller's, the cache's    | the slot
+/// of a file                      | the caller's, the cache's    | the page cache
+/// ```
+///
+/// Any other reference is somebody who may write to the old folio, or who will go on with it: the
+/// folio stays where it is. The count is looked at before the contents are copied, for the sake of
+/// those who have a reference then, and frozen afterwards, for the sake of those who found the
+/// folio in its cache meanwhile. Releases before v6.11 freeze it before they copy.
+final class MoveFolio {
+  private static final long FLAGS =
+      Folio.UPTODATE | Folio.REFERENCED | Folio.SWAPBACKED | Folio.DIRTY;
+
+  private final KernelData data;
+  private final Steps steps;
+
+  MoveFolio(KernelData data) {
+    this.data = data;
+    this.steps = data.steps();
+  }
+
+  /// Moves `from`, which no PTE maps, to `to`, which is fresh; both are locked. Tells whether it
+  /// did; if not, nothing has changed.
+  @Models(
+      file = "mm/migrate.c",
+      function = "migrate_folio",
+      leavesOut = "private data of the filesystem, memory errors")
+  boolean migrateFolio(Folio from, Folio to) {
+    return steps.call(
+        "migrate_folio",
+        () -> {
+          long mapping = from.mapping().read();
+          boolean swapCached = from.flags().test(Folio.SWAPCACHE);
+          int expected = expectedRefs(mapping, swapCached);
+          if (!steps.recheck("folio_ref_count", () -> from.refcount().is(expected))) {
+            return false;
+          }
+          data.folios().copy(from, to);
+          boolean moved =
+              mapping == Folio.ANON
+                  ? swapCached ? moveInSwapCache(from, to, expected) : moveAnon(from, to)
+                  : moveInFile(data.file((int) mapping - 1), from, to, expected);
+          if (moved) {
+            folioMigrateFlags(from, to);
+          }
+          return moved;
+        });
+  }
+
+  /// The caller's, and that of the cache.
+  @Models(file = "include/linux/mm.h", function = "folio_expected_ref_count")
+  private static int expectedRefs(long mapping, boolean swapCached) {
+    return mapping == Folio.ANON && !swapCached ? 1 : 2;
+  }
+
+  @Models(file = "mm/migrate.c", function = "__folio_migrate_mapping")
+  private boolean moveAnon(Folio from, Folio to) {
+    steps.atomic("folio_migrate_mapping", () -> identify(from, to));
+    return true;
+  }
+
+  private void identify(Folio from, Folio to) {
+    to.index().write(from.index().read());
+    to.mapping().write(from.mapping().read());
+    data.ground().migrated(from.pfn(), to.pfn());
+  }
+
+  /// One step, as under the lock of the cache's tree, which nobody else needs.
+  private boolean moveInSwapCache(Folio from, Folio to, int expected) {
+    return steps.atomically(
+        "folio_migrate_mapping",
+        () -> {
+          if (!from.refcount().cas(expected, expected - 1)) {
+            return false;
+          }
+          int slot = (int) from.swap().read();
+          identify(from, to);
+          to.get();
+          to.swap().write(slot);
+          to.flags().set(Folio.SWAPCACHE | Folio.SWAPBACKED);
+          data.swap().cache(slot).write(to.pfn() + 1L);
+          from.swap().write(0);
+          from.flags().clear(Folio.SWAPCACHE);
+          return true;
+        });
+  }
+
+  private boolean moveInFile(FileData file, Folio from, Folio to, int expected) {
+    return steps.call(
+        "folio_migrate_mapping",
+        () -> {
+          file.pagesLock().lock();
+          boolean frozen = from.refcount().cas("page_ref_freeze", expected, 0);
+          if (frozen) {
+            steps.atomic("replace", () -> replace(file, from, to));
+            from.refcount().write(expected - 1); // unfrozen, without the cache's
+          }
+          file.pagesLock().unlock();
+          if (frozen) {
+            from.mapping().write(0);
+          }
+          return frozen;
+        });
+  }
+
+  private void replace(FileData file, Folio from, Folio to) {
+    identify(from, to);
+    to.get();
+    file.slot((int) from.index().read()).write(to.pfn() + 1L);
+  }
+
+  /// The old folio is about to be freed: it keeps its flags until then.
+  @Models(
+      file = "mm/migrate.c",
+      function = "folio_migrate_flags",
+      leavesOut = "PG_checked, PG_mappedtodisk, the LRU's, KSM; statistics")
+  private void folioMigrateFlags(Folio from, Folio to) {
+    to.flags().set(from.flags().read(FLAGS));
+  }
+}

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import shootdown.host.compare.Confirmation;
 import shootdown.host.compare.Confirmation.Finding;
 import shootdown.host.compare.Confirmation.Role;
 import shootdown.host.compare.Confirmation.Row;
@@ -26,10 +27,26 @@ import shootdown.litmus.LitmusTest;
 import shootdown.model.Checker;
 
 /// The runs on real kernels of a test that is to be confirmed.
-///
-/// @param said is told what is going on
-record ConfirmRuns(
-    LitmusTest test, ConfirmModel model, Bound bound, long seed, Consumer<String> said) {
+final class ConfirmRuns {
+  private static final long ENOUGH = 10;
+  private static final int PATIENCE = 4;
+
+  private final LitmusTest test;
+  private final ConfirmModel model;
+  private final Bound bound;
+  private final long seed;
+  private final Consumer<String> said;
+
+  /// @param said is told what is going on
+  ConfirmRuns(
+      LitmusTest test, ConfirmModel model, Bound bound, long seed, Consumer<String> said) {
+    this.test = test;
+    this.model = model;
+    this.bound = bound;
+    this.seed = seed;
+    this.said = said;
+  }
+
   /// A row on this machine, whose kernel is taken for one with the fix.
   Row host(Optional<Path> folder) {
     said.accept("this machine ...");
@@ -57,34 +74,70 @@ record ConfirmRuns(
       rows.add(new Row(Where.GUEST, Role.WITH, "with the fix", why));
     }
     for (var fix : guest.fixes()) {
-      var image = guest.image();
-      rows.add(guest(Role.WITHOUT, "without " + fix.commit(), fix, fix.without(), image, options));
+      var runs = new GuestRuns(fix, guest.image(), options);
+      var without = runs.of(Role.WITHOUT, "without " + fix.commit(), fix.without(), untilSeen());
+      rows.add(without);
+      var control = asLongAs(without);
       if (!fix.with().isEmpty()) {
-        rows.add(guest(Role.WITH, "with " + fix.commit() + " as it was made", fix, fix.with(),
-            image, options));
+        rows.add(runs.of(Role.WITH, "with " + fix.commit() + " as it was made", fix.with(),
+            control));
       }
-      rows.add(guest(Role.WITH, "as it is today", fix, "", image, options));
+      rows.add(runs.of(Role.WITH, "as it is today", "", control));
     }
     return rows;
   }
 
-  private Row guest(
-      Role role, String what, GuestFix fix, String parameters, Path image, GuestOptions options)
-      throws BadInput {
-    said.accept("a guest " + what + " ...");
-    try {
-      var request = options.request(image, bound, seed);
-      request =
-          request.withAppend(
-              String.join(" ", request.append(), parameters, fix.both()).strip());
-      var result = GuestRun.of(test, request);
-      return new Row(
-          Where.GUEST,
-          role,
-          "Linux " + result.kernel() + " " + what + like(fix),
-          counted(result.run(), window(result, fix)));
-    } catch (Unrunnable | HostFailure e) {
-      return new Row(Where.GUEST, role, what, new Finding.NotRun(e.getMessage()));
+  /// The case ends when it has been seen so often that there is no doubt, or once within its time;
+  /// if it has not been seen by then, it goes on for a while.
+  private Bound untilSeen() {
+    long start = System.nanoTime();
+    return new Bound(
+        bound.rounds(),
+        bound.time().multipliedBy(PATIENCE),
+        seen -> {
+          long times = model.wrong(seen.outcomes(), seen.globals());
+          return times >= ENOUGH
+              || times > 0 && System.nanoTime() - start > bound.time().toNanos();
+        });
+  }
+
+  /// A control has as many rounds as it takes for its zero to mean something, if there is time.
+  private Bound asLongAs(Row without) {
+    if (without.finding() instanceof Finding.Counted(long times, long rounds, _) && times > 0) {
+      return new Bound(
+          Confirmation.roundsOfControl(times, rounds), bound.time().multipliedBy(2 * PATIENCE));
+    }
+    return bound;
+  }
+
+  /// Runs of one fix.
+  private final class GuestRuns {
+    private final GuestFix fix;
+    private final Path image;
+    private final GuestOptions options;
+
+    GuestRuns(GuestFix fix, Path image, GuestOptions options) {
+      this.fix = fix;
+      this.image = image;
+      this.options = options;
+    }
+
+    Row of(Role role, String what, String parameters, Bound until) throws BadInput {
+      said.accept("a guest " + what + " ...");
+      try {
+        var request = options.request(image, until, seed);
+        request =
+            request.withAppend(
+                String.join(" ", request.append(), parameters, fix.both()).strip());
+        var result = GuestRun.of(test, request);
+        return new Row(
+            Where.GUEST,
+            role,
+            "Linux " + result.kernel() + " " + what + like(fix),
+            counted(result.run(), window(result, fix)));
+      } catch (Unrunnable | HostFailure e) {
+        return new Row(Where.GUEST, role, what + like(fix), new Finding.NotRun(e.getMessage()));
+      }
     }
   }
 

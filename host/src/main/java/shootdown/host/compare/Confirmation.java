@@ -15,8 +15,12 @@ import shootdown.host.compare.Confirmation.Finding.NotRun;
 ///
 /// @param rows in the order in which they are shown
 public record Confirmation(List<Row> rows) {
-  /// A control that spent less than this part of the case's time in the window is none.
-  private static final double SAME_DELAY = 0.5;
+  /// A control that spent less than this part of the case's time in the window is none. One that
+  /// does not wait spends a thousandth; times of an emulator on a busy machine differ by a factor.
+  private static final double SAME_DELAY = 0.2;
+
+  /// So often a control must have been expected to show it, if its zero is to mean anything.
+  private static final double EXPECTED = 3;
 
   public Confirmation {
     rows = List.copyOf(rows);
@@ -182,6 +186,14 @@ public record Confirmation(List<Row> rows) {
           "not confirmed: " + quick.get().kernel() + " did not spend as long in the window as "
               + without.kernel() + ": its zero proves nothing");
     }
+    var few = controls.stream().filter(r -> !isLongEnough(r, without)).findFirst();
+    if (few.isPresent()) {
+      return new Verdict(
+          Answer.NOT_SEEN,
+          "not confirmed: " + without.kernel() + " shows it in " + count(without) + ", which is too "
+              + "rare for " + count(few.get()) + " of " + few.get().kernel()
+              + " to prove anything; give it more --time");
+    }
     return new Verdict(
         Answer.CONFIRMED,
         "confirmed: " + without.kernel() + " shows it in " + count(without) + ", "
@@ -189,6 +201,21 @@ public record Confirmation(List<Row> rows) {
                 .collect(Collectors.joining(", "))
             + delay(window)
             + "; the model says the same");
+  }
+
+  /// How many rounds a control needs, twice as many as are looked for in [#verdict].
+  ///
+  /// @param times how often the case showed it, not 0
+  /// @param rounds in so many rounds
+  public static long roundsOfControl(long times, long rounds) {
+    return (long) Math.ceil(2 * EXPECTED * rounds / times);
+  }
+
+  /// Whether the control would have shown it, were it as the case: e^-3 is 5 %.
+  private static boolean isLongEnough(Row control, Row without) {
+    var its = (Counted) control.finding();
+    var shown = (Counted) without.finding();
+    return (double) shown.times() / shown.rounds() * its.rounds() >= EXPECTED;
   }
 
   private static String delay(OptionalDouble window) {

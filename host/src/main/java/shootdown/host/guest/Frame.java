@@ -26,7 +26,7 @@ record Frame(Kind kind, long number, ByteBuffer contents) {
   enum Kind {
     /// A file before the first round; the number is its index in the list of those asked for.
     FILE_BEFORE,
-    /// The same after the last round.
+    /// The same, now and then and after the last round.
     FILE_AFTER,
     /// The time-stamp counter and the clock in nanoseconds.
     CLOCK,

@@ -3,6 +3,8 @@ package shootdown.host.guest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
 
 /// What to run a test in a guest for.
 ///
@@ -35,13 +37,26 @@ public record GuestRequest(
   }
 
   /// When to end: what comes first.
-  public record Bound(long rounds, Duration time) {}
+  ///
+  /// @param enough whether what has been seen is enough
+  public record Bound(long rounds, Duration time, Predicate<Seen> enough) {
+    /// Until then, whatever is seen.
+    public Bound(long rounds, Duration time) {
+      this(rounds, time, _ -> false);
+    }
+  }
+
+  /// What has been seen.
+  ///
+  /// @param outcomes how often each was
+  /// @param globals what the names of the initial state stand for
+  public record Seen(Map<String, Long> outcomes, Map<String, Long> globals) {}
+
+  public GuestRequest withBound(Bound other) {
+    return new GuestRequest(image, machine, append, files, other, seed);
+  }
 
   public GuestRequest withAppend(String other) {
     return new GuestRequest(image, machine, other, files, bound, seed);
-  }
-
-  public GuestRequest withMachine(Machine other) {
-    return new GuestRequest(image, other, append, files, bound, seed);
   }
 }

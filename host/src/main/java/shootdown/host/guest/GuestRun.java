@@ -13,6 +13,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import shootdown.host.guest.GuestRequest.Accelerator;
 import shootdown.host.guest.GuestRequest.Machine;
+import shootdown.host.guest.GuestRequest.Seen;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.HostResult;
 import shootdown.host.worker.Control;
@@ -30,10 +31,11 @@ public final class GuestRun {
   private static final int SECTORS_READ = 2;
   private static final int SECTOR = 512;
   /// In a window held open for milliseconds, a race is a small part of the round.
-  private static final int SCALES = 7;
+  private static final int SCALES = 15;
   private static final long BOOT_NANOS = TimeUnit.SECONDS.toNanos(120);
   /// A kernel that does not boot under KVM within this time is emulated.
   private static final long KVM_BOOT_NANOS = TimeUnit.SECONDS.toNanos(15);
+  private static final int MOST_BOOTS = 3;
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final long SLACK_NANOS = TimeUnit.SECONDS.toNanos(60);
 
@@ -98,34 +100,46 @@ public final class GuestRun {
     return Qemu.version();
   }
 
+  /// What became of one start of a machine.
+  ///
+  /// @param why there is no result
+  /// @param isForgiven whether the kernel gave up by itself before the first round: an emulated
+  ///     one on a busy machine may, and no round is lost
+  private record Boot(Optional<GuestResult> result, String why, boolean isForgiven) {}
+
   private GuestResult run() throws HostFailure, IOException {
     if (request.machine().accelerator() == Accelerator.KVM) {
-      var result = boot(Accelerator.KVM, KVM_BOOT_NANOS);
+      var result = boot(Accelerator.KVM, KVM_BOOT_NANOS).result();
       if (result.isPresent()) {
         return result.get();
       }
     }
-    return boot(Accelerator.TCG, BOOT_NANOS).orElseThrow();
+    for (int boots = 1; ; boots++) {
+      var boot = boot(Accelerator.TCG, BOOT_NANOS);
+      if (boot.result().isPresent()) {
+        return boot.result().get();
+      }
+      if (!boot.isForgiven() || boots == MOST_BOOTS) {
+        throw new HostFailure(boot.why());
+      }
+    }
   }
 
-  /// Empty if the kernel does not boot under an accelerator that may not work.
-  private Optional<GuestResult> boot(Accelerator accelerator, long bootNanos)
-      throws HostFailure, IOException {
+  private Boot boot(Accelerator accelerator, long bootNanos) throws HostFailure, IOException {
     var records =
         new Records(test, program, new Records.GuestPaths(paths), PATIENCE_NANOS);
-    long began = 0;
     long start = System.nanoTime();
+    long began = 0;
     try (var guest = new Qemu(parts(accelerator));
         var watchdog = new Watchdog(bootNanos, guest::end)) {
       try {
-        while (!records.hasEnded() && records.rounds() < request.bound().rounds()) {
+        while (!records.hasEnded() && !isEnough(records)) {
           var frame = Frame.read(guest.port());
           if (frame.isEmpty()) {
             break;
           }
-          boolean had = records.hasBegun();
           records.add(frame.get());
-          if (records.hasBegun() && !had) {
+          if (began == 0 && records.hasBegun()) {
             began = System.nanoTime();
             watchdog.allow(request.bound().time().toNanos() + SLACK_NANOS);
           }
@@ -135,24 +149,33 @@ public final class GuestRun {
           throw new HostFailure(e.getMessage() + guest.lastWords(), e);
         }
       }
-      if (!records.hasBegun() && accelerator == Accelerator.KVM) {
-        return Optional.empty();
-      }
-      if (!records.hasBegun() || records.rounds() == 0) {
-        throw new HostFailure(why(records, start, guest.lastWords()));
+      if (records.rounds() == 0) {
+        var words = guest.lastWords();
+        var failure = InitFailure.in(words, init.steps());
+        return new Boot(
+            Optional.empty(),
+            why(records, failure, start, words),
+            failure.isEmpty() && !records.hasBegun() && !watchdog.hasBitten());
       }
     }
-    return Optional.of(result(records, accelerator, (System.nanoTime() - began) / 1e9));
+    return new Boot(
+        Optional.of(result(records, accelerator, (System.nanoTime() - began) / 1e9)), "", false);
   }
 
-  private String why(Records records, long start, String lastWords) {
-    var step = InitFailure.in(lastWords, init.steps());
-    if (step.isPresent()) {
-      return "the guest's first process failed: " + step.get();
+  /// The guest ends by itself after its rounds; this one has its counters known by now.
+  private boolean isEnough(Records records) {
+    return !records.after().isEmpty()
+        && request.bound().enough().test(new Seen(records.outcomes(), records.globals()));
+  }
+
+  private static String why(
+      Records records, Optional<String> failure, long start, String lastWords) {
+    if (failure.isPresent()) {
+      return "the guest's first process failed: " + failure.get();
     }
     return (records.hasBegun()
             ? "no round ended in the guest"
-            : "no guest came up within "
+            : "no guest came up, within "
                 + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)
                 + " s; an image needs what guest/config lists. The end of its console")
         + lastWords;

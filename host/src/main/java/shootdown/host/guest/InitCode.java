@@ -36,6 +36,7 @@ final class InitCode {
   private static final long LAST_NEWS = InitRuntime.DATA + 0x80;
   private static final long END = InitRuntime.DATA + 0x88;
   private static final long NOW = InitRuntime.DATA + 0x90;
+  private static final long NEXT_ACCOUNT = InitRuntime.DATA + 0x98;
   private static final long CLOCK = InitRuntime.DATA + 0xA0;
   private static final long ARGUMENTS = InitRuntime.DATA + 0xC0;
 
@@ -46,6 +47,7 @@ final class InitCode {
   private static final int OWNER = 0600;
   private static final int READ_WRITE = 3;
   private static final int MAP_SHARED_FIXED = 0x11;
+  private static final int ACCOUNT_NANOS = 500_000_000;
   private static final int WNOHANG = 1;
   private static final int ALL = -1; // processes but this one
   private static final int REBOOT_MAGIC_1 = 0xfee1dead;
@@ -209,6 +211,8 @@ final class InitCode {
     code.jump(Condition.LESS, inTime);
     code.store(BASE + Control.STOP, 1);
     code.bind(inTime);
+    account();
+    code.load(Reg.RAX, NOW);
     code.applyWord(Operation.SUB, Reg.RAX, LAST_NEWS);
     code.move(Reg.RCX, plan.patienceNanos());
     code.apply(Operation.CMP, Reg.RAX, Reg.RCX);
@@ -220,6 +224,18 @@ final class InitCode {
     code.call(runtime.nap);
     code.jump(again);
     code.bind(isStuck);
+  }
+
+  /// Sends the files now and then: a guest may be ended at any moment, by who has seen enough.
+  private void account() {
+    var notYet = code.label();
+    code.load(Reg.RAX, NOW);
+    code.applyWord(Operation.CMP, Reg.RAX, NEXT_ACCOUNT);
+    code.jump(Condition.LESS, notYet);
+    code.apply(Operation.ADD, Reg.RAX, ACCOUNT_NANOS);
+    code.store(NEXT_ACCOUNT, Reg.RAX);
+    files(Kind.FILE_AFTER);
+    code.bind(notYet);
   }
 
   /// Says where the threads are, ends the worker with all that it forked, and starts another, if

@@ -41,6 +41,17 @@ class ConfirmationTest {
   }
 
   @Test
+  void aControlOfFewRoundsProvesNothing() {
+    var rare = guest(Role.WITHOUT, counted(1, 600, 12));
+    var verdict = verdict(OLD, FIXED, HOST, rare, CONTROL);
+    assertEquals(Answer.NOT_SEEN, verdict.answer());
+    assertTrue(verdict.sentence().contains("too rare"), verdict.sentence());
+    assertEquals(3600, Confirmation.roundsOfControl(1, 600));
+    var many = guest(Role.WITH, counted(0, 2400, 12));
+    assertEquals(Answer.CONFIRMED, verdict(OLD, FIXED, HOST, rare, many).answer());
+  }
+
+  @Test
   void whereNoWindowIsMeasuredNoneIsCompared() {
     var without = guest(Role.WITHOUT, counted(3, 3));
     var with = guest(Role.WITH, counted(0, 3));

@@ -72,8 +72,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--time",
       paramLabel = "TIME",
       converter = Values.Seconds.class,
-      description = "ends after TIME: 10 (seconds), 500ms, 2m; each test gets an equal share of what"
-          + " is left, at least 200ms; default: 1s for each test")
+      description = "ends after TIME: 10 (seconds), 500ms, 2m; each test gets an equal share of"
+          + " what is left, at least 200ms; default: 1s for each test")
   private Duration time;
 
   @Option(

@@ -9,7 +9,8 @@ import shootdown.machine.Profiles;
 import shootdown.sched.Mutation;
 import shootdown.sched.Violation;
 
-/// What a test of one thread, and of children that it waits for, does on the model: there is nothing to explore, so that thousands of
+/// What a test of one thread, and of children that it waits for, does on the model: there is
+/// nothing to explore, so that thousands of
 /// tests can be run in the time of one check.
 public sealed interface Alone {
   /// It ended.

@@ -200,8 +200,8 @@ final class LitmusProgram {
     return truth.atRest(view, allEnded);
   }
 
-  /// Runs the threads one after the other, each alone, and tells what the end is like. A thread that
-  /// waits for its child lets it go first.
+  /// Runs the threads one after the other, each alone, and tells what the end is like. A thread
+  /// that waits for its child lets it go first.
   ///
   /// @throws Sequential.Failed if something is violated on the way or at the end
   String alone() {

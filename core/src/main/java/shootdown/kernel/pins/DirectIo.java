@@ -44,11 +44,12 @@ public final class DirectIo {
         decisions.get(DirectIoPins.class).flag() | Gup.FOLL_WRITE | Gup.FOLL_NOTED;
   }
 
-  /// Reads `count` bytes from byte `offset` of the file on to address `buffer`. What lies beyond the
-  /// end of the file is 0 there, and does not count.
+  /// Reads `count` bytes from byte `offset` of the file on to address `buffer`. What lies beyond
+  /// the end of the file is 0 there, and does not count.
   ///
-  /// @return the number of bytes before the end of the file; -EINVAL for what is not aligned, though
-  ///     Linux takes it where the file has a hole; -EFAULT if a page of the buffer cannot be written
+  /// @return the number of bytes before the end of the file; -EINVAL for what is not aligned,
+  ///     though Linux takes it where the file has a hole; -EFAULT if a page of the buffer cannot be
+  ///     written
   @Models(
       file = "fs/iomap/direct-io.c",
       function = "iomap_dio_rw",

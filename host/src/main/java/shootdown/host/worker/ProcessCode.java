@@ -19,8 +19,8 @@ final class ProcessCode {
   private ProcessCode() {}
 
   /// Nothing is left above [WorkerAddresses#OFFSET]: neither the stack that the process came with
-  /// nor what the kernel put beside it. What a test does to all of its address space does nothing to
-  /// its worker.
+  /// nor what the kernel put beside it. What a test does to all of its address space does nothing
+  /// to its worker.
   ///
   /// @param shared the file that holds the shared memory, of so many bytes
   /// @param stack address of the end of a stack

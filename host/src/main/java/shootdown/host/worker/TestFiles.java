@@ -26,8 +26,8 @@ import shootdown.litmus.Target;
 ///              80 …  with O_DIRECT
 /// ```
 ///
-/// Files are written page by page: one large write would make large folios, of which fadvise() drops
-/// no single page.
+/// Files are written page by page: one large write would make large folios, of which fadvise()
+/// drops no single page.
 final class TestFiles {
   private static final int MOST_FILES = 8;
   private static final int PAGE = 4096;
@@ -163,7 +163,8 @@ final class TestFiles {
     return ((flags(call) & O_DIRECT) == 0 ? AGAIN : DIRECT) + file;
   }
 
-  /// Through which a file is looked at at the end of a round: not past the page cache, and any word.
+  /// Through which a file is looked at at the end of a round: not past the page cache, and any
+  /// word.
   ///
   /// @param name of one of its descriptors
   int descriptor(String name) {

@@ -116,9 +116,6 @@ public final class FileIo {
         "generic_file_write_iter",
         () -> {
           file.inodeLock().lock();
-          if (length > 0) {
-            endOfFile.extendTo(file, offset);
-          }
           long end =
               steps.loop(
                   "pages", offset, at -> writePage(file, offset + length - at, at, offset, buffer));
@@ -142,11 +139,15 @@ public final class FileIo {
         buffer.isShiftedMapping(at - offset, (long) count * Layout.WORD_SIZE, file, at));
     var words = buffer.copyFrom(at - offset, count);
     if (words.isEmpty() && !faultIn.first()) {
+      endOfFile.extendTo(file, at);
       growTo(file, at);
       words = buffer.copyFrom(at - offset, count);
     }
     if (words.isEmpty()) {
       return Turn.done(at);
+    }
+    if (at == offset) {
+      endOfFile.extendTo(file, at); // once the buffer was read, which may be what is zeroed
     }
     var folio = pageCache.lockedPage(file, index);
     for (int i = 0; i < words.size(); i++) {

@@ -48,8 +48,7 @@ public final class DirectIo {
   /// the end of the file is 0 there, and does not count.
   ///
   /// @return the number of bytes before the end of the file; -EINVAL for what is not aligned,
-  /// though
-  ///     Linux takes it where the file has a hole; -EFAULT if a page of the buffer cannot be
+  ///     though Linux takes it where the file has a hole; -EFAULT if a page of the buffer cannot be
   ///     written
   @Models(
       file = "fs/iomap/direct-io.c",

@@ -136,15 +136,15 @@ final class Calls {
       case 6 -> "futex(" + at + ", FUTEX_TRYLOCK_PI" + secret + ")";
       case 7 -> "futex(" + at + ", FUTEX_UNLOCK_PI" + secret + ")";
       default ->
-          ("futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s,"
-                  + " FUTEX_OP(%s|FUTEX_OP_OPARG_SHIFT, %s, FUTEX_OP_CMP_EQ, 0))")
-              .formatted(
-              at,
-              secret,
-              other,
-              pick(List.of("FUTEX_OP_ADD", "FUTEX_OP_SET", "FUTEX_OP_OR", "FUTEX_OP_XOR")),
-              pick(List.of("27", "28")));
+          "futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s, %s)".formatted(at, secret, other, wakeOp());
     };
+  }
+
+  /// An operand that makes no number of a thread.
+  private String wakeOp() {
+    return "FUTEX_OP(%s|FUTEX_OP_OPARG_SHIFT, %s, FUTEX_OP_CMP_EQ, 0)".formatted(
+        pick(List.of("FUTEX_OP_ADD", "FUTEX_OP_SET", "FUTEX_OP_OR", "FUTEX_OP_XOR")),
+        pick(List.of("27", "28")));
   }
 
   private String lock() {

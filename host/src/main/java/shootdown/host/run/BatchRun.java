@@ -27,22 +27,17 @@ public final class BatchRun {
   /// @throws HostFailure if the worker cannot be run
   public static List<Optional<String>> of(List<LitmusTest> tests, Path folder)
       throws HostFailure {
-    try {
-      var own = HostFolders.make(folder);
-      try {
-        return run(tests, own);
-      } finally {
-        own.remove();
-      }
+    try (var own = new Workplace(folder)) {
+      return run(tests, own);
     } catch (IOException e) {
       throw new HostFailure("a worker's files cannot be made: " + e.getMessage(), e);
     }
   }
 
-  private static List<Optional<String>> run(List<LitmusTest> tests, HostFolders own)
+  private static List<Optional<String>> run(List<LitmusTest> tests, Workplace own)
       throws HostFailure, IOException {
     var program = BatchProgram.of(tests, own.shared(), own.folder());
-    try (var memory = new SharedMemory(own.shared(), program.size())) {
+    try (var memory = own.share(program.size())) {
       int cpu = Cpus.allowed().getFirst();
       int threads = tests.stream().mapToInt(t -> t.threads().size()).max().orElse(1);
       for (int thread = 0; thread < threads; thread++) {
@@ -50,11 +45,11 @@ public final class BatchRun {
       }
       memory.write(Control.word(0, Control.ThreadWord.RANDOM), 1);
       memory.write(Control.ALARM, ALARM_SECONDS);
-      var process = Executable.start(program.file(), own.folder());
+      var process = own.start(program.file());
       while (Status.of(memory.read(Control.STATUS)) == Status.STARTING && process.isAlive()) {
         LockSupport.parkNanos(POLL_NANOS);
       }
-      own.remove();
+      own.clear();
       await(process);
       if (Status.of(memory.read(Control.STATUS)) == Status.FAILED) {
         throw new HostFailure(

@@ -40,7 +40,7 @@ public final class HostRun {
   private final HostRequest request;
   private final Outcomes outcomes;
   private final List<Integer> cpus;
-  private final HostFolders folders;
+  private final Workplace place;
   private final WorkerProgram program;
   private final Slots slots;
   private final SplittableRandom random;
@@ -54,14 +54,13 @@ public final class HostRun {
   private long ofThisWorker;
   private boolean readBytesKnown;
 
-  private HostRun(LitmusTest test, HostRequest request, HostFolders folders)
-      throws HostFailure {
+  private HostRun(LitmusTest test, HostRequest request, Workplace place) throws HostFailure {
     this.test = test;
     this.request = request;
-    this.folders = folders;
+    this.place = place;
     this.random = new SplittableRandom(request.seed());
     this.cpus = request.cpus().isEmpty() ? Cpus.allowed() : request.cpus();
-    this.program = WorkerProgram.of(test, folders.shared(), folders.folder(), cpus.size());
+    this.program = WorkerProgram.of(test, place.shared(), place.folder(), cpus.size());
     this.slots = program.slots();
     this.outcomes = new Outcomes(test, slots);
   }
@@ -75,13 +74,8 @@ public final class HostRun {
     if (refusal.isPresent()) {
       throw new HostFailure(refusal.get());
     }
-    try {
-      var folders = HostFolders.make(folder(request));
-      try {
-        return new HostRun(test, request, folders).run();
-      } finally {
-        folders.remove();
-      }
+    try (var place = new Workplace(folder(request))) {
+      return new HostRun(test, request, place).run();
     } catch (IOException e) {
       throw new HostFailure("a worker's files cannot be made: " + e.getMessage(), e);
     }
@@ -105,17 +99,16 @@ public final class HostRun {
   private HostResult run() throws HostFailure, IOException {
     Optional<String> fileSystem =
         test.globals().containsValue(GlobalKind.FILE)
-            ? Optional.of(Files.getFileStore(folders.folder()).type())
+            ? Optional.of(Files.getFileStore(place.folder()).type())
             : Optional.empty();
     long start = System.nanoTime();
     long end = start + request.time().toNanos();
     while (rounds < request.rounds() && System.nanoTime() < end) {
-      folders.makeAgain();
-      try (var memory = new SharedMemory(folders.shared(), slots.size())) {
+      try (var memory = place.share(slots.size())) {
         prepare(memory);
         drive(memory, end);
       } finally {
-        folders.remove();
+        place.clear();
       }
     }
     return new HostResult(
@@ -145,15 +138,12 @@ public final class HostRun {
   }
 
   private void drive(SharedMemory memory, long end) throws HostFailure, IOException {
-    var process = Executable.start(program.file(), folders.folder());
-    var hook = new Thread(() -> abandon(process), "abandon the worker");
-    Runtime.getRuntime().addShutdownHook(hook);
+    var process = place.start(program.file());
     try {
       follow(process, memory, end);
     } finally {
       process.destroyForcibly();
       await(process);
-      keepWhileRunning(hook);
       readBytes += ofThisWorker;
       ofThisWorker = 0;
     }
@@ -168,7 +158,7 @@ public final class HostRun {
       long now = System.nanoTime();
       if (!runs && status(memory) != Status.STARTING) {
         runs = true;
-        folders.remove();
+        place.clear();
       }
       if (drain(memory)) {
         lastNews = now;
@@ -323,25 +313,6 @@ public final class HostRun {
               readBytesKnown = true;
               ofThisWorker = Math.max(ofThisWorker, bytes);
             });
-  }
-
-  /// This process is ending.
-  private void abandon(Process process) {
-    process.destroyForcibly();
-    folders.remove();
-    try {
-      await(process);
-    } catch (HostFailure e) {
-      // nobody is there to be told
-    }
-  }
-
-  private static void keepWhileRunning(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // this process is ending: the hook runs
-    }
   }
 
   private static void await(Process process) throws HostFailure {

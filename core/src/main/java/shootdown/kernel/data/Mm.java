@@ -17,7 +17,7 @@ import shootdown.sched.Words;
 /// ```text
 /// field              protected by
 /// VMAs               mmap_lock; those of a file also i_mmap_rwsem, those with anon pages anon_vma:
-///                    writers hold all that apply, readers any one
+///                    writers hold all that apply, readers any one; their flags mmap_lock alone
 /// PMD entries        page_table_lock, the PMD lock; so are the page-table pages in store for them
 /// PTEs               the PTL of their page-table page
 /// tlb_flush_pending  atomic
@@ -30,6 +30,7 @@ public final class Mm {
   private final int number;
   private final Steps steps;
   private final Words slots;
+  private final Tree vmas;
   private final Word tlbFlushBatched;
   private final Lock mmapLock;
   private final Lock pageTableLock;
@@ -48,6 +49,7 @@ public final class Mm {
             0,
             v -> v == 0 ? "none" : Vma.unpack(v).toString(),
             false);
+    this.vmas = new Tree(program, "mm_mt" + suffix(number));
     this.tlbFlushBatched =
         program
             .words(_ -> "tlb_flush_batched" + suffix(number), 1, 0, Long::toString, true)
@@ -98,6 +100,11 @@ public final class Mm {
     return mmapLock;
   }
 
+  /// `mm->mm_mt`: the tree of its VMAs; under [#mmapLock].
+  public Tree vmas() {
+    return vmas;
+  }
+
   /// `mm->tlb_flush_batched`: reclaim unmapped pages whose flush it put off.
   public Word tlbFlushBatched() {
     return tlbFlushBatched;
@@ -144,11 +151,13 @@ public final class Mm {
 
   /// `find_vma()` restricted to a hit: the VMA that contains the page.
   public Optional<VmaSlot> vmaAt(int vpn) {
-    return first(vma -> !vma.has(Vma.RESERVED) && vma.contains(vpn));
+    vmas.look();
+    return next(0, vma -> !vma.has(Vma.RESERVED) && vma.contains(vpn));
   }
 
   /// The VMA of lowest address that overlaps pages `from` … `to`-1.
   public Optional<VmaSlot> firstOverlap(int from, int to) {
+    vmas.look();
     return steps.scope(
         () -> {
           Optional<VmaSlot> best = Optional.empty();
@@ -181,6 +190,7 @@ public final class Mm {
 
   /// The VMA in a slot now; empty if the slot is free.
   public Optional<Vma> at(int slot) {
+    vmas.look();
     var vma = read(slot);
     return isMapping(vma) ? Optional.of(vma) : Optional.empty();
   }
@@ -273,10 +283,6 @@ public final class Mm {
           }
           return true;
         });
-  }
-
-  private Optional<VmaSlot> first(Predicate<Vma> wanted) {
-    return next(0, wanted);
   }
 
   private Vma read(int slot) {

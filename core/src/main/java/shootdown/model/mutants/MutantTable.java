@@ -46,7 +46,9 @@ public final class MutantTable {
     text.add(summary(mutants, why) + ".\n");
     text.add(heading("## Caught", "test | what is otherwise"));
     mutants.stream().filter(Mutant::isCaught).forEach(m -> text.add(caught(m, usual)));
-    text.add(heading("\n## Survive", "tests that come by | why"));
+    text.add(heading(
+            "\n## Survive",
+            "tests that come by, could show it | what happens there (tests) | why"));
     mutants.stream()
         .filter(m -> !m.isCaught())
         .forEach(m -> text.add(survivor(m, why)));
@@ -60,7 +62,8 @@ public final class MutantTable {
   }
 
   private static String heading(String title, String columns) {
-    return title + "\n\n| mutant | switched off | " + columns + " |\n|---|---|---|---|";
+    int count = 3 + (int) columns.chars().filter(c -> c == '|').count();
+    return title + "\n\n| mutant | switched off | " + columns + " |\n" + "|---".repeat(count) + "|";
   }
 
   private static String caught(Mutant mutant, String usual) {
@@ -71,8 +74,11 @@ public final class MutantTable {
   }
 
   private static String survivor(Mutant mutant, Explanations why) {
-    return "| `" + mutant.site() + "` | " + mutant.kind().words() + " | " + mutant.tried().size()
+    var evidence = mutant.evidence().orElseThrow();
+    return "| `" + mutant.site() + "` | " + mutant.kind().words()
+        + " | " + evidence.all() + ", " + evidence.tried()
         + (mutant.undecided().isEmpty() ? "" : ", " + mutant.undecided().size() + " undecided")
+        + " | " + evidence.summary().replace("|", "\\|")
         + " | " + why.of(mutant.site()).orElse("**not explained**").replace("|", "\\|") + " |";
   }
 

@@ -27,10 +27,11 @@ final class Traffic {
   /// Whether a word that some task changes at this site is changed by another one, too.
   synchronized boolean meetsOthers(String site) {
     return sites.getOrDefault(site, Map.of()).entrySet().stream()
-        .anyMatch(e -> hasOthers(writers.get(e.getKey()), e.getValue()));
+        .anyMatch(
+            e -> hasOthers(writers.getOrDefault(e.getKey(), new BitSet()), e.getValue()));
   }
 
   private static boolean hasOthers(BitSet all, BitSet here) {
-    return all.cardinality() > 1 || !all.equals(here);
+    return all.cardinality() > 1 || all.cardinality() == 1 && !all.equals(here);
   }
 }

@@ -97,7 +97,9 @@ final class MutantsCommand implements Callable<Integer> {
       description = "what an earlier run found, asked first; default: docs/MUTANTS.md")
   private Path table;
 
-  @Option(names = "--write", description = "writes the table anew")
+  @Option(
+      names = "--write",
+      description = "writes the table anew; only those mutants that were run, if not all were")
   private boolean write;
 
   @Option(
@@ -163,9 +165,11 @@ final class MutantsCommand implements Callable<Integer> {
     var unused = whole ? why.unusedBy(survived) : List.<String>of();
     unused.forEach(name -> out.println("explained, but it does not survive: " + name));
     if (write) {
+      var usual = Checker.DEFAULT_MACHINE;
       write(
-          MutantTable.of(
-              mutants, why, Checker.DEFAULT_MACHINE, CallSites.missing(campaign.lines())));
+          whole
+              ? MutantTable.of(mutants, why, usual, CallSites.missing(campaign.lines()))
+              : MutantTable.with(mutants, why, usual, linesOf(table)));
     }
     out.println(MutantTable.summary(mutants, why));
     return unused.isEmpty()

@@ -37,6 +37,7 @@ public final class Mm {
   private final Word tlbFlushPending;
   private final Word writeProtectSeq;
   private final Words deposited;
+  private final Tree deposits;
   private int users = 2;
 
   Mm(Program program, int number, Layout layout) {
@@ -68,6 +69,7 @@ public final class Mm {
             .words(
                 i -> "write_protect_seq" + suffix(number), 1, 0, Long::toString, false)
             .at(0);
+    this.deposits = new Tree(program, "deposited tables" + suffix(number));
     this.deposited =
         program.words(
             i -> "deposited tables" + suffix(number),
@@ -127,7 +129,11 @@ public final class Mm {
   /// `pgtable_trans_huge_deposit()`: puts a page-table page in store for a huge PMD entry. The PMD
   /// lock is held.
   public void deposit(int table) {
-    deposited.at(0).set(1L << table);
+    deposits.change(
+        () -> {
+          deposited.at(0).write(deposited.at(0).read() | 1L << table);
+          return true;
+        });
   }
 
   /// `pgtable_trans_huge_withdraw()`: takes one out.
@@ -139,8 +145,11 @@ public final class Mm {
             throw steps.fail(new Violation("kernel bug", "no page-table page is deposited"));
           }
           int first = Long.numberOfTrailingZeros(stored);
-          deposited.at(0).clear(1L << first);
-          return first;
+          return deposits.change(
+              () -> {
+                deposited.at(0).write(stored & ~(1L << first));
+                return first;
+              });
         });
   }
 

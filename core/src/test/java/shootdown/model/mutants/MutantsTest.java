@@ -86,6 +86,14 @@ class MutantsTest {
     var text = MutantTable.of(mutants, why, USUAL, List.of("Zap:1 Lock.lock"));
     assertTrue(text.contains("| `b/flush` | flush | 1, 0 | nothing is ever to be dropped | **not explained** |"),
         text);
+    assertEquals(text, MutantTable.with(List.of(), why, USUAL, text.lines().toList()));
+    var both = MutantTable.with(List.of(caught), why, USUAL, text.lines().toList());
+    assertEquals(text, both);
+    var explained = Explanations.of(List.of("b/flush", "  nobody looks"));
+    assertTrue(
+        MutantTable.with(List.of(), explained, USUAL, text.lines().toList())
+            .contains("to be dropped | nobody looks |"),
+        both);
     var read = MutantTable.read(text.lines().toList(), USUAL);
     assertEquals(Set.of("a/ptl"), read.keySet());
     assertEquals("armv7", read.get("a/ptl").machine());

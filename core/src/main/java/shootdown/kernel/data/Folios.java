@@ -12,8 +12,8 @@ import shootdown.sched.Words;
 
 /// All page frames, and the page allocator.
 ///
-/// A folio's flags, its lock and [Folio#isolated] are bits of one word in Linux, `page->flags`; here
-/// they are three, as they are used in different ways.
+/// A folio's flags, its lock and [Folio#isolated] are bits of one word in Linux, `page->flags`;
+/// here they are three, as they are used in different ways.
 public final class Folios {
   private static final Violation LOST_BIT =
       new Violation(

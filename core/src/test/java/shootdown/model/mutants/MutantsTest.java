@@ -84,7 +84,9 @@ class MutantsTest {
     assertEquals("1 of 2 caught, 0 that survive are explained, 1 are not",
         MutantTable.summary(mutants, why));
     var text = MutantTable.of(mutants, why, USUAL, List.of("Zap:1 Lock.lock"));
-    assertTrue(text.contains("| `b/flush` | flush | 1, 0 | nothing is ever to be dropped | **not explained** |"),
+    assertTrue(
+        text.contains(
+            "| `b/flush` | flush | 1, 0 | nothing is ever to be dropped | **not explained** |"),
         text);
     assertEquals(text, MutantTable.with(List.of(), why, USUAL, text.lines().toList()));
     var both = MutantTable.with(List.of(caught), why, USUAL, text.lines().toList());

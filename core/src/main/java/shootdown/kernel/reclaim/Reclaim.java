@@ -22,6 +22,7 @@ import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// kswapd, for one page; and reclaim of the pages that MADV_PAGEOUT names.
 ///

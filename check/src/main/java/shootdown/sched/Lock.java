@@ -20,14 +20,12 @@ public final class Lock {
 
   public void lock() {
     mayTake();
-    if (!isLeftOut(true)) {
-      perform(OpKind.LOCK);
-    }
+    take(OpKind.LOCK);
   }
 
   /// Takes the lock if it is free; never waits. Tells whether it did.
   public boolean tryLock() {
-    return isLeftOut(true) || perform(OpKind.TRY_LOCK) != 0;
+    return take(OpKind.TRY_LOCK);
   }
 
   public void unlock() {
@@ -37,13 +35,11 @@ public final class Lock {
 
   public void readLock() {
     mayTake();
-    if (!isLeftOut(false)) {
-      perform(OpKind.READ_LOCK);
-    }
+    take(OpKind.READ_LOCK);
   }
 
   public boolean tryReadLock() {
-    return isLeftOut(false) || perform(OpKind.TRY_READ_LOCK) != 0;
+    return take(OpKind.TRY_READ_LOCK);
   }
 
   public void readUnlock() {
@@ -75,23 +71,29 @@ public final class Lock {
     return word;
   }
 
-  /// Whether a mutation leaves the taking out; then its holder believes that it holds it.
-  private boolean isLeftOut(boolean exclusive) {
+  /// Tells whether the task has it now. If a mutation leaves the taking out, the task believes so.
+  private boolean take(OpKind how) {
     String what = steps.held().holdsOneOf(kind) ? kind.name() + "_nested" : kind.name();
-    if (!steps.leavesOut(Mutation.Kind.LOCK, what)) {
-      return false;
+    if (steps.leavesOut(Mutation.Kind.LOCK, what)) {
+      boolean exclusive = how == OpKind.LOCK || how == OpKind.TRY_LOCK;
+      var phantom = new HeldLocks.Held(word, exclusive, kind, true);
+      steps.executor().pretend(held -> held.with(phantom));
+      return true;
     }
-    var phantom = new HeldLocks.Held(word, exclusive, kind, true);
-    steps.executor().pretend(held -> held.with(phantom));
-    return true;
+    var op = new Op(how, word, 0, 0);
+    steps.pass(op, what);
+    var watch = Steps.isAtomic() ? Optional.<LockWatch>empty() : steps.program().lockWatch();
+    long told = watch.map(w -> w.take(op, what)).orElseGet(() -> steps.executor().perform(op));
+    return how.waits() || told != 0;
   }
 
   private void release(OpKind how) {
     if (steps.held().holdsPhantom(word)) {
       steps.executor().pretend(held -> held.without(word));
-    } else {
-      perform(how);
+      return;
     }
+    steps.program().lockWatch().ifPresent(watch -> watch.release(word));
+    perform(how);
   }
 
   private long perform(OpKind what) {

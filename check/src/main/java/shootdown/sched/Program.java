@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.LongFunction;
@@ -23,8 +25,10 @@ public final class Program {
   private long[] initial = new long[64];
   private int size;
   private final Symmetry symmetry = new Symmetry(this);
+  private final Map<Integer, Mates> mates = new HashMap<>();
   private Mutation mutation = Mutation.NONE;
   private Timing timing = Timing.ALIKE;
+  private Optional<LockWatch> lockWatch = Optional.empty();
   private Function<View, String> outcome = _ -> "";
   private Function<View, List<Violation>> finalCheck = _ -> List.of();
 
@@ -109,6 +113,26 @@ public final class Program {
   /// default. To be called before the program runs.
   public void mutate(Mutation how) {
     mutation = how;
+    lockWatch =
+        how.isWatching()
+            ? Optional.of(new LockWatch(this, new TreeSet<>(locks.keySet())))
+            : Optional.empty();
+  }
+
+  Optional<LockWatch> lockWatch() {
+    return lockWatch;
+  }
+
+  /// Says that words, which may be those of locks, are one with `word` in what is modelled, and
+  /// only told apart here. Who tears an update of `word` in two ([Mutation]) writes them all back.
+  ///
+  /// @param torn the violation if others had changed one of them in between
+  public void together(int word, Violation torn, int... others) {
+    mates.put(word, Mates.of(torn, others));
+  }
+
+  Mates matesOf(int word) {
+    return mates.getOrDefault(word, Mates.NONE);
   }
 
   Mutation mutation() {

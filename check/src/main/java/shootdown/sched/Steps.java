@@ -1,11 +1,14 @@
 package shootdown.sched;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// What code under test can do besides touching words and locks: scopes, loops, choices, verdicts.
 ///
@@ -128,36 +131,174 @@ public final class Steps {
   /// @param what its name: `pte_same`
   /// @param holds asked unless it is left out
   public boolean recheck(String what, BooleanSupplier holds) {
-    return leavesOut(Mutation.Kind.RECHECK, what) || holds.getAsBoolean();
+    if (leavesOut(Mutation.Kind.RECHECK, what)) {
+      return true;
+    }
+    boolean so = holds.getAsBoolean();
+    if (!so) {
+      notice(site(what), "it does not hold");
+    }
+    return so;
   }
 
   /// Whether the program's [Mutation] leaves out what the running function does here. For those who
   /// carry out what can be left out: locks, words, the machine.
   public boolean leavesOut(Mutation.Kind kind, String what) {
-    String function = place().function();
-    if (!FUNCTION.matcher(function).matches()) {
+    if (!isInFunction()) {
       return false;
     }
-    String site = function + "/" + what;
+    String site = site(what);
     executor.comesBy(site);
     return program.mutation().leavesOut(kind, site);
   }
 
-  /// Whether an update is torn in two steps; in an atomic block that would be no difference.
-  public boolean tears(String how) {
-    return !place().atomic() && leavesOut(Mutation.Kind.ATOMIC, how);
+  /// The name of the site where the running function does something.
+  public String site(String what) {
+    return place().function() + "/" + what;
   }
 
-  boolean tears(OpKind how, int word) {
-    return !place().atomic() && tears(named(word, how.name().toLowerCase(Locale.ROOT)));
+  /// Something happens that leaving out what is done at a site could make a difference to.
+  public void notice(String site, String what) {
+    program.mutation().notice(site, what);
+  }
+
+  /// Whether a site of this kind is watched.
+  public boolean watches(Mutation.Kind kind) {
+    return program.mutation().isWatching(kind);
+  }
+
+  /// The running function waits for what is done at the site that is watched.
+  public void noticeWaiting() {
+    program.mutation().noticeAtSite(function() + " waits");
+  }
+
+  /// Carries out an atomic update of a word: whole, or torn in two steps if the program's
+  /// [Mutation] says so; in an atomic block that would be no difference.
+  ///
+  /// @param how its name
+  /// @param whole the update
+  /// @param torn a read and a plain write instead
+  public <T> T update(String how, Word word, Supplier<T> whole, Supplier<T> torn) {
+    if (place().atomic()) {
+      return whole.get();
+    }
+    if (leavesOut(Mutation.Kind.ATOMIC, how)) {
+      return torn.get();
+    }
+    pass(new Op(OpKind.SWAP, word.index(), 0, 0), how);
+    program.matesOf(word.index()).words().forEach(i -> pass(new Op(OpKind.READ, i, 0, 0), how));
+    return program.mutation().isWatching(site(how))
+        ? watched(how, word.index(), whole)
+        : whole.get();
+  }
+
+  /// Tells how a word, or one of its mates, changes where a torn update would not notice.
+  private <T> T watched(String how, int word, Supplier<T> whole) {
+    String site = site(how);
+    var before = together(word);
+    return atomically(
+        how,
+        () -> {
+          if (!perform(OpKind.IS, word, before.getFirst())) {
+            notice(site, changed(word, before.getFirst()));
+          }
+          var mates = program.matesOf(word).words();
+          for (int i = 0; i < mates.size(); i++) {
+            if (!perform(OpKind.IS, mates.get(i), before.get(i + 1))) {
+              notice(site, NUMBERS.matcher(program.nameOf(mates.get(i))).replaceAll("#")
+                  + " changes");
+            }
+          }
+          return whole.get();
+        });
+  }
+
+  private String changed(int word, long before) {
+    long now = executor.perform(new Op(OpKind.READ, word, 0, 0));
+    return program.show(word, before) + " becomes " + program.show(word, now);
+  }
+
+  private boolean perform(OpKind kind, int word, long a) {
+    return executor.perform(new Op(kind, word, a, 0)) != 0;
+  }
+
+  /// What a word and its mates hold, read in one step.
+  List<Long> together(int word) {
+    var mates = program.matesOf(word).words();
+    if (mates.isEmpty()) {
+      return List.of(executor.perform(new Op(OpKind.READ, word, 0, 0)));
+    }
+    return atomically(
+        "read",
+        () ->
+            Stream.concat(Stream.of(word), mates.stream())
+                .map(i -> executor.perform(new Op(OpKind.READ, i, 0, 0)))
+                .toList());
+  }
+
+  /// Writes a word, and its mates as they were before; ends the path if that changes one of them.
+  void writeTogether(int word, long value, List<Long> before) {
+    var mates = program.matesOf(word);
+    if (mates.words().isEmpty()) {
+      executor.perform(new Op(OpKind.WRITE, word, value, 0));
+      return;
+    }
+    atomic(
+        "write",
+        () -> {
+          executor.perform(new Op(OpKind.WRITE, word, value, 0));
+          for (int i = 0; i < mates.words().size(); i++) {
+            if (!perform(OpKind.IS, mates.words().get(i), before.get(i + 1))) {
+              throw fail(mates.torn());
+            }
+          }
+        });
+  }
+
+  /// An operation is about to be carried out, at the site `what` of the running function.
+  void pass(Op op, String what) {
+    program
+        .mutation()
+        .traffic(op, task(), isInFunction() ? Optional.of(site(what)) : Optional.empty());
+  }
+
+  /// An operation is about to be carried out, at no site.
+  void pass(Op op) {
+    program.mutation().traffic(op, task(), Optional.empty());
+  }
+
+  private static boolean isInFunction() {
+    return FUNCTION.matcher(place().function()).matches();
+  }
+
+  /// The innermost function.
+  static String function() {
+    return place().function();
+  }
+
+  static boolean isAtomic() {
+    return place().atomic();
   }
 
   boolean ignoresWait(int word) {
     return !place().atomic() && leavesOut(Mutation.Kind.WAIT, named(word, "wait"));
   }
 
+  /// Notices a wait that does not end at once, if that is watched.
+  void watchWait(Word word, long mask, long value) {
+    String site = site(named(word.index(), "wait"));
+    if (!isAtomic() && program.mutation().isWatching(site) && word.read(mask) != value) {
+      notice(site, "it waits");
+    }
+  }
+
+  /// How an update of a word is named.
+  String named(Op op) {
+    return named(op.word(), op.kind().name().toLowerCase(Locale.ROOT));
+  }
+
   /// What is done to a word, without the numbers in the word's name: there are several of a kind.
-  private String named(int word, String how) {
+  String named(int word, String how) {
     String kind = NUMBERS.matcher(program.nameOf(word)).replaceAll("").strip();
     return kind.replace(' ', '_') + "." + how;
   }

@@ -74,7 +74,11 @@ public final class Word {
       write(update);
       return true;
     }
-    return cas(expected, update);
+    boolean done = cas(expected, update);
+    if (!done) {
+      steps.notice(steps.site(what), "it does not hold");
+    }
+    return done;
   }
 
   public void set(long mask) {
@@ -108,6 +112,7 @@ public final class Word {
   /// Waits until the bits of `mask` have the values they have in `value`.
   public void await(long mask, long value) {
     if (!steps.ignoresWait(index)) {
+      steps.watchWait(this, mask, value & mask);
       perform(OpKind.AWAIT, mask, value & mask);
     }
   }
@@ -120,22 +125,25 @@ public final class Word {
   private long perform(OpKind kind, long a, long b) {
     var op = new Op(kind, index, a, b);
     steps.performs();
-    if (kind.updates() && steps.tears(kind, index)) {
-      return inTwoSteps(op);
+    steps.pass(op);
+    if (!kind.updates() || Steps.isAtomic()) {
+      return steps.executor().perform(op);
     }
-    return steps.executor().perform(op);
+    return steps.update(
+        steps.named(op), this, () -> steps.executor().perform(op), () -> inTwoSteps(op));
   }
 
   /// What is left of an atomic update that a [Mutation] tears: a read, and a plain write of what
   /// the word would be if nobody had changed it in between.
   private long inTwoSteps(Op op) {
-    long before = steps.executor().perform(new Op(OpKind.READ, index, 0, 0));
+    var before = steps.together(index);
+    long value = before.getFirst();
     boolean conditional = op.kind() == OpKind.CAS || op.kind() == OpKind.ADD_UNLESS_ZERO;
-    if (!conditional || op.result(before) != 0) {
-      long after = op.after(before, steps.task());
-      steps.executor().perform(new Op(OpKind.WRITE, index, after, 0));
+    if (!conditional || op.result(value) != 0) {
+      long after = op.after(value, steps.task());
+      steps.writeTogether(index, after, before);
     }
-    return op.result(before);
+    return op.result(value);
   }
 
   @Override

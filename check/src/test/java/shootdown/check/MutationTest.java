@@ -84,6 +84,62 @@ class MutationTest {
         sites.met());
   }
 
+  @ParameterizedTest
+  @MethodSource("reductions")
+  void whatASiteIsThereForIsNoticed(Reductions reductions) {
+    assertEquals(
+        Set.of("it waits", "add waits"),
+        noticed(reductions, "slow_add/mutex", this::locked, Set.of("x=3")));
+    assertEquals(
+        Set.of("0 becomes 2"),
+        noticed(reductions, "add/count.add", this::atomic, Set.of("x=3")));
+    assertEquals(
+        Set.of("it does not hold"),
+        noticed(reductions, "guarded/flag", this::rechecked, Set.of("x=0", "x=1")));
+    assertEquals(
+        Set.of("it waits"),
+        noticed(reductions, "wait_for/ready.wait", this::waiting, Set.of("x=1")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("reductions")
+  void whatNobodyElseTouchesNeedsNoSite(Reductions reductions) {
+    assertEquals(
+        Set.of(), noticed(reductions, "alone/own.add", this::ownWord, Set.of("x=1")));
+    var sites = Mutation.recording();
+    check(reductions, sites, this::ownWord);
+    assertFalse(sites.mayMatter("alone/own.add"));
+    assertFalse(sites.mayMatter("alone/own"));
+    assertTrue(sites.mayMatter("alone/shared.add"));
+    assertTrue(sites.mayMatter("other/shared.add"));
+  }
+
+  private static Set<String> noticed(
+      Reductions reductions, String site, Supplier<Program> programs, Set<String> outcomes) {
+    var watch = Mutation.watching(site);
+    assertEquals(outcomes, outcomes(reductions, watch, programs));
+    return watch.noticed(site);
+  }
+
+  /// A task adds to a word of its own, and both to one that they share.
+  private Program ownWord() {
+    var p = new Program();
+    var own = p.word("own", 0);
+    var shared = p.word("shared", 0);
+    task(
+        p,
+        "alone",
+        () -> {
+          own.add(1);
+          if (p.steps().recheck("own", () -> own.is(1))) {
+            shared.add(1);
+          }
+        });
+    task(p, "other", () -> shared.add(1));
+    p.outcome(view -> "x=" + view.get(own));
+    return p;
+  }
+
   /// Two tasks that add under a lock; one of them takes it in a function of its own.
   private Program locked() {
     var p = new Program();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -63,6 +64,19 @@ final class MutantsCommand implements Callable<Integer> {
       description = "N of them, evenly spread")
   private Integer sample;
 
+  @Option(names = "--survivors", description = "those that the table does not call caught")
+  private boolean survivors;
+
+  @Option(
+      names = "--quick",
+      description = "those that the table calls caught, by the test that it names, and no other")
+  private boolean quick;
+
+  @Option(
+      names = "--why",
+      description = "runs no mutant: tells what happens that the named steps could be there for")
+  private boolean tellsWhy;
+
   @Option(names = "--list", description = "names the mutants and runs none")
   private boolean list;
 
@@ -83,7 +97,9 @@ final class MutantsCommand implements Callable<Integer> {
       description = "what an earlier run found, asked first; default: docs/MUTANTS.md")
   private Path table;
 
-  @Option(names = "--write", description = "writes the table anew")
+  @Option(
+      names = "--write",
+      description = "writes the table anew; only those mutants that were run, if not all were")
   private boolean write;
 
   @Option(
@@ -111,38 +127,53 @@ final class MutantsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
-    var why = explanations();
     var remembered = MutantTable.read(linesOf(table), Checker.DEFAULT_MACHINE);
-    var tests =
-        LitmusFiles.read(files.isEmpty() ? List.of(Path.of("litmus")) : files);
+    var tests = LitmusFiles.read(files.isEmpty() ? List.of(Path.of("litmus")) : files);
     var campaign =
         new Campaign(new MutantWorkers(width, screen.err() ? spec.commandLine().getErr() : null));
-    campaign.prepare(scenarios(tests));
+    var quickly = quick ? sampled(List.copyOf(remembered.keySet())) : List.<String>of();
+    var all = scenarios(tests);
+    campaign.prepare(quick ? catchers(all, remembered, quickly) : all);
     campaign.leftOut().forEach(name -> out.println("not explored to its end: " + name));
-    var names = chosen(campaign);
+    var gone = quickly.stream().filter(name -> !campaign.sites().containsKey(name)).toList();
+    gone.forEach(name -> out.println("its test does not come by it: " + name));
+    var names =
+        quick
+            ? quickly.stream().filter(name -> !gone.contains(name)).toList()
+            : chosen(campaign, remembered.keySet());
     if (list) {
       names.forEach(name -> out.println(name + "  " + campaign.sites().get(name).words()));
       out.println(names.size() + " mutants");
       return ExitCode.AS_STATED.code();
     }
-    var mutants = campaign.run(names, remembered);
+    if (tellsWhy) {
+      names.forEach(name -> campaign.why(name).report().forEach(out::println));
+      return ExitCode.AS_STATED.code();
+    }
+    boolean asStated = report(campaign, campaign.run(names, remembered), out) && gone.isEmpty();
+    return (asStated ? ExitCode.AS_STATED : ExitCode.VERDICT_DIFFERS).code();
+  }
+
+  /// Tells whether all are caught, or explained.
+  private boolean report(Campaign campaign, List<Mutant> mutants, PrintWriter out)
+      throws BadInput {
+    var why = explanations();
     mutants.forEach(mutant -> out.println(line(mutant, why)));
-    boolean whole = only.isEmpty() && sample == null && files.isEmpty();
-    var unused =
-        whole
-            ? why.unusedBy(
-                mutants.stream().filter(m -> !m.isCaught()).map(Mutant::site).toList())
-            : List.<String>of();
+    boolean whole =
+        only.isEmpty() && sample == null && files.isEmpty() && !survivors && !quick;
+    var survived = mutants.stream().filter(m -> !m.isCaught()).map(Mutant::site).toList();
+    var unused = whole ? why.unusedBy(survived) : List.<String>of();
     unused.forEach(name -> out.println("explained, but it does not survive: " + name));
     if (write) {
-      write(MutantTable.of(
-          mutants, why, Checker.DEFAULT_MACHINE, CallSites.missing(campaign.lines())));
+      var usual = Checker.DEFAULT_MACHINE;
+      write(
+          whole
+              ? MutantTable.of(mutants, why, usual, CallSites.missing(campaign.lines()))
+              : MutantTable.with(mutants, why, usual, linesOf(table)));
     }
     out.println(MutantTable.summary(mutants, why));
-    boolean allExplained =
-        mutants.stream().allMatch(m -> m.isCaught() || why.of(m.site()).isPresent());
-    return (allExplained && unused.isEmpty() ? ExitCode.AS_STATED : ExitCode.VERDICT_DIFFERS)
-        .code();
+    return unused.isEmpty()
+        && survived.stream().allMatch(name -> !quick && why.of(name).isPresent());
   }
 
   private List<Scenario> scenarios(Map<String, ParseResult.Parsed> tests) throws BadInput {
@@ -162,7 +193,22 @@ final class MutantsCommand implements Callable<Integer> {
     return scenarios;
   }
 
-  private List<String> chosen(Campaign campaign) throws BadInput {
+  /// Those that caught these mutants.
+  private static List<Scenario> catchers(
+      List<Scenario> all, Map<String, Mutant.Catcher> remembered, List<String> names) {
+    return all.stream()
+        .filter(
+            scenario ->
+                names.stream()
+                    .map(remembered::get)
+                    .anyMatch(
+                        by ->
+                            by.file().equals(scenario.file())
+                                && by.machine().equals(scenario.machine())))
+        .toList();
+  }
+
+  private List<String> chosen(Campaign campaign, Set<String> caught) throws BadInput {
     var all = List.copyOf(campaign.sites().keySet());
     if (!only.isEmpty()) {
       var unknown = only.stream().filter(name -> !all.contains(name)).toList();
@@ -172,6 +218,11 @@ final class MutantsCommand implements Callable<Integer> {
       }
       return only;
     }
+    return sampled(
+        all.stream().filter(name -> !survivors || !caught.contains(name)).toList());
+  }
+
+  private List<String> sampled(List<String> all) throws BadInput {
     if (sample == null || sample >= all.size()) {
       return all;
     }

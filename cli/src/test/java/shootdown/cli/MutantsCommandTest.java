@@ -69,6 +69,44 @@ class MutantsCommandTest {
   }
 
   @Test
+  void whatTheTableCallsCaughtIsCaughtByItsTestAlone() throws IOException {
+    var table = folder.resolve("TABLE.md");
+    var caught = "| `do_anonymous_page/ptl` | lock | `" + folder.resolve("race.litmus") + "` | - |";
+    Files.writeString(table, caught + "\n");
+    assertEquals(0, run("--quick"), program::err);
+    assertTrue(program.out().endsWith("\n1 of 1 caught\n"), program::out);
+
+    Files.writeString(
+        table, caught.replace("/ptl", "/F_refcount.add_is_zero").replace("lock", "update") + "\n");
+    assertEquals(1, run("--quick"), program::err);
+
+    Files.writeString(table, caught.replace("do_anonymous_page", "fork") + "\n");
+    assertEquals(1, run("--quick"), program::err);
+    assertTrue(
+        program.out().contains("its test does not come by it: fork/ptl\n"), program::out);
+  }
+
+  @Test
+  void survivorsAreThoseThatTheTableDoesNotCallCaught() throws IOException {
+    run("--list");
+    long all = program.out().lines().count();
+    Files.writeString(
+        folder.resolve("TABLE.md"), "| `do_anonymous_page/ptl` | lock | `a.litmus` | - |\n");
+    run("--list", "--survivors");
+    assertEquals(all - 1, program.out().lines().count(), program::out);
+  }
+
+  @Test
+  void whyTellsWhatHappensAtASite() {
+    assertEquals(0, run("--why", "--only", "do_anonymous_page/ptl"), program::err);
+    assertTrue(program.out().contains("  it waits: 1\n"), program::out);
+    assertEquals(
+        0, run("--why", "--only", "do_anonymous_page/F_refcount.add_is_zero"), program::err);
+    assertTrue(
+        program.out().contains("  nobody ever changes the word in between\n"), program::out);
+  }
+
+  @Test
   void aMutantThatNoTestComesByIsBadInput() {
     assertEquals(2, run("--only", "fork/flush"));
     assertTrue(program.err().contains("no test comes by fork/flush"), program::err);

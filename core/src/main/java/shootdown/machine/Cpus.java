@@ -51,6 +51,13 @@ public final class Cpus {
     return steps.leavesOut(Mutation.Kind.INTERRUPTS, "irqs");
   }
 
+  /// Notices if [#awaitInterruptible] would have to wait, where that is watched.
+  public void watchInterruptible(int cpu) {
+    if (steps.watches(Mutation.Kind.INTERRUPTS) && !takesInterrupts(cpu)) {
+      steps.noticeWaiting();
+    }
+  }
+
   /// Waits until the CPU takes interrupts; only as the first operation of an atomic step.
   void awaitInterruptible(int cpu) {
     interruptsOff.at(cpu).await(0);
@@ -64,6 +71,7 @@ public final class Cpus {
         layout.cpus(),
         cpu -> {
           if (cpu != self) {
+            watchInterruptible(cpu);
             steps.atomic("IPI", () -> awaitInterruptible(cpu));
           }
         });

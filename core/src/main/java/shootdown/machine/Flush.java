@@ -9,6 +9,9 @@ import shootdown.sched.Turn;
 /// A remote invalidation is a step of its own on each target, in any order of the targets; the call
 /// returns when all have done it. By IPI, it waits while its target has interrupts off.
 public final class Flush {
+  private static final String FLUSH = "flush";
+  private static final String WALK_CACHES = "walk_caches";
+
   private final Machine machine;
   private final Steps steps;
 
@@ -26,7 +29,9 @@ public final class Flush {
   }
 
   /// What an invalidation concerns.
-  private record Extent(int space, int from, int to, Levels levels) {}
+  ///
+  /// @param caller the function that asks for it, as sites of mutants are named
+  private record Extent(int space, int from, int to, Levels levels, String caller) {}
 
   /// Invalidates pages `from` … `to`-1 of a space on all CPUs; returns when all have.
   ///
@@ -37,15 +42,18 @@ public final class Flush {
 
   /// As [#range], where the caller knows which levels are concerned.
   public void range(int cpu, int space, int from, int to, Levels levels) {
-    if (isLeftOut("flush")) {
+    if (isLeftOut(FLUSH)) {
       return;
     }
-    var extent = new Extent(space, from, to, unmutated(levels));
+    shootDown(cpu, new Extent(space, from, to, unmutated(levels), steps.site("")));
+  }
+
+  private void shootDown(int cpu, Extent extent) {
     steps.run(
         "flush_tlb_range",
         () -> {
           invalidateLocal(cpu, extent);
-          long targets = machine.cpus().othersWith(space, cpu);
+          long targets = machine.cpus().othersWith(extent.space(), cpu);
           steps.loop("targets", targets, left -> oneTarget(left, extent));
         });
   }
@@ -55,15 +63,18 @@ public final class Flush {
     range(cpu, space, vpn, vpn + 1, Levels.LAST);
   }
 
-  /// Invalidates a whole address space on all CPUs.
+  /// Invalidates a whole address space on all CPUs: all levels, there is no other way.
   public void mm(int cpu, int space) {
-    range(cpu, space, 0, machine.layout().pages());
+    if (!isLeftOut(FLUSH)) {
+      int pages = machine.layout().pages();
+      shootDown(cpu, new Extent(space, 0, pages, Levels.ALL, steps.site("")));
+    }
   }
 
   /// Invalidates the PTEs of pages `from` … `to`-1 on this CPU only.
   public void local(int cpu, int space, int from, int to) {
-    if (!isLeftOut("flush")) {
-      invalidateLocal(cpu, new Extent(space, from, to, Levels.LAST));
+    if (!isLeftOut(FLUSH)) {
+      invalidateLocal(cpu, new Extent(space, from, to, Levels.LAST, steps.site("")));
     }
   }
 
@@ -74,7 +85,7 @@ public final class Flush {
   /// Only where it can make a difference are the upper levels a thing to leave out.
   private Levels unmutated(Levels levels) {
     boolean keeps = machine.profile().walkCache() == MachineProfile.WalkCache.FREED;
-    return keeps && levels == Levels.ALL && isLeftOut("walk_caches") ? Levels.LAST : levels;
+    return keeps && levels == Levels.ALL && isLeftOut(WALK_CACHES) ? Levels.LAST : levels;
   }
 
   private void invalidateLocal(int cpu, Extent extent) {
@@ -95,6 +106,9 @@ public final class Flush {
       return Turn.done(true);
     }
     int target = pick(left);
+    if (machine.profile().shootdown() == MachineProfile.Shootdown.IPI) {
+      machine.cpus().watchInterruptible(target);
+    }
     steps.atomic(
         "shootdown",
         () -> {
@@ -117,9 +131,22 @@ public final class Flush {
 
   private void invalidate(int cpu, Extent extent) {
     int space = extent.space();
-    machine.storeBuffers().drain(cpu);
-    machine.tlb().invalidate(cpu, space, extent.from(), extent.to());
-    machine.walkCache().invalidate(cpu, space, extent.from(), extent.to(), extent.levels());
+    if (machine.storeBuffers().isEnabled(cpu)) {
+      machine.storeBuffers().drain(cpu);
+      notice(extent, FLUSH, "it drains a store buffer");
+    }
+    if (machine.tlb().invalidate(cpu, space, extent.from(), extent.to())) {
+      notice(extent, FLUSH, "it drops a stale translation");
+    }
+    if (machine.walkCache().invalidate(
+        cpu, space, extent.from(), extent.to(), extent.levels())) {
+      notice(extent, FLUSH, "it drops a page table that is gone from a walk cache");
+      notice(extent, WALK_CACHES, "it drops a page table that is gone");
+    }
+  }
+
+  private void notice(Extent extent, String what, String happens) {
+    steps.notice(extent.caller() + what, happens);
   }
 
   private String invalidation(int cpu, Extent extent) {

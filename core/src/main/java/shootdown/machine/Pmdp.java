@@ -1,5 +1,6 @@
 package shootdown.machine;
 
+import java.util.function.Supplier;
 import shootdown.sched.Word;
 
 /// A pointer to a PMD entry: how the kernel reads and changes one that maps a huge page, or may.
@@ -74,27 +75,34 @@ public final class Pmdp {
 
   /// Clears bits atomically; tells the old entry.
   private Pte clearBits(String why, long mask) {
-    if (machine.steps().tears(why)) {
-      var seen = get().pte();
-      set(seen.without(mask));
-      return seen;
-    }
-    return machine.steps().atomically(
+    return update(
         why,
         () -> {
           var old = get().pte();
           store(Pmd.huge(old.without(mask)));
           return old;
+        },
+        () -> {
+          var seen = get().pte();
+          set(seen.without(mask));
+          return seen;
         });
   }
 
   private Pte change(String why, Pmd now) {
-    if (machine.steps().tears(why)) {
-      var seen = get().pte();
-      machine.steps().atomic("set_pmd_at", () -> store(now));
-      return seen;
-    }
-    return machine.steps().atomically(why, () -> store(now).pte());
+    return update(
+        why,
+        () -> store(now).pte(),
+        () -> {
+          var seen = get().pte();
+          machine.steps().atomic("set_pmd_at", () -> store(now));
+          return seen;
+        });
+  }
+
+  private Pte update(String why, Supplier<Pte> whole, Supplier<Pte> torn) {
+    var steps = machine.steps();
+    return steps.update(why, word, () -> steps.atomically(why, whole), torn);
   }
 
   private Pmd store(Pmd now) {

@@ -1,5 +1,6 @@
 package shootdown.machine;
 
+import java.util.function.Supplier;
 import shootdown.sched.Word;
 
 /// A pointer to a PTE: how the kernel reads and changes one. Each method is one atomic access to
@@ -73,12 +74,7 @@ public final class Ptep {
 
   /// Clears bits atomically; tells the old entry.
   public Pte clearBits(String why, long mask) {
-    if (machine.steps().tears(why)) {
-      var seen = get();
-      set(seen.without(mask));
-      return seen;
-    }
-    return machine.steps().atomically(
+    return update(
         why,
         () -> {
           var old = new Pte(word.read());
@@ -86,42 +82,52 @@ public final class Ptep {
           word.write(now.bits());
           replaced(old, now);
           return old;
+        },
+        () -> {
+          var seen = get();
+          set(seen.without(mask));
+          return seen;
         });
   }
 
   /// `try_cmpxchg`: replaces the entry if it is `expected`; tells whether it did.
   public boolean cas(Pte expected, Pte now) {
-    if (machine.steps().tears("ptep_cmpxchg")) {
-      boolean same = word.is(expected.bits());
-      if (same) {
-        set(now);
-      }
-      return same;
-    }
-    return machine.steps().atomically(
-        "cmpxchg",
+    return update(
+        "ptep_cmpxchg",
         () -> {
           boolean done = word.cas(expected.bits(), now.bits());
           if (done) {
             replaced(expected, now);
           }
           return done;
+        },
+        () -> {
+          boolean same = word.is(expected.bits());
+          if (same) {
+            set(now);
+          }
+          return same;
         });
   }
 
   private Pte change(String why, Pte now) {
-    if (machine.steps().tears(why)) {
-      var seen = get();
-      set(now);
-      return seen;
-    }
-    return machine.steps().atomically(
+    return update(
         why,
         () -> {
           var old = new Pte(word.swap(now.bits()));
           replaced(old, now);
           return old;
+        },
+        () -> {
+          var seen = get();
+          set(now);
+          return seen;
         });
+  }
+
+  private <T> T update(String why, Supplier<T> whole, Supplier<T> torn) {
+    var steps = machine.steps();
+    return steps.update(why, word, () -> steps.atomically(why, whole), torn);
   }
 
   private void replaced(Pte old, Pte now) {

@@ -114,24 +114,30 @@ public final class Tlb {
   }
 
   /// Drops every stale translation of pages `from` … `to`-1 on this CPU, and of every huge page
-  /// that any of them is in. Inside of an atomic step.
-  void invalidate(int cpu, int space, int from, int to) {
-    steps.each(from, to, vpn -> clear(ways, base(cpu, space, vpn)));
-    if (layout.hasHugePages()) {
-      for (int at = layout.pmdStart(from); at < to; at += layout.ptrsPerPte()) {
-        clear(hugeWays, hugeBase(cpu, space, at));
-      }
-    }
+  /// that any of them is in; tells whether there was one. Inside of an atomic step.
+  boolean invalidate(int cpu, int space, int from, int to) {
+    return steps.scope(
+        () -> {
+          boolean any = false;
+          for (int vpn = from; vpn < to; vpn++) {
+            any |= clear(ways, base(cpu, space, vpn));
+          }
+          if (layout.hasHugePages()) {
+            for (int at = layout.pmdStart(from); at < to; at += layout.ptrsPerPte()) {
+              any |= clear(hugeWays, hugeBase(cpu, space, at));
+            }
+          }
+          return any;
+        });
   }
 
-  private static void clear(Words set, int base) {
-    for (int way = 0; way < WAYS; way++) {
-      var slot = set.at(base + way);
-      if (slot.is(0)) {
-        return;
-      }
-      slot.write(0);
+  private static boolean clear(Words set, int base) {
+    int way = 0;
+    while (way < WAYS && !set.at(base + way).is(0)) {
+      set.at(base + way).write(0);
+      way++;
     }
+    return way > 0;
   }
 
   /// What the hardware caches of a PTE.

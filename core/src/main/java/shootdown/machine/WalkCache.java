@@ -51,31 +51,36 @@ final class WalkCache {
         && at(cpu, space, vpn).test(1L << table);
   }
 
-  /// Drops what this CPU holds of the PMD entry of one page.
-  void drop(int cpu, int space, int vpn) {
+  /// Drops what this CPU holds of the PMD entry of one page; tells whether it held anything.
+  boolean drop(int cpu, int space, int vpn) {
     var word = at(cpu, space, vpn);
-    if (!word.is(0)) {
+    boolean any = !word.is(0);
+    if (any) {
       word.write(0);
     }
+    return any;
   }
 
-  /// An invalidation of pages `from` … `to`-1 reached the CPU.
-  void invalidate(int cpu, int space, int from, int to, Flush.Levels levels) {
-    switch (profile.walkCache()) {
-      case NONE -> {}
+  /// An invalidation of pages `from` … `to`-1 reached the CPU; tells whether it dropped anything.
+  boolean invalidate(int cpu, int space, int from, int to, Flush.Levels levels) {
+    return switch (profile.walkCache()) {
+      case NONE -> false;
       case ANY -> dropAll(cpu, space, 0, layout.pages());
       case PAGE -> dropAll(cpu, space, from, to);
-      case FREED -> {
-        if (levels == Flush.Levels.ALL) {
-          dropAll(cpu, space, from, to);
-        }
-      }
-    }
+      case FREED -> levels == Flush.Levels.ALL && dropAll(cpu, space, from, to);
+    };
   }
 
-  private void dropAll(int cpu, int space, int from, int to) {
+  private boolean dropAll(int cpu, int space, int from, int to) {
     int size = layout.ptrsPerPte();
-    steps.each(from / size, (to - 1) / size + 1, pmd -> drop(cpu, space, pmd * size));
+    return steps.scope(
+        () -> {
+          boolean any = false;
+          for (int pmd = from / size; pmd <= (to - 1) / size; pmd++) {
+            any |= drop(cpu, space, pmd * size);
+          }
+          return any;
+        });
   }
 
   private Word at(int cpu, int space, int vpn) {

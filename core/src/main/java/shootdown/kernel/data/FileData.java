@@ -26,6 +26,8 @@ public final class FileData {
   private final Lock invalidateLock;
   private final Lock mmapRwsem;
   private final Lock pagesLock;
+  private final Tree mappings;
+  private final Tree pageTree;
 
   /// What backs a file.
   public enum Kind {
@@ -65,6 +67,8 @@ public final class FileData {
     this.mmapRwsem =
         program.lock("i_mmap_rwsem(" + name + ")", LockOrder.I_MMAP_RWSEM.lockClass());
     this.pagesLock = program.lock("i_pages(" + name + ")", LockOrder.I_PAGES.lockClass());
+    this.mappings = new Tree(program, "i_mmap(" + name + ")");
+    this.pageTree = new Tree(program, "xarray(" + name + ")");
   }
 
   private static Words hidden(Program program, String name, int length) {
@@ -129,8 +133,18 @@ public final class FileData {
     return mmapRwsem;
   }
 
+  /// `i_mmap`: the interval tree of the VMAs that map it; under [#mmapRwsem].
+  public Tree mappings() {
+    return mappings;
+  }
+
   /// `i_pages` lock.
   public Lock pagesLock() {
     return pagesLock;
+  }
+
+  /// `i_pages`: the tree of its cached pages; changes under [#pagesLock], lookups without.
+  public Tree pageTree() {
+    return pageTree;
   }
 }

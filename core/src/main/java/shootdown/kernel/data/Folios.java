@@ -11,7 +11,14 @@ import shootdown.sched.Word;
 import shootdown.sched.Words;
 
 /// All page frames, and the page allocator.
+///
+/// A folio's flags, its lock and [Folio#isolated] are bits of one word in Linux, `page->flags`;
+/// here they are three, as they are used in different ways.
 public final class Folios {
+  private static final Violation LOST_BIT =
+      new Violation(
+          "kernel bug", "an update of page->flags loses a change of PG_locked or PG_lru");
+
   private final Machine machine;
   private final Steps steps;
   private final Ground ground;
@@ -27,6 +34,7 @@ public final class Folios {
   private final Lock[] locks;
   private final Lock zoneLock;
   private final Word free;
+  private final Tree freeList;
 
   Folios(Program program, Machine machine, Ground ground) {
     int frames = machine.memory().frames();
@@ -47,8 +55,12 @@ public final class Folios {
     this.locks = new Lock[frames];
     for (int i = 0; i < frames; i++) {
       locks[i] = program.lock("lock(F" + i + ")", LockOrder.FOLIO.lockClass());
+      program.together(
+          flags.at(i).index(), LOST_BIT, locks[i].index(), isolated.at(i).index());
+      program.together(isolated.at(i).index(), LOST_BIT, locks[i].index());
     }
     this.zoneLock = program.lock("zone lock", LockOrder.ZONE.lockClass());
+    this.freeList = new Tree(program, "free_area");
     this.free =
         program
             .words(i -> "free frames", 1, (1L << frames) - 1, Long::toBinaryString, false)
@@ -204,7 +216,11 @@ public final class Folios {
                 throw steps.fail(new Violation(Machine.LIMIT, "out of page frames"));
               }
               int first = Long.numberOfTrailingZeros(mask);
-              free.write(all & ~(1L << first));
+              freeList.change(
+                  () -> {
+                    free.write(all & ~(1L << first));
+                    return true;
+                  });
               steps.atomic(
                   "allocate",
                   () -> {
@@ -231,7 +247,11 @@ public final class Folios {
               zoneLock.lock();
               long all = free.read();
               int head = layout().blockStart(freeBlock(all));
-              free.write(all & ~blockMask(head));
+              freeList.change(
+                  () -> {
+                    free.write(all & ~blockMask(head));
+                    return true;
+                  });
               steps.atomic("allocate", () -> prepare(head));
               zoneLock.unlock();
               return head;
@@ -289,14 +309,7 @@ public final class Folios {
           folio.mapping().write(0);
           folio.index().write(0);
           zoneLock.lock();
-          steps.atomic(
-              "free",
-              () -> {
-                heads.at(layout().blockOf(folio.head())).write(0);
-                free.set(blockMask(folio.head()));
-                steps.each(0, folio.pages(), i -> ground.frameFreed(folio.head() + i));
-                steps.note(() -> "frees huge F" + folio.head());
-              });
+          freeList.change(() -> steps.atomically("free", () -> releaseHuge(folio)));
           zoneLock.unlock();
         });
   }
@@ -309,13 +322,7 @@ public final class Folios {
           folio.mapping().write(0);
           folio.index().write(0);
           zoneLock.lock();
-          steps.atomic(
-              "free",
-              () -> {
-                free.set(1L << folio.pfn());
-                ground.frameFreed(folio.pfn());
-                steps.note(() -> "frees " + folio);
-              });
+          freeList.change(() -> steps.atomically("free", () -> release(folio)));
           zoneLock.unlock();
         });
   }
@@ -340,6 +347,21 @@ public final class Folios {
   public void folioPutbackLru(Folio folio) {
     folio.isolated().write(0);
     put(folio);
+  }
+
+  private boolean releaseHuge(Folio folio) {
+    heads.at(layout().blockOf(folio.head())).write(0);
+    free.set(blockMask(folio.head()));
+    steps.each(0, folio.pages(), i -> ground.frameFreed(folio.head() + i));
+    steps.note(() -> "frees huge F" + folio.head());
+    return true;
+  }
+
+  private boolean release(Folio folio) {
+    free.set(1L << folio.pfn());
+    ground.frameFreed(folio.pfn());
+    steps.note(() -> "frees " + folio);
+    return true;
   }
 
   /// `folio_zero_user()`: zeroes the contents of all pages; the caller alone can reach them.

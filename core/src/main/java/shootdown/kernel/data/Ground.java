@@ -113,6 +113,9 @@ public interface Ground {
   /// fsync(), msync(MS_SYNC) or the like is about to write pages `from` … `to`-1 of the file.
   void syncBegins(int file, int from, int to);
 
+  /// The disk has what the page of the file holds now.
+  default void onDisk(int file, int index) {}
+
   /// They are on disk: the system call is about to return 0.
   void syncEnds(int file, int from, int to);
 }

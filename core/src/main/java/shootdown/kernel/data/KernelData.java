@@ -25,6 +25,7 @@ public final class KernelData {
   private final List<FileData> files = new ArrayList<>();
   private final List<Pipe> pipes = new ArrayList<>();
   private final Lock anonVma;
+  private final Tree anonVmas;
   private final Lock[] ptls;
   private final Word freeTables;
   private final Rcu rcu;
@@ -55,6 +56,7 @@ public final class KernelData {
       this.pipes.add(new Pipe(program, i));
     }
     this.anonVma = program.lock("anon_vma", LockOrder.ANON_VMA.lockClass());
+    this.anonVmas = new Tree(program, "anon_vma's tree");
     this.ptls = new Lock[layout.tables()];
     for (int i = 0; i < ptls.length; i++) {
       ptls[i] = program.lock("ptl(table" + i + ")", LockOrder.PTL.lockClass());
@@ -119,6 +121,11 @@ public final class KernelData {
   /// The root anon_vma's lock: one for all processes of a test, which fork from one another.
   public Lock anonVma() {
     return anonVma;
+  }
+
+  /// The interval tree of the VMAs that may map anonymous pages; under [#anonVma].
+  public Tree anonVmas() {
+    return anonVmas;
   }
 
   /// Who reads page tables without locks, and what waits for them.

@@ -17,7 +17,7 @@ import shootdown.sched.Words;
 /// ```text
 /// field              protected by
 /// VMAs               mmap_lock; those of a file also i_mmap_rwsem, those with anon pages anon_vma:
-///                    writers hold all that apply, readers any one
+///                    writers hold all that apply, readers any one; their flags mmap_lock alone
 /// PMD entries        page_table_lock, the PMD lock; so are the page-table pages in store for them
 /// PTEs               the PTL of their page-table page
 /// tlb_flush_pending  atomic
@@ -30,12 +30,14 @@ public final class Mm {
   private final int number;
   private final Steps steps;
   private final Words slots;
+  private final Tree vmas;
   private final Word tlbFlushBatched;
   private final Lock mmapLock;
   private final Lock pageTableLock;
   private final Word tlbFlushPending;
   private final Word writeProtectSeq;
   private final Words deposited;
+  private final Tree deposits;
   private int users = 2;
 
   Mm(Program program, int number, Layout layout) {
@@ -48,6 +50,7 @@ public final class Mm {
             0,
             v -> v == 0 ? "none" : Vma.unpack(v).toString(),
             false);
+    this.vmas = new Tree(program, "mm_mt" + suffix(number));
     this.tlbFlushBatched =
         program
             .words(_ -> "tlb_flush_batched" + suffix(number), 1, 0, Long::toString, true)
@@ -66,6 +69,7 @@ public final class Mm {
             .words(
                 i -> "write_protect_seq" + suffix(number), 1, 0, Long::toString, false)
             .at(0);
+    this.deposits = new Tree(program, "deposited tables" + suffix(number));
     this.deposited =
         program.words(
             i -> "deposited tables" + suffix(number),
@@ -98,6 +102,11 @@ public final class Mm {
     return mmapLock;
   }
 
+  /// `mm->mm_mt`: the tree of its VMAs; under [#mmapLock].
+  public Tree vmas() {
+    return vmas;
+  }
+
   /// `mm->tlb_flush_batched`: reclaim unmapped pages whose flush it put off.
   public Word tlbFlushBatched() {
     return tlbFlushBatched;
@@ -120,7 +129,11 @@ public final class Mm {
   /// `pgtable_trans_huge_deposit()`: puts a page-table page in store for a huge PMD entry. The PMD
   /// lock is held.
   public void deposit(int table) {
-    deposited.at(0).set(1L << table);
+    deposits.change(
+        () -> {
+          deposited.at(0).write(deposited.at(0).read() | 1L << table);
+          return true;
+        });
   }
 
   /// `pgtable_trans_huge_withdraw()`: takes one out.
@@ -132,8 +145,11 @@ public final class Mm {
             throw steps.fail(new Violation("kernel bug", "no page-table page is deposited"));
           }
           int first = Long.numberOfTrailingZeros(stored);
-          deposited.at(0).clear(1L << first);
-          return first;
+          return deposits.change(
+              () -> {
+                deposited.at(0).write(stored & ~(1L << first));
+                return first;
+              });
         });
   }
 
@@ -144,11 +160,13 @@ public final class Mm {
 
   /// `find_vma()` restricted to a hit: the VMA that contains the page.
   public Optional<VmaSlot> vmaAt(int vpn) {
-    return first(vma -> !vma.has(Vma.RESERVED) && vma.contains(vpn));
+    vmas.look();
+    return next(0, vma -> !vma.has(Vma.RESERVED) && vma.contains(vpn));
   }
 
   /// The VMA of lowest address that overlaps pages `from` … `to`-1.
   public Optional<VmaSlot> firstOverlap(int from, int to) {
+    vmas.look();
     return steps.scope(
         () -> {
           Optional<VmaSlot> best = Optional.empty();
@@ -181,6 +199,7 @@ public final class Mm {
 
   /// The VMA in a slot now; empty if the slot is free.
   public Optional<Vma> at(int slot) {
+    vmas.look();
     var vma = read(slot);
     return isMapping(vma) ? Optional.of(vma) : Optional.empty();
   }
@@ -273,10 +292,6 @@ public final class Mm {
           }
           return true;
         });
-  }
-
-  private Optional<VmaSlot> first(Predicate<Vma> wanted) {
-    return next(0, wanted);
   }
 
   private Vma read(int slot) {

@@ -25,6 +25,7 @@ public final class Pipe {
   private final int number;
   private final Word state;
   private final Words buffers;
+  private final Tree ring;
   private final Lock mutex;
 
   /// A page in a pipe: `struct pipe_buffer`.
@@ -59,6 +60,7 @@ public final class Pipe {
         program.words(_ -> "pipe" + number, 1, 0, Long::toString, false).at(0);
     this.buffers =
         program.words(i -> "pipe" + number + "[" + i + "]", BUFFERS, 0, Buffer::show, true);
+    this.ring = new Tree(program, "pipe" + number + "'s ring");
     this.mutex = program.lock("mutex(pipe" + number + ")", LockOrder.PIPE.lockClass());
   }
 
@@ -87,14 +89,25 @@ public final class Pipe {
 
   /// The buffer number `i` from the oldest on; with the mutex held.
   public Optional<Buffer> at(int i) {
+    ring.look();
     long word = buffers.at(i).read();
     return word == 0 ? Optional.empty() : Optional.of(Buffer.unpack(word));
   }
 
-  /// Changes the oldest buffer, or fills the first that is free; with the mutex held.
+  /// The ring of buffers: head and tail; under the mutex.
+  public Tree ring() {
+    return ring;
+  }
+
+  /// Fills the first buffer that is free; with the mutex held.
   public void put(int i, Buffer buffer) {
     buffers.at(i).write(buffer.pack());
     state.set(READABLE);
+  }
+
+  /// Changes the oldest buffer; with the mutex held.
+  public void updateFirst(Buffer buffer) {
+    buffers.at(0).write(buffer.pack());
   }
 
   /// Takes the oldest buffer out; with the mutex held.

@@ -64,6 +64,7 @@ public final class Rcu {
 
   /// `call_rcu()`: gives the page-table page back after a grace period.
   public void callRcu(int table) {
+    steps.each(0, layout.cpus(), machine.cpus()::watchInterruptible);
     steps.atomic(
         "call_rcu",
         () -> {

@@ -13,7 +13,6 @@ import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
-import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
@@ -83,7 +82,7 @@ public final class MmFault {
       return swapFault.doSwapPage(vmf, entry);
     }
     if (!VmPageProt.ptePresent(entry)) {
-      throw steps.fail(new Violation(Machine.LIMIT, "a fault at an entry that maps no page"));
+      throw steps.fail(new Violation("kernel bug", "a fault at a bad page-table entry"));
     }
     if (!entry.present() && VmPageProt.isAccessible(vmf.vma())) {
       return numaFault.doNumaPage(vmf, table, entry);

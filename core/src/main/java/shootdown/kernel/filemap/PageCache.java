@@ -176,7 +176,8 @@ public final class PageCache {
   /// whether it did: not if another page is cached.
   ///
   /// Linux inserts the page locked and not uptodate, reads, and lets others wait. Here insertion
-  /// and reading are one step: nobody can tell, since whoever finds the page could only wait.
+  /// and reading are one step: nobody can tell, since whoever finds the page could only wait. What
+  /// lies before the end of the file, and so is read, is known before, as in `do_mpage_readpage()`.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_add_folio",
@@ -193,16 +194,20 @@ public final class PageCache {
           boolean free = steps.recheck("xas_empty", () -> file.slot(index).is(0));
           if (free) {
             fresh.get();
-            steps.atomic("insert and read", () -> insert(file, index, fresh));
+            boolean read = !isBeyondEnd(file, index);
+            file.pageTree()
+                .change(
+                    () ->
+                        steps.atomically(
+                            "insert and read", () -> insert(file, index, fresh, read)));
           }
           file.pagesLock().unlock();
           return free;
         });
   }
 
-  private void insert(FileData file, int index, Folio fresh) {
+  private boolean insert(FileData file, int index, Folio fresh, boolean read) {
     boolean onDisk = file.is(FileData.Kind.DISK);
-    boolean read = !isBeyondEnd(file, index);
     steps.each(
         0,
         file.wordsPerPage(),
@@ -217,6 +222,7 @@ public final class PageCache {
     fresh.index().write(index);
     file.slot(index).write(fresh.pfn() + 1L);
     data.ground().holdsFilePage(fresh.pfn(), file.number(), index);
+    return true;
   }
 
   /// Takes a locked page out of the cache and drops the cache's reference.
@@ -262,12 +268,16 @@ public final class PageCache {
   }
 
   private void delete(FileData file, Folio folio, int index) {
-    steps.atomic(
-        "page_cache_delete",
-        () -> {
-          file.slot(index).write(0);
-          folio.mapping().write(0);
-        });
+    file.pageTree()
+        .change(
+            () ->
+                steps.atomically(
+                    "page_cache_delete",
+                    () -> {
+                      file.slot(index).write(0);
+                      folio.mapping().write(0);
+                      return true;
+                    }));
   }
 
   /// `filemap_page_mkwrite()`: a shared page of a file on disk is about to become writable: locks

@@ -145,5 +145,6 @@ public final class Truncate {
 
   private void zero(FileData file, int index) {
     steps.each(0, file.wordsPerPage(), word -> file.disk(index, word).write(0));
+    data.ground().onDisk(file.number(), index);
   }
 }

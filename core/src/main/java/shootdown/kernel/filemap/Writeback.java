@@ -7,6 +7,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// Writes dirty pages to disk.
 ///
@@ -105,6 +106,9 @@ public final class Writeback {
             }
             pageCache.waitOnPageWriteback(folio);
           }
+          if (folio.flags().test(Folio.WRITEBACK)) { // BUG_ON(folio_test_writeback(folio))
+            throw steps.fail(new Violation("kernel bug", folio + " would be written twice"));
+          }
           return clearPageDirtyForIo(me, folio);
         });
   }
@@ -152,6 +156,7 @@ public final class Writeback {
   }
 
   private void toDisk(FileData file, Folio folio, int index) {
+    data.ground().onDisk(file.number(), index);
     steps.each(
         0,
         file.wordsPerPage(),

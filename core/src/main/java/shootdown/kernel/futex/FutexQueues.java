@@ -160,7 +160,11 @@ final class FutexQueues {
 
   /// Takes the running thread out of a bucket whose lock is held.
   void removeOwn(Current me, HashBucket hb) {
-    hb.remove(hb.next(0, q -> q.tid() == me.tid()).orElseThrow());
+    var place = hb.next(0, q -> q.tid() == me.tid());
+    if (place.isEmpty()) {
+      throw hb.corrupt("tid " + me.tid() + " is not in it");
+    }
+    hb.remove(place.getAsInt());
     lockPtr(me.tid()).write(0);
   }
 

@@ -8,6 +8,7 @@ import shootdown.kernel.data.Models;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 import shootdown.sched.Word;
 import shootdown.sched.Words;
 
@@ -71,7 +72,18 @@ final class HashBucket {
   }
 
   FutexQ at(int place) {
-    return FutexQ.unpack(chain.at(place).read());
+    long word = chain.at(place).read();
+    if (word == 0) {
+      throw corrupt("nobody waits at place " + place);
+    }
+    return FutexQ.unpack(word);
+  }
+
+  /// Ends the path: the chain is not as whoever holds the lock may rely on, as in Linux
+  /// `__list_del_entry_valid()` and `WARN_ON_SMP()` of `__futex_unqueue()` find it.
+  RuntimeException corrupt(String how) {
+    return steps.fail(
+        new Violation("kernel bug", "the chain of hb" + number + " is corrupt: " + how));
   }
 
   void set(int place, FutexQ q) {
@@ -89,7 +101,7 @@ final class HashBucket {
         return i;
       }
     }
-    throw new IllegalStateException("a thread waits twice");
+    throw corrupt("there are more waiters than threads");
   }
 
   /// Takes out the one at `place`; those behind it move up.

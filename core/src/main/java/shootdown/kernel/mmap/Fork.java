@@ -14,11 +14,11 @@ import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.kernel.swap.SwapMap;
-import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
+import shootdown.sched.Word;
 
 /// fork(2): the address space's part.
 final class Fork {
@@ -85,9 +85,7 @@ final class Fork {
   }
 
   private void dupVma(Current me, Mm parent, Mm child, Vma vma) {
-    links.takeRmapLocks(vma);
-    child.insert(vma);
-    links.dropRmapLocks(vma);
+    links.link(child, vma);
     if (forkCopy.copies(vma)) {
       copyPageRange(me, parent, child, vma);
     }
@@ -100,7 +98,7 @@ final class Fork {
         "copy_page_range",
         () -> {
           if (counted) {
-            parent.writeProtectSeq().add(1);
+            increment(parent.writeProtectSeq());
           }
           walk.parts(
               parent.number(),
@@ -111,9 +109,14 @@ final class Fork {
               part ->
                   copyPteRange(vma, part, data.allocTable(child.number(), part.from())));
           if (counted) {
-            parent.writeProtectSeq().add(1);
+            increment(parent.writeProtectSeq());
           }
         });
+  }
+
+  /// `raw_write_seqcount_begin()`, `…_end()`: plain, as mmap_lock keeps other writers out.
+  private void increment(Word seq) {
+    steps.forget(() -> seq.write(seq.read() + 1));
   }
 
   @Models(
@@ -182,7 +185,7 @@ final class Fork {
   private void copyPresentPte(Vma vma, Ptep source, Ptep target) {
     var pte = source.get();
     if (!VmPageProt.ptePresent(pte)) {
-      throw steps.fail(new Violation(Machine.LIMIT, "fork of an entry that maps no page"));
+      throw steps.fail(new Violation("kernel bug", "fork of a bad page-table entry"));
     }
     var folio = data.folios().folio(pte.pfn());
     boolean anon = folio.mapping().is(Folio.ANON);

@@ -120,8 +120,16 @@ public final class MemorySyscalls {
               var at = mm.unmappedArea(pages, align, data.layout());
               at.ifPresent(
                   start ->
-                      mm.insert(
-                          new Vma(start, start + pages, 0, Vma.ANONYMOUS, Vma.RESERVED)));
+                      mm.vmas()
+                          .change(
+                              () ->
+                                  mm.insert(
+                                      new Vma(
+                                          start,
+                                          start + pages,
+                                          0,
+                                          Vma.ANONYMOUS,
+                                          Vma.RESERVED))));
               mm.mmapLock().unlock();
               return at.map(Pages::address).orElse(-1L);
             });

@@ -1,5 +1,6 @@
 package shootdown.kernel.mmap;
 
+import java.util.function.Supplier;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
@@ -44,21 +45,43 @@ final class VmaLinks {
     }
   }
 
+  /// Changes the trees that a VMA is in, or is to be in; tells what `how` tells.
+  private <T> T changeTrees(Mm mm, Vma vma, Supplier<T> how) {
+    takeRmapLocks(vma);
+    T told = mm.vmas().change(() -> changeFileTree(vma, () -> changeAnonTree(vma, how)));
+    dropRmapLocks(vma);
+    return told;
+  }
+
+  private <T> T changeFileTree(Vma vma, Supplier<T> how) {
+    return vma.anonymous() ? how.get() : data.file(vma.file()).mappings().change(how);
+  }
+
+  private <T> T changeAnonTree(Vma vma, Supplier<T> how) {
+    return vma.has(Vma.VM_ANON_VMA) ? data.anonVmas().change(how) : how.get();
+  }
+
+  /// Links a VMA of a child, as fork() does.
+  void link(Mm mm, Vma vma) {
+    changeTrees(mm, vma, () -> mm.insert(vma));
+  }
+
   /// Links a new VMA, whose pages count as mapped from then on.
   @Models(file = "mm/vma.c", function = "vma_link")
   void vmaLink(Mm mm, Vma vma) {
     steps.run(
         "vma_link",
-        () -> {
-          takeRmapLocks(vma);
-          steps.atomic(
-              "link",
-              () -> {
-                mm.insert(vma);
-                data.ground().mapped(mm.number(), vma);
-              });
-          dropRmapLocks(vma);
-        });
+        () ->
+            changeTrees(
+                mm,
+                vma,
+                () ->
+                    steps.atomically(
+                        "link",
+                        () -> {
+                          data.ground().mapped(mm.number(), vma);
+                          return mm.insert(vma);
+                        })));
   }
 
   /// Links a VMA to which pages of `old` are about to move, or makes a neighbour larger that it
@@ -69,12 +92,12 @@ final class VmaLinks {
         "copy_vma",
         () -> {
           var left = mm.vmaAt(vma.start() - 1).filter(l -> l.vma().continuesIn(vma));
-          takeRmapLocks(vma);
-          int slot =
-              left.map(l -> grow(mm, l, vma.end()))
-                  .orElseGet(() -> mm.insertAfter(old.slot(), vma));
-          dropRmapLocks(vma);
-          return slot;
+          return changeTrees(
+              mm,
+              vma,
+              () ->
+                  left.map(l -> grow(mm, l, vma.end()))
+                      .orElseGet(() -> mm.insertAfter(old.slot(), vma)));
         });
   }
 
@@ -104,16 +127,18 @@ final class VmaLinks {
     var vma = old.vma();
     steps.run(
         "vma_expand",
-        () -> {
-          takeRmapLocks(vma);
-          steps.atomic(
-              "expand",
-              () -> {
-                mm.update(old.slot(), vma.withRange(vma.start(), newEnd));
-                data.ground().mapped(mm.number(), vma.withRange(vma.end(), newEnd));
-              });
-          dropRmapLocks(vma);
-        });
+        () ->
+            changeTrees(
+                mm,
+                vma,
+                () ->
+                    steps.atomically(
+                        "expand",
+                        () -> {
+                          mm.update(old.slot(), vma.withRange(vma.start(), newEnd));
+                          data.ground().mapped(mm.number(), vma.withRange(vma.end(), newEnd));
+                          return true;
+                        })));
   }
 
   /// Splits the VMA that has page `at` inside of it, if there is one: none crosses it then.
@@ -130,10 +155,13 @@ final class VmaLinks {
   private void split(Current me, Mm mm, VmaSlot found, int at) {
     var vma = found.vma();
     vmaAdjustTransHuge(me, mm, at);
-    takeRmapLocks(vma);
-    mm.update(found.slot(), vma.withRange(vma.start(), at));
-    mm.insert(vma.withRange(at, vma.end()));
-    dropRmapLocks(vma);
+    changeTrees(
+        mm,
+        vma,
+        () -> {
+          mm.update(found.slot(), vma.withRange(vma.start(), at));
+          return mm.insert(vma.withRange(at, vma.end()));
+        });
   }
 
   /// No huge page reaches over the end of a VMA. Before the rmap locks are taken, as until v6.2;
@@ -164,32 +192,32 @@ final class VmaLinks {
   }
 
   private void merge(Mm mm, VmaSlot left, VmaSlot right) {
-    takeRmapLocks(left.vma());
-    mm.remove(right.slot());
-    mm.update(left.slot(), left.vma().withRange(left.vma().start(), right.vma().end()));
-    dropRmapLocks(left.vma());
+    changeTrees(
+        mm,
+        left.vma(),
+        () -> {
+          mm.remove(right.slot());
+          mm.update(left.slot(), left.vma().withRange(left.vma().start(), right.vma().end()));
+          return true;
+        });
   }
 
-  /// Changes the flags of a whole VMA.
-  @Models(
-      file = "include/linux/mm.h",
-      function = "vm_flags_reset",
-      leavesOut = "that rmap walks are not locked out: the VMA is one word here, flags and all")
+  /// Changes the flags of a whole VMA. Rmap walks are not locked out: they may see either.
+  @Models(file = "include/linux/mm.h", function = "vm_flags_reset")
   void vmFlagsReset(Mm mm, VmaSlot old, long flags) {
-    steps.forget(
-        () -> {
-          takeRmapLocks(old.vma());
-          mm.update(old.slot(), old.vma().withFlags(flags));
-          dropRmapLocks(old.vma());
-        });
+    mm.update(old.slot(), old.vma().withFlags(flags));
   }
 
   /// Unlinks a VMA; no rmap walk that holds a lock of it is under way then, and none will find it.
   @Models(file = "mm/rmap.c", function = "unlink_anon_vmas")
   @Models(file = "mm/vma.c", function = "unlink_file_vma_batch_process")
   void unlink(Mm mm, VmaSlot found) {
-    takeRmapLocks(found.vma());
-    mm.remove(found.slot());
-    dropRmapLocks(found.vma());
+    changeTrees(
+        mm,
+        found.vma(),
+        () -> {
+          mm.remove(found.slot());
+          return true;
+        });
   }
 }

@@ -12,7 +12,6 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
-import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -123,6 +122,7 @@ public final class Zap {
         "i_mmap",
         0,
         slot -> {
+          data.file(range.file()).mappings().look();
           var found = mm.next(slot, range::isMappedBy);
           if (found.isEmpty()) {
             return Turn.done(true);
@@ -195,7 +195,7 @@ public final class Zap {
       return Turn.again(zapping.next(zapping.tlb(), false)); // it counts for nothing
     }
     if (!VmPageProt.ptePresent(taken)) {
-      throw steps.fail(new Violation(Machine.LIMIT, "zap of an entry that maps no page"));
+      throw steps.fail(new Violation("kernel bug", "zap of a bad page-table entry"));
     }
     return Turn.again(zapPresentPte(zapping, taken));
   }

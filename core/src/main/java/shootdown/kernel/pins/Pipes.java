@@ -79,12 +79,17 @@ public final class Pipes {
     }
     notTheZeroPage(me, (int) page, data.folios().folio((int) pfn));
     var buffer = new Pipe.Buffer((int) pfn, offset, bytes);
-    steps.atomic(
-        "add_to_pipe",
-        () -> {
-          pipe.put(firstFree(pipe), buffer);
-          data.ground().spliced(pipe.number(), buffer.pfn(), me.mm());
-        });
+    int place = firstFree(pipe);
+    pipe.ring()
+        .change(
+            () ->
+                steps.atomically(
+                    "add_to_pipe",
+                    () -> {
+                      pipe.put(place, buffer);
+                      data.ground().spliced(pipe.number(), buffer.pfn(), me.mm());
+                      return true;
+                    }));
     return Turn.again(done + bytes);
   }
 
@@ -107,13 +112,16 @@ public final class Pipes {
   }
 
   private int firstFree(Pipe pipe) {
-    for (int i = 0; i < Pipe.BUFFERS; i++) {
-      if (pipe.at(i).isEmpty()) {
-        return i;
-      }
-    }
-    throw steps.fail(
-        new Violation(Machine.LIMIT, "more than " + Pipe.BUFFERS + " pages in a pipe"));
+    return steps.scope(
+        () -> {
+          for (int i = 0; i < Pipe.BUFFERS; i++) {
+            if (pipe.at(i).isEmpty()) {
+              return i;
+            }
+          }
+          throw steps.fail(
+              new Violation(Machine.LIMIT, "more than " + Pipe.BUFFERS + " pages in a pipe"));
+        });
   }
 
   /// Takes up to `count` bytes out of the pipe; sleeps while there is none. A page of which not all
@@ -162,8 +170,8 @@ public final class Pipes {
       return Turn.done(done > 0 ? done : Errno.EFAULT.result());
     }
     if (bytes < buffer.length()) {
-      pipe.put(
-          0, new Pipe.Buffer(buffer.pfn(), buffer.offset() + bytes, buffer.length() - bytes));
+      pipe.updateFirst(
+          new Pipe.Buffer(buffer.pfn(), buffer.offset() + bytes, buffer.length() - bytes));
     } else {
       release(pipe, buffer);
     }
@@ -186,12 +194,16 @@ public final class Pipes {
 
   @Models(file = "fs/pipe.c", function = "pipe_buf_release")
   private void release(Pipe pipe, Pipe.Buffer buffer) {
-    steps.atomic(
-        "pipe_buf_release",
-        () -> {
-          pipe.removeFirst();
-          data.ground().unspliced(pipe.number());
-        });
+    pipe.ring()
+        .change(
+            () ->
+                steps.atomically(
+                    "pipe_buf_release",
+                    () -> {
+                      pipe.removeFirst();
+                      data.ground().unspliced(pipe.number());
+                      return true;
+                    }));
     gup.put(data.folios().folio(buffer.pfn()), Gup.FOLL_GET);
   }
 

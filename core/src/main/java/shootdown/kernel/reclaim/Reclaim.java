@@ -22,6 +22,7 @@ import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// kswapd, for one page; and reclaim of the pages that MADV_PAGEOUT names.
 ///
@@ -188,7 +189,7 @@ public final class Reclaim {
   /// A page that is spared may come again.
   private Turn<Look, Boolean> left(Folio folio, Fate fate, Look at) {
     if (fate == Fate.SPARED && at.number() < LOOKS && steps.choose(2) == 1) {
-      folio.isolated().write(0);
+      putBack(folio);
       if (folio.isolated().cas(0, 1)) {
         return Turn.again(at.next());
       }
@@ -249,12 +250,24 @@ public final class Reclaim {
 
   @Models(file = "mm/vmscan.c", function = "move_folios_to_lru")
   private void dispose(Folio folio, Fate fate) {
-    folio.isolated().write(0);
+    putBack(folio);
     if (fate == Fate.FREE) {
       data.folios().free(folio);
     } else {
       data.folios().put(folio);
     }
+  }
+
+  /// A folio goes back to the LRU, from which it was taken once: `VM_BUG_ON(folio_test_lru())`.
+  private void putBack(Folio folio) {
+    steps.atomic(
+        "folio_set_lru",
+        () -> {
+          if (folio.isolated().swap(0) == 0) {
+            throw steps.fail(
+                new Violation("kernel bug", folio + " goes back to the LRU, where it is"));
+          }
+        });
   }
 
   /// Reclaims pages whatever their references say; the caller's reference on each is gone then.

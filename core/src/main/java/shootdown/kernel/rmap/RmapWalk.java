@@ -5,6 +5,7 @@ import java.util.function.ToIntFunction;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Tree;
 import shootdown.kernel.data.Vma;
 import shootdown.sched.Lock;
 import shootdown.sched.Steps;
@@ -69,7 +70,8 @@ public final class RmapWalk {
           }
           var range = new Range((int) folio.index().read(), folio.pages());
           return owner == Folio.ANON
-              ? under(data.anonVma(), range::isPrivateIn, range, start, visit)
+              ? under(
+                  data.anonVma(), data.anonVmas(), range::isPrivateIn, range, start, visit)
               : foldFile((int) owner - 1, range, start, visit);
         });
   }
@@ -89,7 +91,7 @@ public final class RmapWalk {
   }
 
   private <S> S foldLocked(Range range, S start, Visit<S> visit) {
-    return eachVma(range::isPrivateIn, range, start, visit);
+    return eachVma(data.anonVmas(), range::isPrivateIn, range, start, visit);
   }
 
   /// Pages of a file, or anonymous indices.
@@ -112,6 +114,7 @@ public final class RmapWalk {
   private <S> S foldFile(int file, Range range, S start, Visit<S> visit) {
     return under(
         data.file(file).mmapRwsem(),
+        data.file(file).mappings(),
         vma -> vma.file() == file && range.isIn(vma),
         range,
         start,
@@ -123,16 +126,22 @@ public final class RmapWalk {
   }
 
   private <S> S under(
-      Lock lock, Predicate<Vma> mayMap, Range range, S start, Visit<S> visit) {
+      Lock lock, Tree tree, Predicate<Vma> mayMap, Range range, S start, Visit<S> visit) {
     lock.readLock();
-    var told = eachVma(mayMap, range, start, visit);
+    var told = eachVma(tree, mayMap, range, start, visit);
     lock.readUnlock();
     return told;
   }
 
-  private <S> S eachVma(Predicate<Vma> mayMap, Range range, S start, Visit<S> visit) {
+  private <S> S eachVma(
+      Tree tree, Predicate<Vma> mayMap, Range range, S start, Visit<S> visit) {
     return steps.<Progress<S>, S>loop(
-        "each vma", new Progress<>(0, 0, start), at -> turn(at, mayMap, range, visit));
+        "each vma",
+        new Progress<>(0, 0, start),
+        at -> {
+          tree.look();
+          return turn(at, mayMap, range, visit);
+        });
   }
 
   private <S> Turn<Progress<S>, S> turn(

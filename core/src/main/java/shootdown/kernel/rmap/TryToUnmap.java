@@ -45,27 +45,43 @@ public final class TryToUnmap {
 
   /// Removes every PTE that maps the folio, but for those of locked VMAs: TTU_BATCH_FLUSH. What was
   /// dirty in a PTE is dirty in the folio then. Tells the batch, with what is still to be flushed.
-  @Models(file = "mm/rmap.c", function = "try_to_unmap", leavesOut = "ending early")
+  @Models(file = "mm/rmap.c", function = "try_to_unmap")
   public TlbUbc tryToUnmap(Current me, Folio folio, TlbUbc ubc) {
     return steps.call(
         "try_to_unmap",
-        () -> walk.fold(folio, ubc, (place, live) -> unmapOne(me, folio, place, live)));
+        () ->
+            walk.<Walked>fold(
+                    folio,
+                    new Walked(ubc, false),
+                    (place, live) -> live.ended() ? live : unmapOne(me, folio, place, live.ubc()))
+                .ubc());
   }
+
+  /// How far the walk is.
+  ///
+  /// @param ubc the batch
+  /// @param ended nothing else is unmapped (`walk_abort`): the folio stays
+  private record Walked(TlbUbc ubc, boolean ended) {}
 
   @Models(
       file = "mm/rmap.c",
       function = "try_to_unmap_one",
       leavesOut = "hugetlb, MMU notifiers, mlock_vma_folio()")
-  private TlbUbc unmapOne(Current me, Folio folio, Place place, TlbUbc ubc) {
+  private Walked unmapOne(Current me, Folio folio, Place place, TlbUbc ubc) {
     if (place.vma().has(Vma.VM_LOCKED)) {
-      return ubc;
+      return new Walked(ubc, true);
     }
     return steps.call(
         "try_to_unmap_one",
-        () -> mapped.withMapped(folio, place, ubc, ptep -> take(me, folio, place, ptep, ubc)));
+        () ->
+            mapped.withMapped(
+                folio,
+                place,
+                new Walked(ubc, false),
+                ptep -> take(me, folio, place, ptep, ubc)));
   }
 
-  private TlbUbc take(Current me, Folio folio, Place place, Ptep ptep, TlbUbc ubc) {
+  private Walked take(Current me, Folio folio, Place place, Ptep ptep, TlbUbc ubc) {
     var taken = takeEntry.take(me, place, ptep, ubc, TtuFlags.BATCH_FLUSH);
     var pte = taken.pte();
     if (pte.dirty()) {
@@ -76,7 +92,7 @@ public final class TryToUnmap {
       folio.mapcount().add(-1);
       data.folios().put(folio);
     }
-    return taken.ubc();
+    return new Walked(taken.ubc(), !gone);
   }
 
   /// Tells whether the folio is unmapped here; if not, the entry is back.

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import shootdown.sched.Mutation;
 
 /// How a scenario runs when nothing is left out.
@@ -11,6 +12,8 @@ import shootdown.sched.Mutation;
 /// @param scenario what is run
 /// @param behaviour what it shows
 /// @param sites what it comes by
+/// @param noticed of those sites at which something happened that the site could be there for, what
+///     happened; of locks and atomic updates not more than that another task meets them
 /// @param lines the kernel's calls that do it, as `class:line`
 /// @param states that it has
 /// @param seconds of CPU time that it takes
@@ -18,6 +21,7 @@ record Baseline(
     Scenario scenario,
     Behaviour behaviour,
     Map<String, Mutation.Kind> sites,
+    Map<String, Set<String>> noticed,
     Set<String> lines,
     long states,
     double seconds) {
@@ -38,9 +42,25 @@ record Baseline(
                     scenario,
                     Behaviour.of(r),
                     sites.met(),
+                    noticed(sites),
                     sites.lines(),
                     r.effort().states(),
                     r.effort().seconds()));
+  }
+
+  private static Map<String, Set<String>> noticed(Mutation sites) {
+    var noticed = new TreeMap<String, Set<String>>();
+    sites.met().keySet().stream()
+        .filter(sites::mayMatter)
+        .forEach(site -> noticed.put(site, sites.noticed(site)));
+    return noticed;
+  }
+
+  /// Whether it could behave otherwise without what is done at a site. If not, nothing ever
+  /// happened that the site could be there for.
+  boolean mayShow(String site) {
+    return noticed.containsKey(site)
+        && (sites.get(site).showsAlone() || scenario.hasSeveralTasks());
   }
 
   /// A mutant may have more states than the kernel, but not without end.

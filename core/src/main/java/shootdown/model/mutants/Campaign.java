@@ -100,23 +100,39 @@ public final class Campaign {
             sites.get(site),
             Optional.of(
                 new Mutant.Catcher(scenario.file(), scenario.machine(), how.orElseThrow())),
-            List.of(),
+            Optional.empty(),
             List.of());
       }
     }
-    var tried = candidates.stream().map(b -> b.scenario().name()).toList();
-    return new Mutant(site, sites.get(site), Optional.empty(), tried, undecided);
+    return new Mutant(site, sites.get(site), Optional.empty(), Optional.of(why(site)), undecided);
   }
 
-  /// Who comes by the site: whoever caught it before, then the cheap ones first.
-  private List<Baseline> candidates(String site, Optional<Mutant.Catcher> before) {
+  /// What the state spaces of all scenarios show of the need for a site.
+  public Evidence why(String site) {
     var kind = sites.get(site);
+    var evidence = new Evidence(site, kind, candidates(site, Optional.empty()).size());
+    for (var baseline : baselines) {
+      if (!baseline.sites().containsKey(site)) {
+        continue;
+      }
+      var name = baseline.scenario().name();
+      if (!baseline.mayShow(site)) {
+        evidence.add(name, Set.of(), Optional.empty());
+      } else if (kind == Mutation.Kind.RECHECK || kind == Mutation.Kind.FLUSH) {
+        evidence.add(name, baseline.noticed().get(site), Optional.empty());
+      } else {
+        var watch = Mutation.watching(site);
+        var result = baseline.scenario().run(watch, baseline.bounds()).orElseThrow();
+        evidence.add(name, watch.noticed(site), result.incomplete());
+      }
+    }
+    return evidence;
+  }
+
+  /// Who comes by the site and may show it: whoever caught it before, then the cheap ones first.
+  private List<Baseline> candidates(String site, Optional<Mutant.Catcher> before) {
     var candidates =
-        new ArrayList<>(
-            baselines.stream()
-                .filter(b -> b.sites().containsKey(site))
-                .filter(b -> kind.showsAlone() || b.scenario().hasSeveralTasks())
-                .toList());
+        new ArrayList<>(baselines.stream().filter(b -> b.mayShow(site)).toList());
     before.ifPresent(
         catcher ->
             candidates.sort(Comparator.comparing(b -> !isBy(b.scenario(), catcher))));

@@ -9,13 +9,13 @@ import shootdown.sched.Mutation;
 /// @param site its name, `function/what`
 /// @param kind what is switched off
 /// @param catcher who noticed; empty if nobody did
-/// @param tried names of the scenarios that come by the site, if nobody noticed
+/// @param evidence what the state spaces show of the need for the site, if nobody noticed
 /// @param undecided names of those of them that were not explored to their end
 public record Mutant(
     String site,
     Mutation.Kind kind,
     Optional<Catcher> catcher,
-    List<String> tried,
+    Optional<Evidence> evidence,
     List<String> undecided) {
 
   /// Who noticed.

@@ -1,8 +1,10 @@
 package shootdown.model.mutants;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -21,46 +23,107 @@ public final class MutantTable {
       whose outcome differs then. `./shootdown check FILE --mutate NAME` shows how.
       """;
 
+  private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| .*");
+  private static final String CALL = "- `";
+
   private MutantTable() {}
 
   /// One line that sums up: `N of M caught`.
   public static String summary(List<Mutant> mutants, Explanations why) {
-    long caught = mutants.stream().filter(Mutant::isCaught).count();
-    long explained =
-        mutants.stream().filter(m -> !m.isCaught() && why.of(m.site()).isPresent()).count();
-    return caught + " of " + mutants.size() + " caught"
-        + (caught == mutants.size() ? "" : ", " + explained + " that survive are explained")
-        + (caught + explained == mutants.size()
-            ? ""
-            : ", " + (mutants.size() - caught - explained) + " are not");
+    var survivors = mutants.stream().filter(m -> !m.isCaught()).map(Mutant::site).toList();
+    return summary(mutants.size() - survivors.size(), survivors, why);
   }
 
-  /// The table.
+  private static String summary(int caught, Collection<String> survivors, Explanations why) {
+    int all = caught + survivors.size();
+    long explained = survivors.stream().filter(name -> why.of(name).isPresent()).count();
+    return caught + " of " + all + " caught"
+        + (caught == all ? "" : ", " + explained + " that survive are explained")
+        + (caught + explained == all ? "" : ", " + (all - caught - explained) + " are not");
+  }
+
+  /// The table of a whole campaign.
   ///
   /// @param usual the machine that goes without saying
   /// @param missing calls that no test comes by
   public static String of(
       List<Mutant> mutants, Explanations why, String usual, List<String> missing) {
+    return text(rows(mutants, usual, true), rows(mutants, usual, false), why, missing);
+  }
+
+  /// A table as it was, with those mutants anew that were run.
+  ///
+  /// @param old its lines
+  public static String with(
+      List<Mutant> mutants, Explanations why, String usual, List<String> old) {
+    var caught = new TreeMap<String, String>();
+    var survivors = new TreeMap<String, String>();
+    for (var line : old) {
+      var row = ROW.matcher(line);
+      if (row.matches()) {
+        boolean isCaught = CAUGHT.matcher(line).matches();
+        (isCaught ? caught : survivors)
+            .put(row.group(1), isCaught ? line : line.replaceFirst(" \\| [^|]* \\|$", ""));
+      }
+    }
+    for (var mutant : mutants) {
+      caught.remove(mutant.site());
+      survivors.remove(mutant.site());
+    }
+    caught.putAll(rows(mutants, usual, true));
+    survivors.putAll(rows(mutants, usual, false));
+    return text(
+        caught,
+        survivors,
+        why,
+        old.stream()
+            .filter(line -> line.startsWith(CALL))
+            .map(line -> line.substring(CALL.length(), line.length() - 1))
+            .toList());
+  }
+
+  private static SortedMap<String, String> rows(
+      List<Mutant> mutants, String usual, boolean caught) {
+    var rows = new TreeMap<String, String>();
+    for (var mutant : mutants) {
+      if (mutant.isCaught() == caught) {
+        rows.put(mutant.site(), caught ? caught(mutant, usual) : survivor(mutant));
+      }
+    }
+    return rows;
+  }
+
+  private static String text(
+      SortedMap<String, String> caught,
+      SortedMap<String, String> survivors,
+      Explanations why,
+      List<String> missing) {
     var text = new ArrayList<String>();
     text.add(HEAD);
-    text.add(summary(mutants, why) + ".\n");
+    text.add(summary(caught.size(), survivors.keySet(), why) + ".\n");
     text.add(heading("## Caught", "test | what is otherwise"));
-    mutants.stream().filter(Mutant::isCaught).forEach(m -> text.add(caught(m, usual)));
-    text.add(heading("\n## Survive", "tests that come by | why"));
-    mutants.stream()
-        .filter(m -> !m.isCaught())
-        .forEach(m -> text.add(survivor(m, why)));
+    text.addAll(caught.values());
+    text.add(
+        heading(
+            "\n## Survive",
+            "tests that come by, could show it | what happens there (tests) | why"));
+    survivors.forEach(
+        (name, row) -> {
+          var reason = why.of(name).orElse("**not explained**");
+          text.add(row + " | " + reason.replace("|", "\\|") + " |");
+        });
     if (!missing.isEmpty()) {
       text.add(
           "\n## Not run\n\nCalls that could be mutated and that no test comes by; code of older"
               + " releases, for the most part.\n");
-      missing.forEach(call -> text.add("- `" + call + "`"));
+      missing.forEach(call -> text.add(CALL + call + "`"));
     }
     return String.join("\n", text) + "\n";
   }
 
   private static String heading(String title, String columns) {
-    return title + "\n\n| mutant | switched off | " + columns + " |\n|---|---|---|---|";
+    int count = 3 + (int) columns.chars().filter(c -> c == '|').count();
+    return title + "\n\n| mutant | switched off | " + columns + " |\n" + "|---".repeat(count) + "|";
   }
 
   private static String caught(Mutant mutant, String usual) {
@@ -70,10 +133,13 @@ public final class MutantTable {
         + " | " + by.how().replace("|", "\\|") + " |";
   }
 
-  private static String survivor(Mutant mutant, Explanations why) {
-    return "| `" + mutant.site() + "` | " + mutant.kind().words() + " | " + mutant.tried().size()
+  /// All but the reason.
+  private static String survivor(Mutant mutant) {
+    var evidence = mutant.evidence().orElseThrow();
+    return "| `" + mutant.site() + "` | " + mutant.kind().words()
+        + " | " + evidence.all() + ", " + evidence.tried()
         + (mutant.undecided().isEmpty() ? "" : ", " + mutant.undecided().size() + " undecided")
-        + " | " + why.of(mutant.site()).orElse("**not explained**").replace("|", "\\|") + " |";
+        + " | " + evidence.summary().replace("|", "/");
   }
 
   /// Who caught a mutant, as a table says.

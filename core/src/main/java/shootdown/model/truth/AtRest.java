@@ -46,6 +46,7 @@ final class AtRest {
     }
     if (allEnded) {
       frames(view, found);
+      gathers(view, found);
       swap.counts(view, found);
     }
     return found;
@@ -235,6 +236,20 @@ final class AtRest {
                   "at the end " + machine.naming().page(mm, vpn)
                       + " is still a migration entry, which nobody removes"));
         }
+      }
+    }
+  }
+
+  /// Who gathers when all have ended? Nobody.
+  private void gathers(View view, List<Violation> found) {
+    for (int mm = 0; mm < locations.spaces(); mm++) {
+      long pending = view.get(kernel.mm(mm).tlbFlushPending());
+      if (pending != 0) {
+        found.add(
+            new Violation(
+                ACCOUNTING,
+                "at the end tlb_flush_pending of mm" + mm + " is " + pending
+                    + ", but nobody has anything to flush"));
       }
     }
   }

@@ -11,20 +11,53 @@ import shootdown.machine.Machine;
 /// A page that is written back has no writable entry until it is clean, so one that is clean, has
 /// an entry that stores go through, and differs from the disk was missed: whoever writes back next
 /// will miss it, too.
+///
+/// And what was stored before the call is on the disk, so that a page which was not as on disk has
+/// been written since. It may be different again by now.
 final class Durability {
   private final Machine machine;
   private final KernelData kernel;
+  private final Books books;
+  private final Locations locations;
   private final Oracles oracles;
 
-  Durability(Machine machine, KernelData kernel, Oracles oracles) {
+  Durability(
+      Machine machine, KernelData kernel, Books books, Locations locations, Oracles oracles) {
     this.machine = machine;
     this.kernel = kernel;
+    this.books = books;
+    this.locations = locations;
     this.oracles = oracles;
+  }
+
+  /// Looks at page `index`; within the step in which the system call begins.
+  void begins(int number, int index) {
+    int location = locations.ofFile(number, index);
+    if (!books.unsettled().is(location) && isAheadOfDisk(kernel.file(number), index, location)) {
+      books.unsynced().begins(location, machine.steps().task());
+    }
+  }
+
+  private boolean isAheadOfDisk(FileData file, int index, int location) {
+    for (int word = 0; word < file.wordsPerPage(); word++) {
+      if (books.contents().at(location, word).read() != file.disk(index, word).read()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Checks page `index`; within the step in which the system call returns.
   void check(int number, int index) {
     var file = kernel.file(number);
+    int location = locations.ofFile(number, index);
+    boolean unwritten = books.unsynced().ends(location, machine.steps().task());
+    if (unwritten && !books.unsettled().is(location)) {
+      oracles.violated(
+          Oracles.LOST_WRITE,
+          "page " + index + " of the file is synchronized, but what was stored before has not"
+              + " been written");
+    }
     long slot = file.slot(index).read();
     if (slot == 0) {
       return;

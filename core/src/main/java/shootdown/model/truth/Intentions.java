@@ -311,7 +311,14 @@ final class Intentions extends PinCheck {
   }
 
   @Override
-  public void syncBegins(int file, int from, int to) {}
+  public void syncBegins(int file, int from, int to) {
+    pages("sync begins", from, to, index -> durability[0].begins(file, index));
+  }
+
+  @Override
+  public void onDisk(int file, int index) {
+    books.unsynced().written(locations.ofFile(file, index));
+  }
 
   @Override
   public void syncEnds(int file, int from, int to) {

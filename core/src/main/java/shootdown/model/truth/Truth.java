@@ -55,7 +55,7 @@ public final class Truth {
   /// Says what the truth is about.
   public void attach(Machine theMachine, KernelData theKernel) {
     machine[0] = theMachine;
-    ground.attach(new Durability(theMachine, theKernel, oracles));
+    ground.attach(new Durability(theMachine, theKernel, books, locations, oracles));
     atRest = new AtRest(theMachine, theKernel, books, locations);
     tablesAtRest = new TablesAtRest(theMachine, theKernel);
     kernel[0] = theKernel;

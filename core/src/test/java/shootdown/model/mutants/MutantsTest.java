@@ -51,7 +51,9 @@ class MutantsTest {
             Map.of());
     assertEquals(
         List.of(true, true, false), mutants.stream().map(Mutant::isCaught).toList());
-    assertEquals(List.of("race.litmus"), mutants.getLast().tried());
+    var evidence = mutants.getLast().evidence().orElseThrow();
+    assertEquals(1, evidence.all());
+    assertEquals("nobody ever changes the word in between", evidence.summary());
     assertTrue(mutants.getFirst().catcher().orElseThrow().how().contains("accounting"));
   }
 
@@ -71,16 +73,29 @@ class MutantsTest {
   void aTableIsReadAsItIsWritten() {
     var catcher = new Mutant.Catcher("litmus/a.litmus", "armv7", "lost write");
     var caught =
-        new Mutant("a/ptl", Mutation.Kind.LOCK, Optional.of(catcher), List.of(), List.of());
+        new Mutant("a/ptl", Mutation.Kind.LOCK, Optional.of(catcher), Optional.empty(), List.of());
+    var never = new Evidence("b/flush", Mutation.Kind.FLUSH, 0);
+    never.add("litmus/a.litmus", Set.of(), Optional.empty());
     var survivor =
-        new Mutant("b/flush", Mutation.Kind.FLUSH, Optional.empty(), List.of("t"), List.of());
+        new Mutant("b/flush", Mutation.Kind.FLUSH, Optional.empty(), Optional.of(never), List.of());
     var mutants = List.of(caught, survivor);
     var why = Explanations.of(List.of());
 
     assertEquals("1 of 2 caught, 0 that survive are explained, 1 are not",
         MutantTable.summary(mutants, why));
     var text = MutantTable.of(mutants, why, USUAL, List.of("Zap:1 Lock.lock"));
-    assertTrue(text.contains("| `b/flush` | flush | 1 | **not explained** |"), text);
+    assertTrue(
+        text.contains(
+            "| `b/flush` | flush | 1, 0 | nothing is ever to be dropped | **not explained** |"),
+        text);
+    assertEquals(text, MutantTable.with(List.of(), why, USUAL, text.lines().toList()));
+    var both = MutantTable.with(List.of(caught), why, USUAL, text.lines().toList());
+    assertEquals(text, both);
+    var explained = Explanations.of(List.of("b/flush", "  nobody looks"));
+    assertTrue(
+        MutantTable.with(List.of(), explained, USUAL, text.lines().toList())
+            .contains("to be dropped | nobody looks |"),
+        both);
     var read = MutantTable.read(text.lines().toList(), USUAL);
     assertEquals(Set.of("a/ptl"), read.keySet());
     assertEquals("armv7", read.get("a/ptl").machine());

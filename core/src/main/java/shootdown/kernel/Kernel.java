@@ -68,7 +68,8 @@ public final class Kernel {
           "fork",
           "gettid",
           "writeback",
-          "shrink");
+          "shrink",
+          "collapse");
 
   private static final long O_RDWR = 2;
   private static final long O_DIRECT = 0x4000;
@@ -334,6 +335,13 @@ public final class Kernel {
   public void shrink(Current me, int mm, long addr) {
     enter(me);
     reclaim.shrink(me, mm, (int) (addr / Layout.PAGE_SIZE));
+  }
+
+  /// Work of a kernel thread: tries to make a huge page of those around `addr` of address space
+  /// `mm`, as khugepaged does.
+  public void collapse(Current me, int mm, long addr) {
+    enter(me);
+    memory.collapse(me, mm, (int) (addr / Layout.PAGE_SIZE));
   }
 
   /// A new file on disk, zeroed; no system call. Tells its descriptor.

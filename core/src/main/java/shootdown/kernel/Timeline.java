@@ -7,8 +7,11 @@ import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
+import shootdown.kernel.gup.RecheckPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
+import shootdown.kernel.khugepaged.CollapsePages;
+import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.KnownAdvice;
@@ -50,6 +53,8 @@ public final class Timeline {
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
           AddToSwapDirty.HISTORY,
+          CollapsePages.HISTORY,
+          CollapseSync.HISTORY,
           KnownAdvice.HISTORY,
           MovePtesFlush.HISTORY,
           MremapSeveral.HISTORY,
@@ -61,6 +66,7 @@ public final class Timeline {
           ForcedWrite.HISTORY,
           ReadBreaksCow.HISTORY,
           WriteProtectSeq.HISTORY,
+          RecheckPmd.HISTORY,
           DirectIoPins.HISTORY,
           FutexFaultIn.HISTORY);
 

@@ -111,7 +111,11 @@ final class KernelSystem implements SystemInterface {
         kernel.shrink(me, 0, a.at(0));
         yield 0;
       }
-      case COLLAPSE, MIGRATE, NUMA_HINT, KSM_MERGE, OOM_REAP ->
+      case COLLAPSE -> {
+        kernel.collapse(me, 0, a.at(0));
+        yield 0;
+      }
+      case MIGRATE, NUMA_HINT, KSM_MERGE, OOM_REAP ->
           throw new IllegalArgumentException(function.functionName() + " is not built");
     };
   }

@@ -24,6 +24,9 @@ public interface KnownAdvice extends Decision {
   /// 1a4e58cce84e.
   KnownAdvice WITH_PAGEOUT = with(WITH_COLD, MmanConstants.MADV_PAGEOUT);
 
+  /// 7d8faaf15545.
+  KnownAdvice WITH_COLLAPSE = with(WITH_PAGEOUT, MmanConstants.MADV_COLLAPSE);
+
   History<KnownAdvice> HISTORY =
       History.of(KnownAdvice.class, OLD)
           .then(
@@ -38,7 +41,13 @@ public interface KnownAdvice extends Decision {
           .then(Fix.merged("9c276cc65a58", "mm: introduce MADV_COLD", "v5.4-rc1", WITH_COLD))
           .then(
               Fix.merged(
-                  "1a4e58cce84e", "mm: introduce MADV_PAGEOUT", "v5.4-rc1", WITH_PAGEOUT));
+                  "1a4e58cce84e", "mm: introduce MADV_PAGEOUT", "v5.4-rc1", WITH_PAGEOUT))
+          .then(
+              Fix.merged(
+                  "7d8faaf15545",
+                  "mm/madvise: introduce MADV_COLLAPSE sync hugepage collapse",
+                  "v6.1-rc1",
+                  WITH_COLLAPSE));
 
   private static KnownAdvice with(KnownAdvice before, long advice) {
     return asked -> asked == advice || before.isKnown(asked);

@@ -14,6 +14,7 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.khugepaged.Khugepaged;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.machine.Machine;
@@ -30,9 +31,15 @@ final class Madvise {
   private final MadviseFree free;
   private final MadvisePageout pageout;
   private final MadviseHugepage hugepage;
+  private final Khugepaged khugepaged;
 
   Madvise(
-      KernelData data, Decisions decisions, VmaLinks links, Zap zap, Reclaim reclaim) {
+      KernelData data,
+      Decisions decisions,
+      VmaLinks links,
+      Zap zap,
+      Reclaim reclaim,
+      Khugepaged khugepaged) {
     this.data = data;
     this.steps = data.steps();
     this.zap = zap;
@@ -41,6 +48,7 @@ final class Madvise {
     this.free = new MadviseFree(data, decisions, huge);
     this.pageout = new MadvisePageout(data, decisions, reclaim, huge);
     this.hugepage = new MadviseHugepage(data, links);
+    this.khugepaged = khugepaged;
   }
 
   @Models(
@@ -77,8 +85,12 @@ final class Madvise {
   private boolean isAdvice(int advice) {
     return advice >= MADV_NORMAL && advice <= MADV_DONTNEED
         || (isModelled(advice)
-            ? knownAdvice.isKnown(advice) && (!MadviseHugepage.isFor(advice) || hasHugePages())
+            ? knownAdvice.isKnown(advice) && (!isForHugePages(advice) || hasHugePages())
             : advice >= MADV_FREE && advice <= MADV_COLLAPSE);
+  }
+
+  private static boolean isForHugePages(long advice) {
+    return MadviseHugepage.isFor(advice) || advice == MADV_COLLAPSE;
   }
 
   private boolean hasHugePages() {
@@ -89,7 +101,7 @@ final class Madvise {
     return advice == MADV_FREE
         || advice == MADV_COLD
         || advice == MADV_PAGEOUT
-        || MadviseHugepage.isFor(advice);
+        || isForHugePages(advice);
   }
 
   /// Gaps are skipped, and make the call fail at its end.
@@ -113,8 +125,10 @@ final class Madvise {
           if (!isValidFor(vma, advice)) {
             return Turn.done(Errno.EINVAL.result());
           }
-          madviseVmaBehavior(me, mm, vma, new Pages(from, to), advice);
-          return Turn.again(new At(to, at.gap() || from > at.vpn()));
+          long error = madviseVmaBehavior(me, mm, vma, new Pages(from, to), advice);
+          return error != 0
+              ? Turn.done(error)
+              : Turn.again(new At(to, at.gap() || from > at.vpn()));
         });
   }
 
@@ -122,14 +136,14 @@ final class Madvise {
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_free_valid_vma")
   @Models(file = "mm/madvise.c", function = "can_madv_lru_vma")
   private static boolean isValidFor(Vma vma, long advice) {
-    if (advice < MADV_DONTNEED) {
+    if (advice < MADV_DONTNEED || advice == MADV_COLLAPSE) {
       return true;
     }
     return !vma.has(Vma.VM_LOCKED) && (advice != MADV_FREE || vma.anonymous());
   }
 
   @Models(file = "mm/madvise.c", function = "madvise_vma_behavior")
-  private void madviseVmaBehavior(Current me, Mm mm, Vma vma, Pages pages, long advice) {
+  private long madviseVmaBehavior(Current me, Mm mm, Vma vma, Pages pages, long advice) {
     if (advice == MADV_DONTNEED) {
       madviseDontneedSingleVma(me, mm, vma, pages);
     } else if (advice == MADV_FREE) {
@@ -138,7 +152,10 @@ final class Madvise {
       pageout.madviseCold(me, mm, pages);
     } else if (advice == MADV_PAGEOUT) {
       pageout.madvisePageout(me, mm, pages);
+    } else if (advice == MADV_COLLAPSE) {
+      return khugepaged.madviseCollapse(me, mm, vma, pages.from(), pages.to());
     }
+    return 0;
   }
 
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_single_vma")

@@ -6,6 +6,7 @@ import shootdown.kernel.data.Vma;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.khugepaged.Khugepaged;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
 
@@ -21,6 +22,7 @@ public final class MemorySyscalls {
   private final Madvise madvise;
   private final Msync msync;
   private final Fork fork;
+  private final Khugepaged khugepaged;
 
   public MemorySyscalls(
       KernelData data,
@@ -37,7 +39,8 @@ public final class MemorySyscalls {
     this.mlock = new Mlock(data, links, populate);
     this.mprotect = new Mprotect(data, decisions, links);
     this.mremap = new Mremap(data, decisions, links, munmap);
-    this.madvise = new Madvise(data, decisions, links, zap, reclaim);
+    this.khugepaged = new Khugepaged(data, decisions, faults, reclaim);
+    this.madvise = new Madvise(data, decisions, links, zap, reclaim, khugepaged);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);
   }
@@ -94,6 +97,11 @@ public final class MemorySyscalls {
   /// there, and on which CPU, is the caller's business.
   public void fork(Current me, int child) {
     data.steps().run("fork", () -> fork.fork(me, child));
+  }
+
+  /// khugepaged comes to page `vpn` of an address space. No system call.
+  public void collapse(Current me, int mm, int vpn) {
+    khugepaged.collapse(me, mm, vpn);
   }
 
   /// Keeps pages free of automatic placement, as tests want it for addresses to move to; tells the

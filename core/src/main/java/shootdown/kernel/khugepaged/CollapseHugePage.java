@@ -66,8 +66,7 @@ final class CollapseHugePage {
   @Models(
       file = "mm/khugepaged.c",
       function = "collapse_huge_page",
-      leavesOut = "memory cgroups, MMU notifiers; that the folio was allocated under mmap_lock"
-          + " before v4.7")
+      leavesOut = "memory cgroups, MMU notifiers")
   ScanResult collapseHugePage(Current me, Target target, boolean swapped) {
     return steps.call(
         "collapse_huge_page",

@@ -4,9 +4,9 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// What gup-fast looks at again once it has its reference to a page that a PTE maps. A collapse takes
-/// the page-table page out of the page table first and counts the references to its pages then; their
-/// PTEs it clears last.
+/// What gup-fast looks at again once it has its reference to a page that a PTE maps. A collapse
+/// takes the page-table page out of the page table first and counts the references to its pages
+/// then; their PTEs it clears last.
 ///
 /// ```text
 /// release | looks again at

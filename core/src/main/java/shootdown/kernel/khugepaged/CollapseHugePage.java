@@ -59,8 +59,8 @@ final class CollapseHugePage {
 
   /// Called with mmap_lock held for reading, which it drops.
   ///
-  /// Without pages on swap, Linux looks at the VMA twice, too. To look once gives the same outcomes:
-  /// a VMA that is right in the end need not have been so in between.
+  /// Without pages on swap, Linux looks at the VMA twice, too. To look once gives the same
+  /// outcomes: a VMA that is right in the end need not have been so in between.
   ///
   /// @param swapped whether the scan saw pages on swap
   @Models(

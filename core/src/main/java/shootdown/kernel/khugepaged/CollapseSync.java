@@ -4,8 +4,8 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// Whether a collapse waits for gup-fast before it uses the page-table page for something else. Where
-/// the flush is an IPI, it has waited already.
+/// Whether a collapse waits for gup-fast before it uses the page-table page for something else.
+/// Where the flush is an IPI, it has waited already.
 ///
 /// ```text
 /// release  | after the flush

@@ -48,8 +48,8 @@ final class SmallPages {
     }
   }
 
-  /// Locks the pages and takes them off the LRU, each with a reference; or none of them. The lock of
-  /// the page-table page is held.
+  /// Locks the pages and takes them off the LRU, each with a reference; or none of them. The lock
+  /// of the page-table page is held.
   @Models(
       file = "mm/khugepaged.c",
       function = "__collapse_huge_page_isolate",

@@ -19,7 +19,7 @@
 /// the hardware                      | the flush
 /// faults, system calls              | mmap_lock, held for writing
 /// rmap walks                        | anon_vma, held for writing; then the locks of the folios
-/// gup-fast, which has seen the PMD  | [CollapseSync]; it looks at the PMD again once it has its pin
+/// gup-fast, which has seen the PMD  | [CollapseSync]; it looks at the PMD again once it has a pin
 /// ```
 ///
 /// Locks, in this order: mmap_lock, anon_vma, then PMD lock or PTL; folio locks are only tried.

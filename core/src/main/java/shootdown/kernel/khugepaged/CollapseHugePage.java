@@ -201,15 +201,20 @@ final class CollapseHugePage {
           int mm = target.mm().number();
           var lock = target.mm().pageTableLock();
           lock.lock();
-          if (!data.machine().tables().entry(mm, target.vpn()).isTable()) {
-            throw steps.fail(
-                new Violation("kernel bug", "the PMD entry to collapse has no page table"));
-          }
-          int table = data.machine().pmdClear(mm, target.vpn());
+          int table =
+              steps.atomically("pmdp_huge_get_and_clear", () -> clear(mm, target.vpn()));
           huge.flush(me.cpu(), mm, data.pmdp(mm, target.vpn()));
           lock.unlock();
           return table;
         });
+  }
+
+  private int clear(int mm, int vpn) {
+    if (!data.machine().tables().entry(mm, vpn).isTable()) {
+      throw steps.fail(
+          new Violation("kernel bug", "the PMD entry to collapse has no page table"));
+    }
+    return data.machine().pmdClear(mm, vpn);
   }
 
   private void putBack(Target target, Table table) {

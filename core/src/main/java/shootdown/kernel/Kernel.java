@@ -71,6 +71,7 @@ public final class Kernel {
           "gettid",
           "writeback",
           "shrink",
+          "collapse",
           "migrate",
           "numa_hint");
 
@@ -350,6 +351,13 @@ public final class Kernel {
   public void numaHint(Current me, int mm, long addr) {
     enter(me);
     memory.numaHint(me, mm, (int) (addr / Layout.PAGE_SIZE));
+  }
+
+  /// Work of a kernel thread: tries to make a huge page of those around `addr` of address space
+  /// `mm`, as khugepaged does.
+  public void collapse(Current me, int mm, long addr) {
+    enter(me);
+    memory.collapse(me, mm, (int) (addr / Layout.PAGE_SIZE));
   }
 
   /// A new file on disk, zeroed; no system call. Tells its descriptor.

@@ -8,8 +8,11 @@ import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
+import shootdown.kernel.gup.RecheckPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
+import shootdown.kernel.khugepaged.CollapsePages;
+import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
@@ -58,6 +61,8 @@ public final class Timeline {
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
           AddToSwapDirty.HISTORY,
+          CollapsePages.HISTORY,
+          CollapseSync.HISTORY,
           KnownAdvice.HISTORY,
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,
@@ -70,6 +75,7 @@ public final class Timeline {
           ForcedWrite.HISTORY,
           ReadBreaksCow.HISTORY,
           WriteProtectSeq.HISTORY,
+          RecheckPmd.HISTORY,
           DirectIoPins.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY);

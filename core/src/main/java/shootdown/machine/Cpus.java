@@ -66,6 +66,9 @@ public final class Cpus {
   /// Interrupts every other CPU, for nothing but to be held off by who has interrupts off:
   /// `tlb_remove_table_sync_one()`.
   public void interruptOthers(int self) {
+    if (steps.leavesOut(Mutation.Kind.FLUSH, "ipi")) {
+      return;
+    }
     steps.each(
         0,
         layout.cpus(),

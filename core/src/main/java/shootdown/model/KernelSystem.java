@@ -121,7 +121,11 @@ final class KernelSystem implements SystemInterface {
         kernel.numaHint(me, 0, a.at(0));
         yield 0;
       }
-      case COLLAPSE, KSM_MERGE, OOM_REAP ->
+      case COLLAPSE -> {
+        kernel.collapse(me, 0, a.at(0));
+        yield 0;
+      }
+      case KSM_MERGE, OOM_REAP ->
           throw new IllegalArgumentException(function.functionName() + " is not built");
     };
   }

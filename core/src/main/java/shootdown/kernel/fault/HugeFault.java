@@ -7,7 +7,6 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.SplitHugePmd;
-import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pmd;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
@@ -31,7 +30,6 @@ final class HugeFault {
   private final HugePmds huge;
   private final SplitHugePmd split;
   private final Install install;
-  private final VmPageProt prot;
   private final CowReuse cowReuse;
 
   HugeFault(KernelData data, Decisions decisions, Install install) {
@@ -40,7 +38,6 @@ final class HugeFault {
     this.huge = new HugePmds(data);
     this.split = new SplitHugePmd(data, decisions);
     this.install = install;
-    this.prot = new VmPageProt(data);
     this.cowReuse = decisions.get(CowReuse.class);
   }
 
@@ -78,7 +75,13 @@ final class HugeFault {
           var pmdp = pmdp(vmf);
           boolean free = steps.recheck("pmd_none", pmdp::isNone);
           if (free) {
-            mapAnonFolioPmd(vmf, pmdp, folio, table);
+            huge.mapAnonFolioPmd(
+                data.mm(vmf.mm()),
+                pmdp,
+                vmf.vma(),
+                folio,
+                table,
+                () -> holdsZeroes(vmf, pmdp, folio));
           }
           lock(vmf).unlock();
           if (!free) {
@@ -89,24 +92,11 @@ final class HugeFault {
         });
   }
 
-  @Models(file = "mm/huge_memory.c", function = "map_anon_folio_pmd", leavesOut = "statistics, LRU")
-  private void mapAnonFolioPmd(Vmf vmf, Pmdp pmdp, Folio folio, int table) {
-    folio.mapping().write(Folio.ANON);
-    folio.index().write(vmf.vma().pageIndex(pmdp.vpn()));
-    folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
-    data.folios().entireMapcount(folio).write(1); // nobody else knows it yet
-    data.mm(vmf.mm()).deposit(table);
-    var entry = prot.mkPte(folio, vmf.vma()).with(Pte.DIRTY);
-    steps.atomic(
-        "set_pmd_at",
-        () -> {
-          steps.each(
-              0,
-              folio.pages(),
-              i ->
-                  data.ground().holdsPrivateZero(folio.pfn() + i, vmf.mm(), pmdp.vpn() + i));
-          pmdp.set(VmPageProt.maybeMkwrite(entry, vmf.vma()));
-        });
+  private void holdsZeroes(Vmf vmf, Pmdp pmdp, Folio folio) {
+    steps.each(
+        0,
+        folio.pages(),
+        i -> data.ground().holdsPrivateZero(folio.pfn() + i, vmf.mm(), pmdp.vpn() + i));
   }
 
   @Models(file = "mm/huge_memory.c", function = "huge_pmd_set_accessed")

@@ -27,6 +27,7 @@ public final class GupFast {
   private final Gup gup;
   private final ReadBreaksCow readBreaksCow;
   private final WriteProtectSeq writeProtectSeq;
+  private final RecheckPmd recheckPmd;
 
   public GupFast(KernelData data, Decisions decisions, Gup gup) {
     this.data = data;
@@ -35,6 +36,7 @@ public final class GupFast {
     this.gup = gup;
     this.readBreaksCow = decisions.get(ReadBreaksCow.class);
     this.writeProtectSeq = decisions.get(WriteProtectSeq.class);
+    this.recheckPmd = decisions.get(RecheckPmd.class);
   }
 
   /// Takes a reference to the page at `vpn` of the running address space.
@@ -109,7 +111,7 @@ public final class GupFast {
       return leaf(me, vpn, entry, flags);
     }
     return entry.isTable()
-        ? walkPtes(me, vpn, new Table(data, me.mm(), entry.table()), flags)
+        ? walkPtes(me, vpn, entry, flags)
         : OptionalInt.empty();
   }
 
@@ -162,7 +164,8 @@ public final class GupFast {
   }
 
   @Models(file = "mm/gup.c", function = "gup_fast_pte_range", leavesOut = "as its caller")
-  private OptionalInt walkPtes(Current me, int vpn, Table table, int flags) {
+  private OptionalInt walkPtes(Current me, int vpn, Pmd pmd, int flags) {
+    var table = new Table(data, me.mm(), pmd.table());
     machine.walked(me.mm(), vpn, table.number());
     var ptep = table.pte(vpn);
     var pte = ptep.get();
@@ -173,12 +176,21 @@ public final class GupFast {
     if (grabbed.isEmpty()) {
       return OptionalInt.empty();
     }
-    if (!isSame(me, vpn, pte.pfn(), flags, () -> ptep.is(pte))) {
+    if (!isSame(
+        me, vpn, pte.pfn(), flags, () -> isPmdSame(me, vpn, pmd) && ptep.is(pte))) {
       gup.put(grabbed.get(), flags & ~Gup.FOLL_NOTED);
       return OptionalInt.empty();
     }
     grabbed.get().flags().set(Folio.REFERENCED);
     return OptionalInt.of(pte.pfn());
+  }
+
+  /// Where there are no huge pages, an entry that points to a page-table page is only ever cleared
+  /// when its pages are unmapped.
+  private boolean isPmdSame(Current me, int vpn, Pmd pmd) {
+    return !recheckPmd.looks()
+        || !data.layout().hasHugePages()
+        || data.pmdp(me.mm(), vpn).is(pmd);
   }
 
   /// Whether the entry is still the same: then the reference is to the page that it maps.

@@ -31,6 +31,9 @@ public interface KnownAdvice extends Decision {
           with(WITH_PAGEOUT, MmanConstants.MADV_POPULATE_READ),
           MmanConstants.MADV_POPULATE_WRITE);
 
+  /// 7d8faaf15545.
+  KnownAdvice WITH_COLLAPSE = with(WITH_POPULATE, MmanConstants.MADV_COLLAPSE);
+
   History<KnownAdvice> HISTORY =
       History.of(KnownAdvice.class, OLD)
           .then(
@@ -51,7 +54,13 @@ public interface KnownAdvice extends Decision {
                   "4ca9b3859dac",
                   "mm/madvise: introduce MADV_POPULATE_(READ|WRITE) to prefault page tables",
                   "v5.14-rc1",
-                  WITH_POPULATE));
+                  WITH_POPULATE))
+          .then(
+              Fix.merged(
+                  "7d8faaf15545",
+                  "mm/madvise: introduce MADV_COLLAPSE sync hugepage collapse",
+                  "v6.1-rc1",
+                  WITH_COLLAPSE));
 
   private static KnownAdvice with(KnownAdvice before, long advice) {
     return asked -> asked == advice || before.isKnown(asked);

@@ -19,6 +19,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.khugepaged.Khugepaged;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.machine.Machine;
@@ -36,10 +37,17 @@ final class Madvise {
   private final MadvisePageout pageout;
   private final MadviseHugepage hugepage;
   private final MadvisePopulate populate;
+  private final Khugepaged khugepaged;
   private final VmaLinks links;
 
   Madvise(
-      KernelData data, Decisions decisions, VmaLinks links, Zap zap, Gup gup, Reclaim reclaim) {
+      KernelData data,
+      Decisions decisions,
+      VmaLinks links,
+      Zap zap,
+      Gup gup,
+      Reclaim reclaim,
+      Khugepaged khugepaged) {
     this.data = data;
     this.links = links;
     this.populate = new MadvisePopulate(data, gup);
@@ -50,6 +58,7 @@ final class Madvise {
     this.free = new MadviseFree(data, decisions, huge);
     this.pageout = new MadvisePageout(data, decisions, reclaim, huge);
     this.hugepage = new MadviseHugepage(data, links);
+    this.khugepaged = khugepaged;
   }
 
   @Models(
@@ -99,8 +108,12 @@ final class Madvise {
   private boolean isAdvice(int advice) {
     return advice >= MADV_NORMAL && advice <= MADV_DONTNEED
         || (isModelled(advice)
-            ? knownAdvice.isKnown(advice) && (!MadviseHugepage.isFor(advice) || hasHugePages())
+            ? knownAdvice.isKnown(advice) && (!isForHugePages(advice) || hasHugePages())
             : advice >= MADV_FREE && advice <= MADV_COLLAPSE);
+  }
+
+  private static boolean isForHugePages(long advice) {
+    return MadviseHugepage.isFor(advice) || advice == MADV_COLLAPSE;
   }
 
   private boolean hasHugePages() {
@@ -111,7 +124,7 @@ final class Madvise {
     return advice == MADV_FREE
         || advice == MADV_COLD
         || advice == MADV_PAGEOUT
-        || MadviseHugepage.isFor(advice)
+        || isForHugePages(advice)
         || advice == MADV_POPULATE_READ
         || advice == MADV_POPULATE_WRITE;
   }
@@ -137,8 +150,10 @@ final class Madvise {
           if (!isValidFor(vma, advice)) {
             return Turn.done(Errno.EINVAL.result());
           }
-          madviseVmaBehavior(me, mm, vma, new Pages(from, to), advice);
-          return Turn.again(new At(to, at.gap() || from > at.vpn()));
+          long error = madviseVmaBehavior(me, mm, vma, new Pages(from, to), advice);
+          return error != 0
+              ? Turn.done(error)
+              : Turn.again(new At(to, at.gap() || from > at.vpn()));
         });
   }
 
@@ -146,14 +161,14 @@ final class Madvise {
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_free_valid_vma")
   @Models(file = "mm/madvise.c", function = "can_madv_lru_vma")
   private static boolean isValidFor(Vma vma, long advice) {
-    if (advice < MADV_DONTNEED || isForFork(advice)) {
+    if (advice < MADV_DONTNEED || isForFork(advice) || advice == MADV_COLLAPSE) {
       return true;
     }
     return !vma.has(Vma.VM_LOCKED) && (advice != MADV_FREE || vma.anonymous());
   }
 
   @Models(file = "mm/madvise.c", function = "madvise_vma_behavior")
-  private void madviseVmaBehavior(Current me, Mm mm, Vma vma, Pages pages, long advice) {
+  private long madviseVmaBehavior(Current me, Mm mm, Vma vma, Pages pages, long advice) {
     if (advice == MADV_DONTNEED) {
       madviseDontneedSingleVma(me, mm, vma, pages);
     } else if (advice == MADV_FREE) {
@@ -164,7 +179,10 @@ final class Madvise {
       pageout.madvisePageout(me, mm, pages);
     } else if (isForFork(advice)) {
       madviseUpdateVma(me, mm, pages, advice == MADV_DONTFORK ? Vma.VM_DONTCOPY : 0);
+    } else if (advice == MADV_COLLAPSE) {
+      return khugepaged.madviseCollapse(me, mm, vma, pages.from(), pages.to());
     }
+    return 0;
   }
 
   @Models(file = "mm/madvise.c", function = "madvise_update_vma", leavesOut = "names")

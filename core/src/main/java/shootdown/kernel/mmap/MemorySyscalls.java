@@ -7,6 +7,7 @@ import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.khugepaged.Khugepaged;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
 
@@ -23,6 +24,7 @@ public final class MemorySyscalls {
   private final Madvise madvise;
   private final Msync msync;
   private final Fork fork;
+  private final Khugepaged khugepaged;
 
   public MemorySyscalls(
       KernelData data,
@@ -40,8 +42,9 @@ public final class MemorySyscalls {
     this.mprotect = new Mprotect(data, decisions, links);
     this.numaHint = new NumaHint(data, decisions);
     this.mremap = new Mremap(data, decisions, links, munmap);
-    this.madvise = new Madvise(
-            data, decisions, links, zap, new Gup(data, decisions, faults), reclaim);
+    this.khugepaged = new Khugepaged(data, decisions, faults);
+    var gup = new Gup(data, decisions, faults);
+    this.madvise = new Madvise(data, decisions, links, zap, gup, reclaim, khugepaged);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);
   }
@@ -103,6 +106,11 @@ public final class MemorySyscalls {
   /// there, and on which CPU, is the caller's business.
   public void fork(Current me, int child) {
     data.steps().run("fork", () -> fork.fork(me, child));
+  }
+
+  /// khugepaged comes to page `vpn` of an address space. No system call.
+  public void collapse(Current me, int mm, int vpn) {
+    khugepaged.collapse(me, mm, vpn);
   }
 
   /// Keeps pages free of automatic placement, as tests want it for addresses to move to; tells the

@@ -3,19 +3,23 @@ package shootdown.kernel.pgtable;
 import java.util.function.Supplier;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.machine.Pmdp;
+import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
 /// PMD entries that map huge pages, and the lock that they change under.
 public final class HugePmds {
   private final KernelData data;
   private final Steps steps;
+  private final VmPageProt prot;
 
   public HugePmds(KernelData data) {
     this.data = data;
     this.steps = data.steps();
+    this.prot = new VmPageProt(data);
   }
 
   /// Does `action` under the PMD lock if the entry that covers page `vpn` maps a huge page, and
@@ -45,8 +49,35 @@ public final class HugePmds {
     return layout.hasHugePages()
         && vma.has(Vma.VM_HUGEPAGE)
         && vma.anonymous()
-        && vma.start() <= layout.pmdStart(vpn)
-        && layout.pmdEnd(vpn) <= vma.end();
+        && isSuitable(vma, vpn);
+  }
+
+  /// Whether the VMA has the whole huge page that page `vpn` would be part of.
+  @Models(file = "include/linux/huge_mm.h", function = "thp_vma_suitable_order")
+  public boolean isSuitable(Vma vma, int vpn) {
+    var layout = data.layout();
+    return vma.start() <= layout.pmdStart(vpn) && layout.pmdEnd(vpn) <= vma.end();
+  }
+
+  /// Makes a huge folio that nobody knows yet the anonymous page of a PMD entry that is none, and
+  /// puts a page-table page in store. The PMD lock is held.
+  ///
+  /// @param ground tells what the folio holds; part of the step that sets the entry
+  @Models(file = "mm/huge_memory.c", function = "map_anon_folio_pmd", leavesOut = "statistics, LRU")
+  public void mapAnonFolioPmd(
+      Mm mm, Pmdp pmdp, Vma vma, Folio folio, int table, Runnable ground) {
+    folio.mapping().write(Folio.ANON);
+    folio.index().write(vma.pageIndex(pmdp.vpn()));
+    folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
+    data.folios().entireMapcount(folio).write(1);
+    mm.deposit(table);
+    var entry = prot.mkPte(folio, vma).with(Pte.DIRTY);
+    steps.atomic(
+        "set_pmd_at",
+        () -> {
+          ground.run();
+          pmdp.set(VmPageProt.maybeMkwrite(entry, vma));
+        });
   }
 
   /// Flushes the huge page that a PMD entry maps, or did.

@@ -50,7 +50,7 @@ public record RemoveTable(boolean rcuOnX86, boolean aloneAtOnce, boolean oneAtOn
                   new RemoveTable(true, false, false)));
 
   /// Whether page-table pages are freed by RCU on this machine.
-  boolean byRcu(MachineProfile profile) {
+  public boolean byRcu(MachineProfile profile) {
     return switch (profile.tableFree()) {
       case IPI -> rcuOnX86;
       case RCU -> true;

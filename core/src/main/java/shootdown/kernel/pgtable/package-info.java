@@ -18,7 +18,8 @@
 /// ZapFlush     what zap_pte_range() flushes under the page-table lock
 /// ```
 ///
-/// Page-table pages are freed only when no VMA is left in what they map ([FreeTables]). So whoever
-/// holds mmap_lock, or a lock of an rmap walk that found a VMA, does not meet one that is gone.
+/// Page-table pages are freed when no VMA is left in what they map ([FreeTables]), or when a huge
+/// page takes their place (collapse, which keeps out everybody but gup-fast). So whoever holds
+/// mmap_lock, or a lock of an rmap walk that found a VMA, does not meet one that is gone.
 /// Upper levels are folded.
 package shootdown.kernel.pgtable;

@@ -190,8 +190,8 @@ public record Confirmation(List<Row> rows) {
     if (few.isPresent()) {
       return new Verdict(
           Answer.NOT_SEEN,
-          "not confirmed: " + without.kernel() + " shows it in " + count(without) + ", which is too "
-              + "rare for " + count(few.get()) + " of " + few.get().kernel()
+          "not confirmed: " + without.kernel() + " shows it in " + count(without)
+              + ", which is too rare for " + count(few.get()) + " of " + few.get().kernel()
               + " to prove anything; give it more --time");
     }
     return new Verdict(

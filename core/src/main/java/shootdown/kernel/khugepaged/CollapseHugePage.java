@@ -1,0 +1,245 @@
+package shootdown.kernel.khugepaged;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.kernel.data.VmaSlot;
+import shootdown.kernel.fault.FaultFlags;
+import shootdown.kernel.fault.MmFault;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.HugePmds;
+import shootdown.kernel.pgtable.RemoveTable;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.sched.Steps;
+import shootdown.sched.Violation;
+
+/// `collapse_huge_page()`.
+///
+/// ```text
+/// huge folio allocated -> swapped pages read -> mmap_lock and anon_vma for writing
+///   -> PMD cleared, flushed -> gup-fast waited for -> pages locked, nobody else has them
+///   -> copied and freed -> huge PMD entry, the page-table page in store for it
+/// ```
+///
+/// If a page cannot be had, the page-table page is put back as it was.
+final class CollapseHugePage {
+  private final KernelData data;
+  private final Steps steps;
+  private final MmFault faults;
+  private final HugePmds huge;
+  private final SmallPages pages;
+  private final CollapseSync sync;
+  private final RemoveTable remove;
+
+  CollapseHugePage(
+      KernelData data, Decisions decisions, MmFault faults) {
+    this.data = data;
+    this.steps = data.steps();
+    this.faults = faults;
+    this.huge = new HugePmds(data);
+    this.pages = new SmallPages(data, decisions);
+    this.sync = decisions.get(CollapseSync.class);
+    this.remove = decisions.get(RemoveTable.class);
+  }
+
+  SmallPages pages() {
+    return pages;
+  }
+
+  /// Which huge page is to be made.
+  ///
+  /// @param vma the VMA, as it was found by the scan
+  /// @param vpn the first page
+  record Target(Mm mm, Vma vma, int vpn, Initiator by) {}
+
+  /// Called with mmap_lock held for reading, which it drops.
+  ///
+  /// Without pages on swap, Linux looks at the VMA twice, too. To look once gives the same
+  /// outcomes: a VMA that is right in the end need not have been so in between.
+  ///
+  /// @param swapped whether the scan saw pages on swap
+  @Models(
+      file = "mm/khugepaged.c",
+      function = "collapse_huge_page",
+      leavesOut = "memory cgroups, MMU notifiers")
+  ScanResult collapseHugePage(Current me, Target target, boolean swapped) {
+    return steps.call(
+        "collapse_huge_page",
+        () -> {
+          var lock = target.mm().mmapLock();
+          lock.readUnlock();
+          var folio = data.folios().allocHuge();
+          var result = swapped ? swapin(me, target) : ScanResult.SUCCEED;
+          if (result == ScanResult.SUCCEED) {
+            lock.lock();
+            result = revalidate(target);
+            if (result == ScanResult.SUCCEED) {
+              result = collapse(me, target, vmaOf(target), folio);
+            }
+            lock.unlock();
+          }
+          if (result != ScanResult.SUCCEED) {
+            data.folios().put(folio);
+          }
+          return result;
+        });
+  }
+
+  /// Reads what is on swap, under mmap_lock for reading.
+  @Models(
+      file = "mm/khugepaged.c",
+      function = "__collapse_huge_page_swapin",
+      leavesOut = "that it gives up where a folio is locked: it waits")
+  private ScanResult swapin(Current me, Target target) {
+    var mm = target.mm();
+    return steps.call(
+        "__collapse_huge_page_swapin",
+        () -> {
+          mm.mmapLock().readLock();
+          var valid = revalidate(target);
+          if (valid == ScanResult.SUCCEED) {
+            steps.each(
+                target.vpn(),
+                target.vpn() + data.layout().ptrsPerPte(),
+                vpn -> swapinOne(me, mm, vpn));
+          }
+          mm.mmapLock().readUnlock();
+          return valid;
+        });
+  }
+
+  private void swapinOne(Current me, Mm mm, int vpn) {
+    var pte = data.machine().entryAt(mm.number(), vpn);
+    if (!pte.none() && !VmPageProt.ptePresent(pte)) {
+      mm.vmaAt(vpn)
+          .ifPresent(
+              (VmaSlot found) -> faults.handleMmFault(me, mm, found, vpn, FaultFlags.READ));
+    }
+  }
+
+  /// Whether the VMA still is one that can have a huge page there, and a page-table page is there.
+  private ScanResult revalidate(Target target) {
+    return steps.scope(
+        () -> {
+          if (!steps.recheck("hugepage_vma", () -> isVmaValid(target))) {
+            return ScanResult.VMA_CHECK;
+          }
+          var entry = data.machine().tables().entry(target.mm().number(), target.vpn());
+          if (steps.recheck("pmd_still_valid", entry::isTable)) {
+            return ScanResult.SUCCEED;
+          }
+          return entry.isHuge() ? ScanResult.PMD_MAPPED : ScanResult.PMD_NULL;
+        });
+  }
+
+  @Models(file = "mm/khugepaged.c", function = "hugepage_vma_revalidate")
+  private boolean isVmaValid(Target target) {
+    return target
+        .mm()
+        .vmaAt(target.vpn())
+        .map(VmaSlot::vma)
+        .filter(vma -> isAllowable(vma, target.by()) && huge.isSuitable(vma, target.vpn()))
+        .isPresent();
+  }
+
+  /// Whether the VMA may have collapsed pages somewhere.
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "__thp_vma_allowable_orders",
+      leavesOut = "files; /sys/kernel/mm/transparent_hugepage: it is madvise")
+  boolean isAllowable(Vma vma, Initiator by) {
+    return vma.anonymous()
+        && !vma.has(Vma.VM_NOHUGEPAGE)
+        && (by == Initiator.MADVISE || vma.has(Vma.VM_HUGEPAGE))
+        && vma.end() >= data.layout().ptrsPerPte()
+        && huge.isSuitable(vma, vma.end() - data.layout().ptrsPerPte());
+  }
+
+  /// With mmap_lock held: the VMA as it is now.
+  private Vma vmaOf(Target target) {
+    return target.mm().vmaAt(target.vpn()).map(VmaSlot::vma).orElse(target.vma());
+  }
+
+  /// With mmap_lock held for writing.
+  private ScanResult collapse(Current me, Target target, Vma vma, Folio folio) {
+    return steps.scope(
+        () -> {
+          int mm = target.mm().number();
+          data.anonVma().lock();
+          var table = new Table(data, mm, pmdpCollapseFlush(me, target));
+          if (sync.sendsIpi() && remove.byRcu(data.machine().profile())) {
+            steps.run(
+                "tlb_remove_table_sync_one",
+                () -> data.machine().cpus().interruptOthers(me.cpu()));
+          }
+          table.ptl().lock();
+          var isolated = pages.isolate(table, target.vpn(), target.by());
+          table.ptl().unlock();
+          if (isolated.result() != ScanResult.SUCCEED) {
+            putBack(target, table);
+            data.anonVma().unlock();
+            return isolated.result();
+          }
+          data.anonVma().unlock();
+          pages.copy(mm, table, target.vpn(), folio, isolated.compound());
+          mapHuge(target, vma, folio, table);
+          return ScanResult.SUCCEED;
+        });
+  }
+
+  /// Takes the page-table page out of the page table; tells its number.
+  @Models(file = "mm/pgtable-generic.c", function = "pmdp_collapse_flush")
+  private int pmdpCollapseFlush(Current me, Target target) {
+    return steps.call(
+        "pmdp_collapse_flush",
+        () -> {
+          int mm = target.mm().number();
+          var lock = target.mm().pageTableLock();
+          lock.lock();
+          int table =
+              steps.atomically("pmdp_huge_get_and_clear", () -> clear(mm, target.vpn()));
+          huge.flush(me.cpu(), mm, data.pmdp(mm, target.vpn()));
+          lock.unlock();
+          return table;
+        });
+  }
+
+  private int clear(int mm, int vpn) {
+    if (!data.machine().tables().entry(mm, vpn).isTable()) {
+      throw steps.fail(
+          new Violation("kernel bug", "the PMD entry to collapse has no page table"));
+    }
+    return data.machine().pmdClear(mm, vpn);
+  }
+
+  private void putBack(Target target, Table table) {
+    int mm = target.mm().number();
+    var lock = target.mm().pageTableLock();
+    lock.lock();
+    expectNone(target);
+    data.machine().pmdPopulate(mm, target.vpn(), table.number());
+    lock.unlock();
+  }
+
+  private void mapHuge(Target target, Vma vma, Folio folio, Table table) {
+    int mm = target.mm().number();
+    var lock = target.mm().pageTableLock();
+    lock.lock();
+    expectNone(target);
+    huge.mapAnonFolioPmd(
+        target.mm(), data.pmdp(mm, target.vpn()), vma, folio, table.number(), () -> {});
+    lock.unlock();
+  }
+
+  /// `BUG_ON(!pmd_none(*pmd))`.
+  private void expectNone(Target target) {
+    if (!data.pmdp(target.mm().number(), target.vpn()).isNone()) {
+      throw steps.fail(
+          new Violation("kernel bug", "the PMD entry to collapse is in use again"));
+    }
+  }
+}

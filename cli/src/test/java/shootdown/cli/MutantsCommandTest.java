@@ -93,7 +93,7 @@ class MutantsCommandTest {
     Files.writeString(
         folder.resolve("TABLE.md"), "| `do_anonymous_page/ptl` | lock | `a.litmus` | - |\n");
     run("--list", "--survivors");
-    assertEquals(all - 1, program.out().lines().count(), program::out);
+    assertEquals(all - 1, program.out().lines().count() - all, program::out);
   }
 
   @Test

@@ -12,8 +12,6 @@ import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
-import shootdown.sched.Violation;
-import shootdown.sched.Word;
 
 /// Keeps the books of what the kernel says it does.
 final class Intentions extends PinCheck {
@@ -26,7 +24,7 @@ final class Intentions extends PinCheck {
   private final Contents contents;
   private final Locations locations;
   private final Oracles oracles;
-  private final Word[] privatesInUse;
+  private final PrivateLocations privates;
   private final Durability[] durability = new Durability[1];
 
   /// @param machine where to look at what is really mapped; filled once the machine exists
@@ -48,11 +46,7 @@ final class Intentions extends PinCheck {
     this.contents = books.contents();
     this.locations = locations;
     this.oracles = oracles;
-    this.privatesInUse = new Word[locations.spaces()];
-    for (int i = 0; i < privatesInUse.length; i++) {
-      privatesInUse[i] =
-          program.words(_ -> "private locations", 1, 0, Long::toBinaryString, false).at(0);
-    }
+    this.privates = new PrivateLocations(program, locations);
   }
 
   /// Says what is to be looked at when files are synchronized.
@@ -236,7 +230,7 @@ final class Intentions extends PinCheck {
   @Override
   public void forkEnds(int parent, int child) {
     pages("fork ends", 0, places.pages(), vpn -> inherit(parent, child, vpn));
-    steps.atomic("fork ends", () -> privatesInUse[child].write(privatesInUse[parent].read()));
+    privates.inherit(parent, child);
   }
 
   @Override
@@ -361,19 +355,7 @@ final class Intentions extends PinCheck {
   }
 
   private int freshPrivate(int mm) {
-    int k =
-        steps.scope(
-            () -> {
-              long used = privatesInUse[mm].read();
-              int free = Long.numberOfTrailingZeros(~used);
-              if (free >= locations.privates()) {
-                throw steps.fail(
-                    new Violation(Machine.LIMIT, "too many private pages in one process"));
-              }
-              privatesInUse[mm].set(1L << free);
-              return free;
-            });
-    int location = locations.ofPrivate(mm, k);
+    int location = privates.take(mm);
     books.lazyFree().fresh(location);
     for (int word = 0; word < contents.wordsPerPage(); word++) {
       contents.at(location, word).write(0);
@@ -392,7 +374,7 @@ final class Intentions extends PinCheck {
     if (!locations.isPrivate(location)) {
       return;
     }
-    privatesInUse[locations.space(location)].clear(1L << locations.lineage(location));
+    privates.giveBack(location);
     holders.forget(location);
   }
 

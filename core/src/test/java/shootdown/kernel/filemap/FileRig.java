@@ -49,6 +49,8 @@ final class FileRig {
   final Fadvise fadvise;
   final FileIo io;
   private final Word buffer;
+  private final Word firstCopied;
+  private final Word copied;
   final Truncate truncate;
   final Reclaim reclaim;
   private final Machine machine;
@@ -72,6 +74,8 @@ final class FileRig {
     fsync = new Fsync(data, writeback);
     fadvise = new Fadvise(data, pageCache, writeback);
     buffer = program.word("buffer", 0);
+    firstCopied = program.word("first copied", 0);
+    copied = program.word("copied", 0);
     io = new FileIo(data, latest(), pageCache);
     truncate = new Truncate(data, pageCache, this::unmap);
     reclaim = new Reclaim(data, latest(), pageCache, writeback, rmap);
@@ -84,9 +88,9 @@ final class FileRig {
   record Read(long result, List<Long> words) {}
 
   Read pread(long length, long offset) {
-    var buffer = new ListBuffer();
-    long result = io.pread(file, length, offset, buffer);
-    return new Read(result, buffer.words());
+    copied.write(0);
+    long result = io.pread(file, length, offset, new CountingBuffer(firstCopied, copied));
+    return new Read(result, copied.is(0) ? List.of() : List.of(firstCopied.read()));
   }
 
   /// Reads one word.

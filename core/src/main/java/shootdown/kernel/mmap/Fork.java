@@ -85,7 +85,7 @@ final class Fork {
   }
 
   private void dupVma(Current me, Mm parent, Mm child, Vma vma) {
-    links.link(child, vma);
+    links.link(child, vma.withFlags(vma.flags() & ~Vma.VM_LOCKED));
     if (forkCopy.copies(vma)) {
       copyPageRange(me, parent, child, vma);
     }

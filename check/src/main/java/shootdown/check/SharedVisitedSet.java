@@ -22,7 +22,6 @@ final class SharedVisitedSet implements Visited {
   private static final int MIN_LENGTH = 1 << 7;
   private static final int MAX_LENGTH = 1 << 30;
 
-
   private static final long EMPTY = 0;
   private static final long SEAL = -1;
 

@@ -14,7 +14,6 @@ import shootdown.litmus.Observable;
 import shootdown.litmus.Place;
 import shootdown.litmus.Source;
 import shootdown.litmus.Statement;
-import shootdown.litmus.SystemCall;
 import shootdown.litmus.Target;
 import shootdown.machine.Layout;
 

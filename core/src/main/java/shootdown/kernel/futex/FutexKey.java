@@ -1,6 +1,5 @@
 package shootdown.kernel.futex;
 
-import shootdown.kernel.data.Errno;
 
 /// What a futex is known by: `union futex_key`.
 ///

@@ -48,11 +48,7 @@ final class Mremap {
   /// @param oldPages pages that are there
   /// @param newPages pages that shall be there
   /// @param to first page of the target
-  private record Move(int from, int oldPages, int newPages, int to) {
-    Move withOldPages(int pages) {
-      return new Move(from, pages, newPages, to);
-    }
-  }
+  private record Move(int from, int oldPages, int newPages, int to) {}
 
   @Models(
       file = "mm/mremap.c",

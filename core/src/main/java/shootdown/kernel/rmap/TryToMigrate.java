@@ -11,7 +11,6 @@ import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SwpExclusive;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
-import shootdown.sched.Turn;
 
 /// Unmapping a folio from everywhere, with a migration entry in the place of each entry: for
 /// migration, and for a split of the folio. The folio is locked and referenced by the caller, who

@@ -52,10 +52,6 @@ public record GuestRequest(
   /// @param globals what the names of the initial state stand for
   public record Seen(Map<String, Long> outcomes, Map<String, Long> globals) {}
 
-  public GuestRequest withBound(Bound other) {
-    return new GuestRequest(image, machine, append, files, other, seed);
-  }
-
   public GuestRequest withAppend(String other) {
     return new GuestRequest(image, machine, other, files, bound, seed);
   }

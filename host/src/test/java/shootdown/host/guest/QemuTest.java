@@ -33,7 +33,7 @@ class QemuTest {
         Qemu.command(
             new Qemu.Parts(
                 Path.of("/kernel"), Path.of("/initramfs"), List.of(Path.of("/a,b")), "p=1 q=2",
-                Path.of("/tmp/x"), new Machine(5, Accelerator.TCG), 77),
+                Path.of("/output"), new Machine(5, Accelerator.TCG), 77),
             Path.of("/usr/bin/qemu"));
     assertEquals("77", command.get(3));
     assertEquals("5", after(command, "-smp"));

@@ -1,6 +1,7 @@
 package shootdown.kernel.data;
 
 import java.util.Optional;
+import shootdown.machine.Layout;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
 import shootdown.sched.Word;
@@ -28,6 +29,7 @@ public final class FileData {
   private final Lock pagesLock;
   private final Tree mappings;
   private final Tree pageTree;
+  private final Words swapped;
 
   /// What backs a file.
   public enum Kind {
@@ -40,7 +42,8 @@ public final class FileData {
     SHMEM
   }
 
-  FileData(Program program, int number, int pages, int wordsPerPage) {
+  FileData(Program program, int number, int pages, Layout layout) {
+    int wordsPerPage = layout.wordsPerPage();
     this.number = number;
     this.pages = pages;
     this.wordsPerPage = wordsPerPage;
@@ -69,6 +72,13 @@ public final class FileData {
     this.pagesLock = program.lock("i_pages(" + name + ")", LockOrder.I_PAGES.lockClass());
     this.mappings = new Tree(program, "i_mmap(" + name + ")");
     this.pageTree = new Tree(program, "xarray(" + name + ")");
+    this.swapped =
+        program.words(
+            i -> name + " on swap",
+            layout.hasHugePages() ? 1 : 0,
+            0,
+            Long::toBinaryString,
+            false);
   }
 
   private static Words hidden(Program program, String name, int length) {
@@ -111,6 +121,30 @@ public final class FileData {
   public Optional<Integer> cached(int index) {
     long value = cache.at(index).read();
     return value == 0 ? Optional.empty() : Optional.of((int) (value - 1));
+  }
+
+  /// Whether a slot of pages `from` … `to`-1 has something: a page, or of shared memory a swap entry.
+  public boolean isInUse(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!cache.at(i).is(0)) {
+        return true;
+      }
+    }
+    return swapped.length() > 0 && swapped.at(0).test((1L << to) - (1L << from));
+  }
+
+  /// Page `index`, if it is of shared memory, is on swap from now on. It matters to huge pages only.
+  public void setSwapped(int index) {
+    if (swapped.length() > 0 && is(Kind.SHMEM)) {
+      swapped.at(0).set(1L << index);
+    }
+  }
+
+  /// Page `index` is not on swap any more.
+  public void clearSwapped(int index) {
+    if (swapped.length() > 0) {
+      swapped.at(0).clear(1L << index);
+    }
   }
 
   /// A word on disk.

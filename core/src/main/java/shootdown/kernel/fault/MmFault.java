@@ -37,7 +37,7 @@ public final class MmFault {
     this.install = new Install(data);
     var shared = new SharedWrite(data, pages);
     this.anonymousFault = new AnonymousFault(data, install);
-    this.fileFault = new FileFault(data, pages, install, shared);
+    this.fileFault = new FileFault(data, decisions, pages, install, shared);
     this.wpFault = new WpFault(data, decisions, install, shared);
     this.hugeFault = new HugeFault(data, decisions, install);
     this.swapFault = new SwapFault(data, decisions, install, wpFault);

@@ -262,7 +262,7 @@ final class FileRig {
   }
 
   private boolean map(Current me, boolean write) {
-    var found = pageCache.filemapFault(file, 0);
+    var found = pageCache.filemapFault(file, 0, PageCache.Order.ONE_PAGE);
     if (found.isEmpty()) {
       return false;
     }

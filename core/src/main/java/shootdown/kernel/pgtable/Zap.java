@@ -90,13 +90,19 @@ public final class Zap {
   }
 
   /// Zaps a huge page, or splits the entry of one that is not to go whole.
-  @Models(file = "mm/memory.c", function = "zap_pmd_range", leavesOut = "giving the CPU away")
+  @Models(
+      file = "mm/memory.c",
+      function = "zap_pmd_range",
+      leavesOut = "giving the CPU away; that since v6.5 it looks again where the entry that it has"
+          + " split is a huge one again")
   private Optional<MmuGather> zapPmd(Current me, MmuGather tlb, int from, int to) {
     if (to - from == data.layout().ptrsPerPte()) {
       return steps.call("zap_huge_pmd", () -> zapHugePmd(tlb, from));
     }
     split.splitHugePmd(me, tlb.mm(), from);
-    return Optional.empty();
+    // of a file nothing is left: what is mapped by now was mapped since
+    boolean ptes = data.machine().tables().entry(tlb.mm(), from).isTable();
+    return ptes ? Optional.empty() : Optional.of(tlb);
   }
 
   @Models(

@@ -291,7 +291,7 @@ public final class Folios {
   /// Drops several references at once, as `gup_put_folio()` does for a pin.
   public void put(Folio folio, long references) {
     if (folio.refcount().addIsZero(-references)) {
-      free(folio);
+      free(folio(folio.head())); // as it is now: a reference on trust may have met a split
     }
   }
 

@@ -123,7 +123,8 @@ public final class FileData {
     return value == 0 ? Optional.empty() : Optional.of((int) (value - 1));
   }
 
-  /// Whether a slot of pages `from` … `to`-1 has something: a page, or of shared memory a swap entry.
+  /// Whether a slot of pages `from` … `to`-1 has something: a page, or of shared memory a swap
+  /// entry.
   public boolean isInUse(int from, int to) {
     for (int i = from; i < to; i++) {
       if (!cache.at(i).is(0)) {
@@ -133,7 +134,8 @@ public final class FileData {
     return swapped.length() > 0 && swapped.at(0).test((1L << to) - (1L << from));
   }
 
-  /// Page `index`, if it is of shared memory, is on swap from now on. It matters to huge pages only.
+  /// Page `index`, if it is of shared memory, is on swap from now on. It matters to huge pages
+  /// only.
   public void setSwapped(int index) {
     if (swapped.length() > 0 && is(Kind.SHMEM)) {
       swapped.at(0).set(1L << index);

@@ -133,8 +133,8 @@ final class FileFault {
         });
   }
 
-  /// Lets `install` set the entry unless one is there by now, be it a PTE or a huge PMD entry; tells
-  /// whether it did.
+  /// Lets `install` set the entry unless one is there by now, be it a PTE or a huge PMD entry;
+  /// tells whether it did.
   private boolean withPte(Vmf vmf, Consumer<Ptep> install) {
     var found = data.pteAlloc(vmf.mm(), vmf.vpn());
     if (found.isEmpty()) {

@@ -50,7 +50,8 @@ public final class PageCache {
     return Turn.done(Optional.of(folio));
   }
 
-  /// Whether the slot has the page, and the page is part of the same folio: the reference is to that.
+  /// Whether the slot has the page, and the page is part of the same folio: the reference is to
+  /// that.
   private boolean isStill(FileData file, int index, Folio folio) {
     return file.slot(index).is(folio.pfn() + 1L) && data.folios().isSame(folio);
   }
@@ -292,8 +293,8 @@ public final class PageCache {
         });
   }
 
-  /// `VM_BUG_ON_FOLIO(folio_mapped(folio))` in `filemap_unaccount_folio()`. Not asked of a small one:
-  /// who unmaps that has waited for its page-table locks.
+  /// `VM_BUG_ON_FOLIO(folio_mapped(folio))` in `filemap_unaccount_folio()`. Not asked of a small
+  /// one: who unmaps that has waited for its page-table locks.
   private void expectUnmapped(Folio folio) {
     if (folio.isLarge() && data.folios().isMapped(folio)) {
       throw steps.fail(

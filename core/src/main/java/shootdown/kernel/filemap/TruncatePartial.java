@@ -8,8 +8,8 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.rmap.SplitHugePage;
 import shootdown.sched.Steps;
 
-/// A huge folio of which a part is to leave the page cache: that part is zeroed, and the folio split,
-/// if nobody else has a reference to it.
+/// A huge folio of which a part is to leave the page cache: that part is zeroed, and the folio
+/// split, if nobody else has a reference to it.
 final class TruncatePartial {
   private final KernelData data;
   private final Steps steps;
@@ -23,8 +23,8 @@ final class TruncatePartial {
     this.split = new SplitHugePage(data, decisions);
   }
 
-  /// Takes a page of a folio that is locked, with a reference. If it is split these are those of the
-  /// page's own folio afterwards. Tells whether it is; if not, the zeroed pages stay.
+  /// Takes a page of a folio that is locked, with a reference. If it is split these are those of
+  /// the page's own folio afterwards. Tells whether it is; if not, the zeroed pages stay.
   ///
   /// @param from the first page of the folio that is to go; before its first if below 0
   /// @param to the page after the last; may lie beyond its last

@@ -4,8 +4,8 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// Whether the folio of a file gets the dirty bit of a huge PMD entry that is split. The entry goes,
-/// so nothing else knows then that the folio differs from what is on swap.
+/// Whether the folio of a file gets the dirty bit of a huge PMD entry that is split. The entry
+/// goes, so nothing else knows then that the folio differs from what is on swap.
 ///
 /// ```text
 /// release   | a store through an entry that a load made

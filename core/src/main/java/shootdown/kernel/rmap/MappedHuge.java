@@ -34,8 +34,8 @@ final class MappedHuge {
     void apply(Folio page, Place there, Ptep ptep);
   }
 
-  /// Splits a PMD entry that maps the folio there, then does `action` with each PTE that maps a page
-  /// of it: TTU_SPLIT_HUGE_PMD, and TTU_SYNC where [UnmapSync] says so.
+  /// Splits a PMD entry that maps the folio there, then does `action` with each PTE that maps a
+  /// page of it: TTU_SPLIT_HUGE_PMD, and TTU_SYNC where [UnmapSync] says so.
   @Models(
       file = "mm/page_vma_mapped.c",
       function = "page_vma_mapped_walk",

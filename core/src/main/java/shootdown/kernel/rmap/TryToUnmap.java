@@ -61,8 +61,9 @@ public final class TryToUnmap {
                 .ubc());
   }
 
-  /// Removes every entry that maps a huge folio of a file, or a page of it, and flushes each as it is
-  /// taken; locked VMAs make no difference: TTU_IGNORE_MLOCK. The caller has locked i_mmap_rwsem.
+  /// Removes every entry that maps a huge folio of a file, or a page of it, and flushes each as it
+  /// is taken; locked VMAs make no difference: TTU_IGNORE_MLOCK. The caller has locked
+  /// i_mmap_rwsem.
   void unmapForSplit(Current me, Folio huge, FileData file) {
     steps.run(
         "try_to_unmap", () -> walk.walkLocked(huge, file, place -> unmapHugeOne(me, huge, place)));

@@ -120,8 +120,8 @@ final class AtRest {
     }
   }
 
-  /// A cached page that nobody knows to be dirty will be dropped some day: the disk, or the swap that
-  /// is one for shared memory, must have it.
+  /// A cached page that nobody knows to be dirty will be dropped some day: the disk, or the swap
+  /// that is one for shared memory, must have it.
   private void cleanPages(View view, FileData file, List<Violation> found) {
     for (int index = 0; index < file.maxPages(); index++) {
       long slot = view.get(file.slot(index));

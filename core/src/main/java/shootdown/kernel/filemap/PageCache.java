@@ -193,6 +193,7 @@ public final class PageCache {
           file.pagesLock().lock();
           boolean free = steps.recheck("xas_empty", () -> file.slot(index).is(0));
           if (free) {
+            file.assertPagesLocked();
             fresh.get();
             boolean read = !isBeyondEnd(file, index);
             file.pageTree()
@@ -225,7 +226,8 @@ public final class PageCache {
     return true;
   }
 
-  /// Takes a locked page out of the cache and drops the cache's reference.
+  /// Takes a locked page out of the cache and drops the cache's reference:
+  /// BUG_ON(!folio_test_locked()), as of v6.1; of page_cache_delete() older.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_remove_folio",
@@ -234,6 +236,7 @@ public final class PageCache {
     steps.run(
         "filemap_remove_folio",
         () -> {
+          folio.lock().assertLocked();
           file.pagesLock().lock();
           delete(file, folio, index);
           file.pagesLock().unlock();
@@ -253,6 +256,7 @@ public final class PageCache {
     return steps.call(
         "remove_mapping",
         () -> {
+          folio.lock().assertLocked(); // BUG_ON(!folio_test_locked()), as of v6.1
           file.pagesLock().lock();
           boolean frozen = folio.refcount().cas("page_ref_freeze", 2, 0);
           boolean removed =
@@ -268,6 +272,7 @@ public final class PageCache {
   }
 
   private void delete(FileData file, Folio folio, int index) {
+    file.assertPagesLocked();
     file.pageTree()
         .change(
             () ->

@@ -136,6 +136,7 @@ public final class Truncate {
         "truncate_inode_folio",
         () -> {
           if (!folio.mapcount().is(0)) {
+            folio.lock().assertLocked(); // VM_BUG_ON() in unmap_mapping_folio(), since v5.14-rc1
             unmap.unmapMappingPages(me, file, index, index + 1, false);
           }
           folio.flags().clear(Folio.DIRTY);

@@ -113,6 +113,7 @@ final class SmallPages {
             folio.lock().unlock();
             return ScanResult.DEL_PAGE_LRU;
           }
+          folio.lock().assertLocked(); // VM_BUG_ON_PAGE(!PageLocked()), since v2.6.38
           return ScanResult.SUCCEED;
         });
   }

@@ -66,12 +66,16 @@ public final class SwapCache {
   }
 
   private Turn<Boolean, Optional<Folio>> lookup(int slot) {
+    var folio = cachedFolio(slot);
+    return folio.isEmpty() || folio.get().tryGet() ? Turn.done(folio) : Turn.again(true);
+  }
+
+  /// The cached folio, which only the cache's own reference keeps: for a part of a step.
+  public Optional<Folio> cachedFolio(int slot) {
     long cached = swap.cache(slot).read();
-    if (cached == 0) {
-      return Turn.done(Optional.empty());
-    }
-    var folio = data.folios().folio((int) cached - 1);
-    return folio.tryGet() ? Turn.done(Optional.of(folio)) : Turn.again(true);
+    return cached == 0
+        ? Optional.empty()
+        : Optional.of(data.folios().folio((int) cached - 1));
   }
 
   /// The folio of a slot, cached or read into the cache, with a reference; empty if the slot is not

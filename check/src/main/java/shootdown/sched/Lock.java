@@ -33,6 +33,20 @@ public final class Lock {
     release(OpKind.UNLOCK);
   }
 
+  /// Waits until the lock is free, and does not take it. To be given it and to give it back is one
+  /// step: nobody sees it held.
+  public void awaitUnlocked() {
+    if (!Steps.isAtomic()) {
+      steps.program().waiters().ifPresent(waiters -> waiters.waitsFor(word));
+    }
+    steps.atomic(
+        "wait on locked",
+        () -> {
+          lock();
+          unlock();
+        });
+  }
+
   public void readLock() {
     mayTake();
     take(OpKind.READ_LOCK);
@@ -66,6 +80,37 @@ public final class Lock {
     return steps.held().holdsExclusively(word);
   }
 
+  /// Asserts that the running task holds it, in whichever mode, as `lockdep_assert_held()` does. No
+  /// operation and no step: it is the task's own past. It does not hold what a [Mutation] kept it
+  /// from taking.
+  public void assertHeld() {
+    asserted();
+    must(steps.held().real().holds(word), "does not hold " + this + ", as it must");
+  }
+
+  /// As [#assertHeld], for writing.
+  public void assertHeldExclusively() {
+    asserted();
+    must(
+        steps.held().real().holdsExclusively(word),
+        "does not hold " + this + " for writing, as it must");
+  }
+
+  /// Asserts that somebody holds it for writing, whoever that is, as a look at the lock's own bits
+  /// does. Where the running task itself does it is no operation and no step.
+  public void assertLocked() {
+    asserted();
+    if (!steps.held().real().holdsExclusively(word)) {
+      steps.performs();
+      var held = new Op(OpKind.TEST, word, Long.MIN_VALUE, 0);
+      must(steps.executor().perform(held) != 0, "finds " + this + " free, which must be locked");
+    }
+  }
+
+  private void asserted() {
+    steps.program().mutation().asserted(word, steps.task());
+  }
+
   /// Index of the lock's word in memory; equal locks have equal words.
   public int index() {
     return word;
@@ -82,9 +127,20 @@ public final class Lock {
     }
     var op = new Op(how, word, 0, 0);
     steps.pass(op, what);
-    var watch = Steps.isAtomic() ? Optional.<LockWatch>empty() : steps.program().lockWatch();
-    long told = watch.map(w -> w.take(op, what)).orElseGet(() -> steps.executor().perform(op));
+    long told = perform(op, what);
     return how.waits() || told != 0;
+  }
+
+  private long perform(Op op, String what) {
+    var watch = steps.program().lockWatch();
+    if (!Steps.isAtomic() && watch.isPresent()) {
+      return watch.get().take(op, what);
+    }
+    var waiters = steps.program().waiters();
+    if (!Steps.isAtomic() && waiters.isPresent()) {
+      return waiters.get().take(op);
+    }
+    return steps.executor().perform(op);
   }
 
   private void release(OpKind how) {
@@ -93,6 +149,9 @@ public final class Lock {
       return;
     }
     steps.program().lockWatch().ifPresent(watch -> watch.release(word));
+    if (!Steps.isAtomic()) {
+      steps.program().waiters().ifPresent(waiters -> waiters.release(word));
+    }
     perform(how);
   }
 

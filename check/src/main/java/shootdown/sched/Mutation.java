@@ -178,9 +178,14 @@ public final class Mutation {
       case RECHECK -> !noticed(where).isEmpty();
       // to flush is also to wait for those who have interrupts off
       case FLUSH -> !noticed(where).isEmpty() || met().containsValue(Kind.INTERRUPTS);
-      case LOCK, ATOMIC -> traffic.meetsOthers(where);
+      case LOCK, ATOMIC -> traffic.meetsOthers(where) || isAsserted(where);
       case INTERRUPTS, WAIT -> true;
     };
+  }
+
+  /// Whether a lock that is taken at a site is asserted by its holder.
+  public boolean isAsserted(String where) {
+    return met.get(where) == Kind.LOCK && traffic.isAsserted(where);
   }
 
   /// Whether what happens at a site is left out.
@@ -226,6 +231,13 @@ public final class Mutation {
   void traffic(Op op, int task, Optional<String> where) {
     if (mode == Mode.RECORDING) {
       traffic.add(op, task, where);
+    }
+  }
+
+  /// A task asserts that a lock is held.
+  void asserted(int lock, int task) {
+    if (mode == Mode.RECORDING) {
+      traffic.asserted(lock, task);
     }
   }
 

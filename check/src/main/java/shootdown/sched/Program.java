@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -29,6 +30,7 @@ public final class Program {
   private Mutation mutation = Mutation.NONE;
   private Timing timing = Timing.ALIKE;
   private Optional<LockWatch> lockWatch = Optional.empty();
+  private Optional<Waiters> waiters = Optional.empty();
   private Function<View, String> outcome = _ -> "";
   private Function<View, List<Violation>> finalCheck = _ -> List.of();
 
@@ -117,6 +119,24 @@ public final class Program {
         how.isWatching()
             ? Optional.of(new LockWatch(this, new TreeSet<>(locks.keySet())))
             : Optional.empty();
+    waiters = tearsMates(how) ? Optional.of(new Waiters(this, locksAmongMates())) : Optional.empty();
+  }
+
+  /// Whether a mutation tears an update of a word that is one with others.
+  private boolean tearsMates(Mutation how) {
+    return how.site().isPresent()
+        && mates.keySet().stream()
+            .anyMatch(word -> how.site().get().contains("/" + steps.named(word, "")));
+  }
+
+  private Set<Integer> locksAmongMates() {
+    var all = new TreeSet<Integer>();
+    mates.values().forEach(m -> m.words().stream().filter(locks::containsKey).forEach(all::add));
+    return all;
+  }
+
+  Optional<Waiters> waiters() {
+    return waiters;
   }
 
   Optional<LockWatch> lockWatch() {
@@ -124,7 +144,8 @@ public final class Program {
   }
 
   /// Says that words, which may be those of locks, are one with `word` in what is modelled, and
-  /// only told apart here. Who tears an update of `word` in two ([Mutation]) writes them all back.
+  /// only told apart here. Who tears an update of `word` in two ([Mutation]) writes them all back,
+  /// and with them whether somebody waits for one that is a lock.
   ///
   /// @param torn the violation if others had changed one of them in between
   public void together(int word, Violation torn, int... others) {
@@ -133,6 +154,11 @@ public final class Program {
 
   Mates matesOf(int word) {
     return mates.getOrDefault(word, Mates.NONE);
+  }
+
+  /// Where it is said that somebody waits for one of a word's mates.
+  List<Integer> waitersOf(Mates all) {
+    return waiters.map(w -> w.of(all.words())).orElse(List.of());
   }
 
   Mutation mutation() {

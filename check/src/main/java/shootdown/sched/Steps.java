@@ -224,14 +224,16 @@ public final class Steps {
 
   /// What a word and its mates hold, read in one step.
   List<Long> together(int word) {
-    var mates = program.matesOf(word).words();
+    var all = program.matesOf(word);
+    var mates = all.words();
     if (mates.isEmpty()) {
       return List.of(executor.perform(new Op(OpKind.READ, word, 0, 0)));
     }
     return atomically(
         "read",
         () ->
-            Stream.concat(Stream.of(word), mates.stream())
+            Stream.of(Stream.of(word), mates.stream(), program.waitersOf(all).stream())
+                .flatMap(Function.identity())
                 .map(i -> executor.perform(new Op(OpKind.READ, i, 0, 0)))
                 .toList());
   }
@@ -249,6 +251,14 @@ public final class Steps {
           executor.perform(new Op(OpKind.WRITE, word, value, 0));
           for (int i = 0; i < mates.words().size(); i++) {
             if (!perform(OpKind.IS, mates.words().get(i), before.get(i + 1))) {
+              throw fail(mates.torn());
+            }
+          }
+          var waiters = program.waitersOf(mates);
+          for (int i = 0; i < waiters.size(); i++) {
+            // the other way round, nobody is there to be woken, which does no harm
+            boolean was = before.get(1 + mates.words().size() + i) != 0;
+            if (!was && !perform(OpKind.IS, waiters.get(i), 0)) {
               throw fail(mates.torn());
             }
           }

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import shootdown.sched.Lock;
@@ -21,6 +22,7 @@ import shootdown.sched.Violation;
 /// What programs do when something of their code is left out.
 class MutationTest {
   private static final LockClass MUTEX = new LockClass("mutex", 0, true, true);
+  private static final Violation TORN = new Violation("torn", "a waiter is forgotten");
   private static final Violation UNLOCKED = new Violation("unlocked", "the lock is not held");
 
   static List<Reductions> reductions() {
@@ -103,6 +105,51 @@ class MutationTest {
 
   @ParameterizedTest
   @MethodSource("reductions")
+  void whoeverAssertsALockNoticesThatItIsNotTaken(Reductions reductions) {
+    for (var asserted : Asserted.values()) {
+      var result = check(reductions, Mutation.NONE, () -> asserted(asserted));
+      assertEquals(Set.of("x=3"), result.outcomes().keySet());
+      assertEquals(List.of(), result.violations());
+
+      var without = check(reductions, Mutation.off("slow_add/mutex"), () -> asserted(asserted));
+      assertEquals(1, without.violations().size(), asserted.name());
+      assertEquals(
+          Violation.LOCK_MISUSE, without.violations().getFirst().violation().orElseThrow().property());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("reductions")
+  void anAssertionCostsNothing(Reductions reductions) {
+    long before = check(reductions, Mutation.NONE, this::locked).effort().states();
+    for (var asserted : Asserted.values()) {
+      assertEquals(
+          before, check(reductions, Mutation.NONE, () -> asserted(asserted)).effort().states());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("reductions")
+  void anAssertionAloneMayShowALockToBeMissed(Reductions reductions) {
+    var sites = Mutation.recording();
+    check(reductions, sites, () -> asserted(Asserted.HELD));
+    assertTrue(sites.isAsserted("slow_add/mutex"));
+    assertTrue(sites.mayMatter("slow_add/mutex"));
+    assertFalse(sites.isAsserted("add/mutex"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("reductions")
+  void aTornUpdateLosesThatSomebodyWaits(Reductions reductions) {
+    assertEquals(List.of(), check(reductions, Mutation.NONE, this::bitLock).violations());
+    var result = check(reductions, Mutation.off("mark/flags.or"), this::bitLock);
+    assertEquals(
+        Set.of(TORN),
+        result.violations().stream().flatMap(f -> f.violation().stream()).collect(Collectors.toSet()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("reductions")
   void whatNobodyElseTouchesNeedsNoSite(Reductions reductions) {
     assertEquals(
         Set.of(), noticed(reductions, "alone/own.add", this::ownWord, Set.of("x=1")));
@@ -162,6 +209,67 @@ class MutationTest {
           lock.unlock();
         });
     p.outcome(view -> "x=" + view.get(x));
+    return p;
+  }
+
+  private enum Asserted {
+    HELD,
+    EXCLUSIVELY,
+    LOCKED
+  }
+
+  /// As [#locked], where one of the two asserts that the lock is held.
+  private Program asserted(Asserted how) {
+    var p = new Program();
+    var x = p.word("x", 0);
+    var lock = p.lock("lock", MUTEX);
+    task(
+        p,
+        "add",
+        () -> {
+          lock.lock();
+          x.write(x.read() + 1);
+          lock.unlock();
+        });
+    p.task(
+        "B",
+        Task.Kind.NORMAL,
+        () -> {
+          take(p, lock);
+          switch (how) {
+            case HELD -> lock.assertHeld();
+            case EXCLUSIVELY -> lock.assertHeldExclusively();
+            case LOCKED -> lock.assertLocked();
+          }
+          x.write(x.read() + 2);
+          lock.unlock();
+        });
+    p.outcome(view -> "x=" + view.get(x));
+    return p;
+  }
+
+  /// A task changes a word of which the lock that it holds is a part; another one waits for that.
+  private Program bitLock() {
+    var p = new Program();
+    var flags = p.word("flags", 0);
+    var lock = p.lock("PG_locked", MUTEX);
+    p.together(flags.index(), TORN, lock.index());
+    task(
+        p,
+        "mark",
+        () -> {
+          lock.lock();
+          flags.set(1);
+          lock.unlock();
+        });
+    task(
+        p,
+        "wait",
+        () -> {
+          lock.lock();
+          lock.unlock();
+        });
+    p.outcome(view -> "flags=" + view.get(flags));
     return p;
   }
 

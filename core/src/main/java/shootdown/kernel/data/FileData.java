@@ -179,6 +179,13 @@ public final class FileData {
     return pagesLock;
   }
 
+  /// Whoever stores into the tree of its cached pages holds their lock. The xarray says so of its
+  /// xa_lock (Documentation/core-api/xarray.rst), and lockdep looks where a node changes:
+  /// workingset_update_node() in mm/workingset.c, xa_entry_locked(); as of v6.1.
+  public void assertPagesLocked() {
+    pagesLock.assertHeldExclusively();
+  }
+
   /// `i_pages`: the tree of its cached pages; changes under [#pagesLock], lookups without.
   public Tree pageTree() {
     return pageTree;

@@ -17,7 +17,8 @@ import shootdown.sched.Words;
 public final class Folios {
   private static final Violation LOST_BIT =
       new Violation(
-          "kernel bug", "an update of page->flags loses a change of PG_locked or PG_lru");
+          "kernel bug",
+          "an update of page->flags loses a change of PG_locked, PG_waiters or PG_lru");
 
   private final Machine machine;
   private final Steps steps;
@@ -73,7 +74,7 @@ public final class Folios {
 
   /// The page in frame `pfn`, with the folio that it is part of now: `page_folio()`.
   public Folio folio(int pfn) {
-    int block = layout().blockOf(pfn);
+    int block = exists(pfn) ? layout().blockOf(pfn) : -1;
     return block < 0 || heads.at(block).is(0) ? small(pfn) : pageOfBlock(block, pfn);
   }
 
@@ -83,9 +84,19 @@ public final class Folios {
     return block < 0 || view.get(heads.at(block)) == 0 ? small(pfn) : pageOfBlock(block, pfn);
   }
 
-  /// The folio of a huge page that is known to be one: a PMD entry maps it.
+  /// The folio of a huge page that is known to be one: a PMD entry maps it. Where there cannot be
+  /// one, as the entry is another one by now, VM_BUG_ON_PAGE(!PageHead()) of zap_huge_pmd() and
+  /// copy_huge_pmd() in mm/huge_memory.c finds it.
   public Folio huge(int pfn) {
-    return pageOfBlock(layout().blockOf(pfn), pfn);
+    int block = exists(pfn) ? layout().blockOf(pfn) : -1;
+    if (block < 0) {
+      throw steps.fail(new Violation("kernel bug", "F" + pfn + " is no page of a huge page"));
+    }
+    return pageOfBlock(block, pfn);
+  }
+
+  private boolean exists(int pfn) {
+    return pfn >= 0 && pfn < locks.length;
   }
 
   /// Page `i` of a folio.
@@ -182,6 +193,9 @@ public final class Folios {
   }
 
   private Folio view(int pfn, int head, int pages) {
+    if (!exists(pfn)) {
+      throw steps.fail(new Violation("kernel bug", "an oops: there is no page frame " + pfn));
+    }
     return new Folio(
         pfn,
         head,

@@ -127,8 +127,9 @@ public final class Mm {
   }
 
   /// `pgtable_trans_huge_deposit()`: puts a page-table page in store for a huge PMD entry. The PMD
-  /// lock is held.
+  /// lock is held: assert_spin_locked() in mm/pgtable-generic.c, since v2.6.38.
   public void deposit(int table) {
+    pageTableLock.assertLocked();
     deposits.change(
         () -> {
           deposited.at(0).write(deposited.at(0).read() | 1L << table);
@@ -136,8 +137,9 @@ public final class Mm {
         });
   }
 
-  /// `pgtable_trans_huge_withdraw()`: takes one out.
+  /// `pgtable_trans_huge_withdraw()`: takes one out; likewise.
   public int withdraw() {
+    pageTableLock.assertLocked();
     return steps.scope(
         () -> {
           long stored = deposited.at(0).read();
@@ -158,14 +160,18 @@ public final class Mm {
     return deposited.length() == 0 ? 0 : view.get(deposited.at(0));
   }
 
-  /// `find_vma()` restricted to a hit: the VMA that contains the page.
+  /// `find_vma()` restricted to a hit: the VMA that contains the page. mmap_assert_locked() in
+  /// mm/mmap.c, since v5.15-rc1.
   public Optional<VmaSlot> vmaAt(int vpn) {
+    mmapLock.assertHeld();
     vmas.look();
     return next(0, vma -> !vma.has(Vma.RESERVED) && vma.contains(vpn));
   }
 
-  /// The VMA of lowest address that overlaps pages `from` … `to`-1.
+  /// `find_vma_intersection()`: the VMA of lowest address that overlaps pages `from` … `to`-1.
+  /// mmap_assert_locked(), as in [#vmaAt].
   public Optional<VmaSlot> firstOverlap(int from, int to) {
+    mmapLock.assertHeld();
     vmas.look();
     return steps.scope(
         () -> {

@@ -110,9 +110,12 @@ final class FileFault {
   private Optional<Folio> doFaultPage(Vmf vmf) {
     var file = shared.file(vmf);
     int index = vmf.vma().pageIndex(vmf.vpn());
-    return index < file.maxPages()
-        ? pages.filemapFault(file, index, setPmd.order(file, vmf.vma()))
-        : Optional.empty();
+    var found =
+        index < file.maxPages()
+            ? pages.filemapFault(file, index, setPmd.order(file, vmf.vma()))
+            : Optional.<Folio>empty();
+    found.ifPresent(folio -> folio.lock().assertLocked()); // VM_BUG_ON_PAGE(), as of v6.1
+    return found;
   }
 
   /// Maps the locked page unless an entry is there by now; tells whether it did.

@@ -180,6 +180,7 @@ final class HugeFault {
   private Optional<VmFault> locked(Vmf vmf, Folio folio) {
     boolean reuse = isMarked(folio) || countsAllow(folio);
     if (reuse) {
+      folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
       folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
     }
     folio.lock().unlock();

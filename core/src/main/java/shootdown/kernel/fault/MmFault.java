@@ -6,6 +6,7 @@ import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
@@ -59,6 +60,12 @@ public final class MmFault {
               data.layout().hasHugePages() ? hugeFault.handle(vmf) : Optional.<VmFault>empty();
           return done.isPresent() ? done.get() : handlePteFault(vmf);
         });
+  }
+
+  /// Reads what is on swap, or waits for a migration, as `entry` says, which was there a moment ago.
+  /// mmap_lock is held.
+  public void doSwapPage(Current me, Mm mm, Vma vma, int vpn, Pte entry) {
+    swapFault.doSwapPage(new Vmf(me, mm.number(), vma, vpn, FaultFlags.READ), entry);
   }
 
   /// Linux looks at the entry without the lock first and compares once it has the lock; a

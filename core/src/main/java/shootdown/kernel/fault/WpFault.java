@@ -110,6 +110,7 @@ final class WpFault {
           }
           boolean allowed = cowReuse.countsAllow(folio, swapCache);
           if (allowed) {
+            folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
             folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
           }
           folio.lock().unlock();

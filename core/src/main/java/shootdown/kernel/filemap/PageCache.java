@@ -235,6 +235,7 @@ public final class PageCache {
           file.pagesLock().lock();
           boolean free = steps.recheck("xas_empty", () -> isFree(file, index, fresh.pages()));
           if (free) {
+            file.assertPagesLocked();
             fresh.refcount().add(fresh.pages());
             boolean read = !isBeyondEnd(file, index);
             file.pageTree()
@@ -276,7 +277,7 @@ public final class PageCache {
   }
 
   /// Takes a locked folio, which page `index` is part of, out of the cache and drops the cache's
-  /// references.
+  /// references: BUG_ON(!folio_test_locked()), as of v6.1; of page_cache_delete() older.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_remove_folio",
@@ -285,6 +286,7 @@ public final class PageCache {
     steps.run(
         "filemap_remove_folio",
         () -> {
+          folio.lock().assertLocked();
           file.pagesLock().lock();
           expectUnmapped(folio);
           delete(file, folio, index);
@@ -314,6 +316,7 @@ public final class PageCache {
     return steps.call(
         "remove_mapping",
         () -> {
+          folio.lock().assertLocked(); // BUG_ON(!folio_test_locked()), as of v6.1
           file.pagesLock().lock();
           boolean frozen = folio.refcount().cas("page_ref_freeze", 2, 0);
           boolean removed =
@@ -329,6 +332,7 @@ public final class PageCache {
   }
 
   private void delete(FileData file, Folio folio, int index) {
+    file.assertPagesLocked();
     file.pageTree()
         .change(
             () ->

@@ -196,6 +196,7 @@ public final class Truncate {
         "truncate_inode_folio",
         () -> {
           if (data.folios().isMapped(folio)) {
+            folio.lock().assertLocked(); // VM_BUG_ON() in unmap_mapping_folio(), since v5.14-rc1
             int first = index - (folio.pfn() - folio.head());
             unmap.unmapMappingPages(
                 me, file, first, first + folio.pages(), Zap.Details.SINGLE_FOLIO);

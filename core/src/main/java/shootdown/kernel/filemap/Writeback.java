@@ -123,6 +123,7 @@ public final class Writeback {
     return steps.call(
         "clear_page_dirty_for_io",
         () -> {
+          folio.lock().assertLocked(); // VM_BUG_ON_FOLIO(!folio_test_locked()), as of v6.1
           if (rmap.pageMkclean(me, folio)) {
             pageCache.setPageDirty(folio);
           }

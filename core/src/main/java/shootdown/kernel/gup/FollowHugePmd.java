@@ -38,6 +38,7 @@ final class FollowHugePmd {
         vpn,
         Optional.<Integer>empty(),
         () -> {
+          mm.pageTableLock().assertLocked(); // assert_spin_locked(), since v2.6.38
           var pmdp = data.pmdp(mm.number(), vpn);
           var pte = pmdp.get().pteAt(vpn - pmdp.vpn());
           boolean there =

@@ -1,5 +1,7 @@
 package shootdown.kernel.khugepaged;
 
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -8,7 +10,6 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
-import shootdown.kernel.fault.FaultFlags;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.HugePmds;
@@ -76,10 +77,11 @@ final class CollapseHugePage {
           var result = swapped ? swapin(me, target) : ScanResult.SUCCEED;
           if (result == ScanResult.SUCCEED) {
             lock.lock();
-            result = revalidate(target);
-            if (result == ScanResult.SUCCEED) {
-              result = collapse(me, target, vmaOf(target), folio);
-            }
+            var valid = revalidate(target);
+            result =
+                valid.result() == ScanResult.SUCCEED
+                    ? collapse(me, target, valid.vma(), folio)
+                    : valid.result();
             lock.unlock();
           }
           if (result != ScanResult.SUCCEED) {
@@ -101,49 +103,62 @@ final class CollapseHugePage {
         () -> {
           mm.mmapLock().readLock();
           var valid = revalidate(target);
-          if (valid == ScanResult.SUCCEED) {
+          if (valid.result() == ScanResult.SUCCEED) {
             steps.each(
                 target.vpn(),
                 target.vpn() + data.layout().ptrsPerPte(),
-                vpn -> swapinOne(me, mm, vpn));
+                vpn -> swapinOne(me, mm, valid.vma(), vpn));
           }
           mm.mmapLock().readUnlock();
-          return valid;
+          return valid.result();
         });
   }
 
-  private void swapinOne(Current me, Mm mm, int vpn) {
+  private void swapinOne(Current me, Mm mm, Vma vma, int vpn) {
     var pte = data.machine().entryAt(mm.number(), vpn);
     if (!pte.none() && !VmPageProt.ptePresent(pte)) {
-      mm.vmaAt(vpn)
-          .ifPresent(
-              (VmaSlot found) -> faults.handleMmFault(me, mm, found, vpn, FaultFlags.READ));
+      faults.doSwapPage(me, mm, vma, vpn, pte);
     }
   }
 
+  /// What a second look has found.
+  ///
+  /// @param vma the VMA as it is now
+  private record Revalidated(ScanResult result, Vma vma) {}
+
   /// Whether the VMA still is one that can have a huge page there, and a page-table page is there.
-  private ScanResult revalidate(Target target) {
+  private Revalidated revalidate(Target target) {
     return steps.scope(
         () -> {
-          if (!steps.recheck("hugepage_vma", () -> isVmaValid(target))) {
-            return ScanResult.VMA_CHECK;
-          }
-          var entry = data.machine().tables().entry(target.mm().number(), target.vpn());
-          if (steps.recheck("pmd_still_valid", entry::isTable)) {
-            return ScanResult.SUCCEED;
-          }
-          return entry.isHuge() ? ScanResult.PMD_MAPPED : ScanResult.PMD_NULL;
+          var vma = new AtomicReference<>(target.vma());
+          boolean valid =
+              steps.recheck(
+                  "hugepage_vma",
+                  () -> {
+                    var now = hugepageVma(target);
+                    now.ifPresent(vma::set);
+                    return now.isPresent();
+                  });
+          return new Revalidated(valid ? lookAtPmd(target) : ScanResult.VMA_CHECK, vma.get());
         });
   }
 
+  private ScanResult lookAtPmd(Target target) {
+    var entry = data.machine().tables().entry(target.mm().number(), target.vpn());
+    if (steps.recheck("pmd_still_valid", entry::isTable)) {
+      return ScanResult.SUCCEED;
+    }
+    return entry.isHuge() ? ScanResult.PMD_MAPPED : ScanResult.PMD_NULL;
+  }
+
+  /// The VMA as it is now, if a huge page may be there.
   @Models(file = "mm/khugepaged.c", function = "hugepage_vma_revalidate")
-  private boolean isVmaValid(Target target) {
+  private Optional<Vma> hugepageVma(Target target) {
     return target
         .mm()
         .vmaAt(target.vpn())
         .map(VmaSlot::vma)
-        .filter(vma -> isAllowable(vma, target.by()) && huge.isSuitable(vma, target.vpn()))
-        .isPresent();
+        .filter(vma -> isAllowable(vma, target.by()) && huge.isSuitable(vma, target.vpn()));
   }
 
   /// Whether the VMA may have collapsed pages somewhere.
@@ -157,11 +172,6 @@ final class CollapseHugePage {
         && (by == Initiator.MADVISE || vma.has(Vma.VM_HUGEPAGE))
         && vma.end() >= data.layout().ptrsPerPte()
         && huge.isSuitable(vma, vma.end() - data.layout().ptrsPerPte());
-  }
-
-  /// With mmap_lock held: the VMA as it is now.
-  private Vma vmaOf(Target target) {
-    return target.mm().vmaAt(target.vpn()).map(VmaSlot::vma).orElse(target.vma());
   }
 
   /// With mmap_lock held for writing.

@@ -168,11 +168,15 @@ public final class Khugepaged {
     int end = to / size * size;
     return steps.call(
         "madvise_collapse",
-        () ->
-            steps.<Advised, Long>loop(
-                "huge pages",
-                new Advised(first, end, 0, ScanResult.FAIL),
-                at -> adviseNext(me, mm, vma, at, first)));
+        () -> {
+          long result =
+              steps.<Advised, Long>loop(
+                  "huge pages",
+                  new Advised(first, end, 0, ScanResult.FAIL),
+                  at -> adviseNext(me, mm, vma, at, first));
+          mm.mmapLock().assertHeld(); // mmap_assert_locked(), since v6.1-rc1
+          return result;
+        });
   }
 
   /// How far MADV_COLLAPSE is.

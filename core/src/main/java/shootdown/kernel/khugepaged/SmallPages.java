@@ -9,6 +9,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.SwapCache;
+import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -113,6 +114,7 @@ final class SmallPages {
             folio.lock().unlock();
             return ScanResult.DEL_PAGE_LRU;
           }
+          folio.lock().assertLocked(); // VM_BUG_ON_PAGE(!PageLocked()), since v2.6.38
           return ScanResult.SUCCEED;
         });
   }
@@ -208,7 +210,7 @@ final class SmallPages {
       releasePtePage(from);
     }
     table.ptl().lock();
-    table.pte(vpn).getAndClear();
+    table.pte(vpn).set(Pte.NONE); // ptep_clear(): the hardware cannot find it any more
     from.mapcount().add(-1);
     table.ptl().unlock();
     swapCache.freePageAndSwapCache(from);

@@ -26,15 +26,6 @@ public final class MigrationWait {
   public void migrationEntryWait(Pte entry) {
     var lock = data.folios().folio(MigrationEntry.pfn(entry)).lock();
     data.steps()
-        .run(
-            "migration_entry_wait",
-            () ->
-                data.steps()
-                    .atomic(
-                        "wait on locked",
-                        () -> {
-                          lock.lock();
-                          lock.unlock();
-                        }));
+        .run("migration_entry_wait", lock::awaitUnlocked);
   }
 }

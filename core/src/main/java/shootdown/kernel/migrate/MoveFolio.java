@@ -42,6 +42,8 @@ final class MoveFolio {
     return steps.call(
         "migrate_folio",
         () -> {
+          from.lock().assertLocked(); // VM_BUG_ON_FOLIO() in move_to_new_folio(), as of v6.1
+          to.lock().assertLocked();
           long mapping = from.mapping().read();
           boolean swapCached = from.flags().test(Folio.SWAPCACHE);
           int expected = expectedRefs(mapping, swapCached);
@@ -105,6 +107,7 @@ final class MoveFolio {
           file.pagesLock().lock();
           boolean frozen = from.refcount().cas("page_ref_freeze", expected, 0);
           if (frozen) {
+            file.assertPagesLocked();
             steps.atomic("replace", () -> replace(file, from, to));
             from.refcount().write(expected - 1); // unfrozen, without the cache's
           }

@@ -98,6 +98,7 @@ final class Fork {
         "copy_page_range",
         () -> {
           if (counted) {
+            parent.mmapLock().assertHeldExclusively(); // mmap_assert_write_locked(), as of v6.1
             increment(parent.writeProtectSeq());
           }
           walk.parts(

@@ -46,6 +46,7 @@ final class Populate {
         () -> {
           mm.mmapLock().readLock();
           var found = mm.vmaAt(vpn).filter(slot -> VmPageProt.isAccessible(slot.vma()));
+          mm.mmapLock().assertHeld(); // mmap_assert_locked(), as of v6.1
           boolean ok =
               found
                   .map(

@@ -45,8 +45,11 @@ final class VmaLinks {
     }
   }
 
-  /// Changes the trees that a VMA is in, or is to be in; tells what `how` tells.
+  /// Changes the trees that a VMA is in, or is to be in; tells what `how` tells. The tree of the
+  /// address space knows its lock (mt_set_external_lock()), and lib/maple_tree.c has lockdep look
+  /// whether it is held, since v6.1-rc1.
   private <T> T changeTrees(Mm mm, Vma vma, Supplier<T> how) {
+    mm.mmapLock().assertHeldExclusively();
     takeRmapLocks(vma);
     T told = mm.vmas().change(() -> changeFileTree(vma, () -> changeAnonTree(vma, how)));
     dropRmapLocks(vma);
@@ -203,8 +206,10 @@ final class VmaLinks {
   }
 
   /// Changes the flags of a whole VMA. Rmap walks are not locked out: they may see either.
+  /// mmap_assert_write_locked(), since v6.3-rc1.
   @Models(file = "include/linux/mm.h", function = "vm_flags_reset")
   void vmFlagsReset(Mm mm, VmaSlot old, long flags) {
+    mm.mmapLock().assertHeldExclusively();
     mm.update(old.slot(), old.vma().withFlags(flags));
   }
 

@@ -11,7 +11,6 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.history.Decisions;
-import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.kernel.rmap.SplitHugePage;
@@ -19,7 +18,6 @@ import shootdown.kernel.rmap.TlbUbc;
 import shootdown.kernel.rmap.TryToUnmap;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
-import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
@@ -50,7 +48,6 @@ public final class Reclaim {
   private final Rmap rmap;
   private final TryToUnmap unmap;
   private final SplitHugePage split;
-  private final HugePmds huges;
   private final SwapCache swapCache;
   private final AddToSwapDirty addToSwapDirty;
 
@@ -67,7 +64,6 @@ public final class Reclaim {
     this.rmap = rmap;
     this.unmap = new TryToUnmap(data, decisions);
     this.split = new SplitHugePage(data, decisions);
-    this.huges = new HugePmds(data);
     this.swapCache = new SwapCache(data);
     this.addToSwapDirty = decisions.get(AddToSwapDirty.class);
   }
@@ -99,7 +95,7 @@ public final class Reclaim {
   @Models(
       file = "mm/vmscan.c",
       function = "shrink_inactive_list",
-      leavesOut = "the LRU lists: one page is isolated through the PTE that maps it")
+      leavesOut = "more than one page")
   public void shrink(Current me, int mm, int vpn) {
     steps.run(
         "shrink_inactive_list",
@@ -133,42 +129,26 @@ public final class Reclaim {
     }
   }
 
+  /// Takes a folio off the LRU, whose list names it in Linux: no page-table lock is held. Here the
+  /// entry of a page names it, in the same step.
+  @Models(
+      file = "mm/vmscan.c",
+      function = "isolate_lru_folios",
+      leavesOut = "the lists; their lock, as a folio is taken off them by one bit")
   private Optional<Folio> isolate(int mm, int vpn) {
-    return steps.scope(
-        () -> {
-          if (data.isHuge(mm, vpn)) {
-            return huges.ifTransHuge(
-                mm, vpn, Optional.<Folio>empty(), () -> isolateHuge(mm, vpn));
-          }
-          var table = data.table(mm, vpn);
-          if (table.isEmpty()) {
-            return Optional.<Folio>empty();
-          }
-          var ptl = table.get().ptl();
-          ptl.lock();
-          var found = isolate(table.get().pte(vpn).get());
-          ptl.unlock();
-          return found;
-        });
+    return steps.atomically(
+        "isolate_lru_folios",
+        () -> named(mm, vpn).filter(data.folios()::folioIsolateLru));
   }
 
-  private Optional<Folio> isolateHuge(int mm, int vpn) {
-    var folio = data.folios().huge(data.pmdp(mm, vpn).get().pte().pfn());
-    return data.folios().folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
-  }
-
-  private Optional<Folio> isolate(Pte pte) {
-    if (SwapEntry.isSwap(pte)) {
-      var cached = swapCache.swapCacheGetFolio(SwapEntry.slot(pte));
-      boolean taken = cached.map(data.folios()::folioIsolateLru).orElse(false);
-      cached.ifPresent(data.folios()::put);
-      return taken ? cached : Optional.empty();
+  private Optional<Folio> named(int mm, int vpn) {
+    var entry = data.machine().entryAt(mm, vpn);
+    if (SwapEntry.isSwap(entry)) {
+      return swapCache.cachedFolio(SwapEntry.slot(entry));
     }
-    if (!VmPageProt.ptePresent(pte)) {
-      return Optional.empty();
-    }
-    var folio = data.folios().page(data.folios().folio(pte.pfn()), 0); // all of it
-    return data.folios().folioIsolateLru(folio) ? Optional.of(folio) : Optional.empty();
+    return VmPageProt.ptePresent(entry)
+        ? Optional.of(data.folios().page(data.folios().folio(entry.pfn()), 0)) // all of it
+        : Optional.empty();
   }
 
   private Turn<Look, Boolean> look(Current me, Folio folio, Look at) {

@@ -43,7 +43,10 @@ public final class Rmap {
   public boolean pageMkclean(Current me, Folio folio) {
     return steps.call(
         "folio_mkclean",
-        () -> isMapped(folio) && walk.walk(folio, place -> mkcleanOne(me, folio, place)) > 0);
+        () -> {
+          folio.lock().assertLocked(); // BUG_ON(!folio_test_locked()), since v2.6.19
+          return isMapped(folio) && walk.walk(folio, place -> mkcleanOne(me, folio, place)) > 0;
+        });
   }
 
   @Models(

@@ -74,7 +74,7 @@ public final class RmapWalk {
           return owner == Folio.ANON
               ? under(
                   data.anonVma(), data.anonVmas(), range::isPrivateIn, range, start, visit)
-              : foldFile((int) owner - 1, range, start, visit);
+              : foldFile(folio, (int) owner - 1, range, start, visit);
         });
   }
 
@@ -132,7 +132,9 @@ public final class RmapWalk {
     }
   }
 
-  private <S> S foldFile(int file, Range range, S start, Visit<S> visit) {
+  @Models(file = "mm/rmap.c", function = "rmap_walk_file", leavesOut = "trying the lock first")
+  private <S> S foldFile(Folio folio, int file, Range range, S start, Visit<S> visit) {
+    folio.lock().assertLocked(); // VM_BUG_ON_FOLIO(!folio_test_locked()), as of v6.1
     return under(
         data.file(file).mmapRwsem(),
         data.file(file).mappings(),

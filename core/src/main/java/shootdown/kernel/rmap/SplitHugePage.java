@@ -59,6 +59,7 @@ public final class SplitHugePage {
         "split_huge_page",
         () -> {
           var huge = data.folios().page(page, 0);
+          huge.lock().assertLocked(); // VM_BUG_ON_FOLIO(!folio_test_locked()), since v4.5-rc1
           // a piece is locked from the moment on at which it is one
           steps.each(1, huge.pages(), i -> frame(huge, i).lock().lock());
           boolean done = splitLocked(me, huge);

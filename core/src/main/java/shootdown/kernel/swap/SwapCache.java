@@ -11,6 +11,10 @@ import shootdown.sched.Turn;
 
 /// The swap cache: a frame that has the contents of a slot, or is on the way there. As long as it
 /// is cached, all who swap the slot in get the same frame. Its entry holds one reference.
+///
+/// Who adds a folio, removes or reads it has it locked: VM_BUG_ON_FOLIO(!folio_test_locked()) in
+/// add_to_swap(), __delete_from_swap_cache(), folio_free_swap(), swap_readpage() and
+/// __remove_mapping(), as of v6.1, and with PageLocked() in reuse_swap_page(), until it went.
 public final class SwapCache {
   private final KernelData data;
   private final Steps steps;
@@ -31,13 +35,15 @@ public final class SwapCache {
   public void addToSwap(Folio folio) {
     steps.run(
         "add_to_swap",
-        () ->
-            steps.atomic(
-                "add_to_swap_cache",
-                () -> {
-                  insert(folio, map.allocate());
-                  folio.flags().set(Folio.SWAPCACHE);
-                }));
+        () -> {
+          folio.lock().assertLocked();
+          steps.atomic(
+              "add_to_swap_cache",
+              () -> {
+                insert(folio, map.allocate());
+                folio.flags().set(Folio.SWAPCACHE);
+              });
+        });
   }
 
   private void insert(Folio folio, int slot) {
@@ -60,12 +66,16 @@ public final class SwapCache {
   }
 
   private Turn<Boolean, Optional<Folio>> lookup(int slot) {
+    var folio = cachedFolio(slot);
+    return folio.isEmpty() || folio.get().tryGet() ? Turn.done(folio) : Turn.again(true);
+  }
+
+  /// The cached folio, which only the cache's own reference keeps: for a part of a step.
+  public Optional<Folio> cachedFolio(int slot) {
     long cached = swap.cache(slot).read();
-    if (cached == 0) {
-      return Turn.done(Optional.empty());
-    }
-    var folio = data.folios().folio((int) cached - 1);
-    return folio.tryGet() ? Turn.done(Optional.of(folio)) : Turn.again(true);
+    return cached == 0
+        ? Optional.empty()
+        : Optional.of(data.folios().folio((int) cached - 1));
   }
 
   /// The folio of a slot, cached or read into the cache, with a reference; empty if the slot is not
@@ -125,6 +135,7 @@ public final class SwapCache {
   /// Reads a slot into a folio that is not in the swap cache and that nobody else knows.
   @Models(file = "mm/page_io.c", function = "swap_read_folio", leavesOut = "zswap, errors")
   public void swapReadFolio(int slot, Folio folio) {
+    folio.lock().assertLocked();
     steps.atomic("swap_read_folio", () -> copyIn(slot, folio));
   }
 
@@ -173,6 +184,7 @@ public final class SwapCache {
       function = "folio_free_swap",
       leavesOut = "hibernation, folios of several pages")
   public boolean folioFreeSwap(Folio folio) {
+    folio.lock().assertLocked();
     return steps.atomically(
         "folio_free_swap",
         () -> {
@@ -192,6 +204,7 @@ public final class SwapCache {
   /// it a PTE or a swap entry. If so, it leaves the swap cache.
   @Models(file = "mm/swapfile.c", function = "reuse_swap_page")
   public boolean reuseSwapPage(Folio folio) {
+    folio.lock().assertLocked();
     return steps.atomically(
         "reuse_swap_page",
         () -> {
@@ -214,6 +227,7 @@ public final class SwapCache {
 
   @Models(file = "mm/swap_state.c", function = "delete_from_swap_cache")
   private void deleteFromSwapCache(Folio folio) {
+    folio.lock().assertLocked();
     int slot = (int) folio.swap().read();
     swap.cache(slot).write(0);
     swap.map(slot).clear(Swap.HAS_CACHE);
@@ -226,6 +240,7 @@ public final class SwapCache {
   /// the frame is frozen at 0.
   @Models(file = "mm/vmscan.c", function = "__remove_mapping", leavesOut = "workingset")
   public boolean removeMapping(Folio folio) {
+    folio.lock().assertLocked();
     return steps.atomically(
         "__remove_mapping",
         () -> {

@@ -13,7 +13,8 @@ import shootdown.sched.Mutation;
 /// @param behaviour what it shows
 /// @param sites what it comes by
 /// @param noticed of those sites at which something happened that the site could be there for, what
-///     happened; of locks and atomic updates not more than that another task meets them
+///     happened; of locks and atomic updates not more than that another task meets them, or that
+///     their holder asserts that they are held
 /// @param lines the kernel's calls that do it, as `class:line`
 /// @param states that it has
 /// @param seconds of CPU time that it takes
@@ -29,6 +30,7 @@ record Baseline(
   private static final long MOST_STATES = 1_000_000;
   private static final long FEWEST_STATES = 50_000;
   private static final int GROWTH = 8;
+  private static final String ASSERTED = "its holder asserts it";
 
   /// Runs a scenario; empty if the model cannot run it, or not to its end.
   static Optional<Baseline> of(Scenario scenario) {
@@ -52,15 +54,21 @@ record Baseline(
     var noticed = new TreeMap<String, Set<String>>();
     sites.met().keySet().stream()
         .filter(sites::mayMatter)
-        .forEach(site -> noticed.put(site, sites.noticed(site)));
+        .forEach(site -> noticed.put(site, noticedAt(site, sites)));
     return noticed;
+  }
+
+  private static Set<String> noticedAt(String site, Mutation sites) {
+    return sites.isAsserted(site) ? Set.of(ASSERTED) : sites.noticed(site);
   }
 
   /// Whether it could behave otherwise without what is done at a site. If not, nothing ever
   /// happened that the site could be there for.
   boolean mayShow(String site) {
     return noticed.containsKey(site)
-        && (sites.get(site).showsAlone() || scenario.hasSeveralTasks());
+        && (sites.get(site).showsAlone()
+            || noticed.get(site).contains(ASSERTED)
+            || scenario.hasSeveralTasks());
   }
 
   /// A mutant may have more states than the kernel, but not without end.

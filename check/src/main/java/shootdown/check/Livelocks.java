@@ -50,16 +50,21 @@ final class Livelocks {
   /// there is. (Up to renaming that is not looked for: with other states than whole ones left out,
   /// it takes more than frames to tell.)
   List<Trap> traps() {
-    int[] all = new int[graph.states()];
-    Arrays.setAll(all, i -> i);
-    idle.clear();
-    var largest = traps(all, 0);
+    var largest = largest();
     var found = List.copyOf(idle);
     var traps =
         graph.isUpToRenaming() ? largest : largest.stream().map(this::simpler).toList();
     idle.clear();
     idle.addAll(found);
     return traps;
+  }
+
+  /// The largest traps with victims.
+  List<Trap> largest() {
+    int[] all = new int[graph.states()];
+    Arrays.setAll(all, i -> i);
+    idle.clear();
+    return traps(all, 0);
   }
 
   /// The largest traps without victims, after [#traps]: only daemons go on in them.

@@ -10,9 +10,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import shootdown.check.generated.AlikeLoops;
 import shootdown.sched.Program;
 import shootdown.sched.Task;
@@ -22,33 +23,41 @@ import shootdown.sched.Violation;
 /// Who can go on for ever without progress, and where runs end that never rest: the graph up to
 /// renaming tells what the graph of all states does.
 class LivelockSymmetryTest {
-  private static final int MAX_STATES = 20_000;
+  private static final int MAX_STATES = 5_000;
 
   /// Who steps and who waits in a trap.
   private record Roles(long steppers, long victims) {}
 
   @Test
   void trapsUpToRenamingAreThoseOfAllStates() {
-    assertTrue(LongStream.range(0, 400).filter(LivelockSymmetryTest::sameTraps).count() > 100);
+    assertTrue(LongStream.range(0, 150).filter(LivelockSymmetryTest::sameTraps).count() > 50);
+  }
+
+  /// Few programs have traps in which tasks are named otherwise than in the component around them;
+  /// these do.
+  @ParameterizedTest
+  @ValueSource(longs = {482, 1_808, 4_298, 5_997, 6_568, 7_643})
+  void partsOfComponentsHaveNamesOfTheirOwn(long seed) {
+    sameTraps(seed);
   }
 
   @Test
   void verdictsAgree() {
-    LongStream.range(0, 200).forEach(LivelockSymmetryTest::sameVerdicts);
+    LongStream.range(0, 120).forEach(LivelockSymmetryTest::sameVerdicts);
   }
 
   /// A livelock is told and runs, though no more states can be kept than there are up to renaming.
   @Test
   void livelocksUpToRenamingReplay() {
-    assertTrue(LongStream.range(0, 400).filter(LivelockSymmetryTest::replays).count() > 50);
+    assertTrue(LongStream.range(0, 80).filter(LivelockSymmetryTest::replays).count() > 10);
   }
 
   @Test
   @Tag("slow")
   void manyAgree() {
-    LongStream.range(400, 40_000).forEach(LivelockSymmetryTest::sameTraps);
-    LongStream.range(200, 10_000).forEach(LivelockSymmetryTest::sameVerdicts);
-    LongStream.range(400, 10_000).forEach(LivelockSymmetryTest::replays);
+    LongStream.range(150, 40_000).forEach(LivelockSymmetryTest::sameTraps);
+    LongStream.range(120, 10_000).forEach(LivelockSymmetryTest::sameVerdicts);
+    LongStream.range(80, 10_000).forEach(LivelockSymmetryTest::replays);
   }
 
   private static AlikeLoops program(long seed) {

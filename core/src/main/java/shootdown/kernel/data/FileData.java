@@ -21,6 +21,7 @@ public final class FileData {
   private final int wordsPerPage;
   private final Word kind;
   private final Word size;
+  private final Word reserved;
   private final Words cache;
   private final Words disk;
   private final Lock inodeLock;
@@ -50,6 +51,7 @@ public final class FileData {
     var name = "file" + number;
     this.kind = hidden(program, name + " kind", 1).at(0);
     this.size = hidden(program, name + " size", 1).at(0);
+    this.reserved = hidden(program, name + " reserved", 1).at(0);
     this.cache =
         program.words(
             i -> name + " cache[" + i + "]",
@@ -110,6 +112,11 @@ public final class FileData {
   /// `i_size`, in bytes.
   public Word size() {
     return size;
+  }
+
+  /// Not 0: a write whose buffer faulted may have reserved blocks beyond the end.
+  public Word reserved() {
+    return reserved;
   }
 
   /// The page-cache slot of page `index`: 0, or frame number + 1.

@@ -98,8 +98,8 @@ final class Canonical {
     return least;
   }
 
-  /// What becomes of each name in the state that stands for all that [#of] told this fingerprint of;
-  /// of the state that it was last told of. To be read and not kept.
+  /// What becomes of each name in the state that stands for all that [#of] told this fingerprint
+  /// of; of the state that it was last told of. To be read and not kept.
   int[] names() {
     return best;
   }

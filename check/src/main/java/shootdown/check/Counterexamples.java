@@ -72,8 +72,8 @@ final class Counterexamples {
     }
   }
 
-  /// Where there is no livelock, the graph up to renaming tells; if there is one, it is shown in the
-  /// shortest way, and for all names, if the graph of all states can be kept.
+  /// Where there is no livelock, the graph up to renaming tells; if there is one, it is shown in
+  /// the shortest way, and for all names, if the graph of all states can be kept.
   private Optional<String> addUpToRenaming(Findings findings) {
     var states = record(options);
     if (states.isEmpty()) {

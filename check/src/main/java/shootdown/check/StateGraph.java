@@ -188,7 +188,8 @@ final class StateGraph implements DepthFirst.Observer {
     };
   }
 
-  /// What steps that follow each other, from the first state on, make of the state that they end in.
+  /// What steps that follow each other, from the first state on, make of the state that they end
+  /// in.
   int renaming(int[] steps) {
     int names = Permutations.IDENTITY;
     for (int step : steps) {

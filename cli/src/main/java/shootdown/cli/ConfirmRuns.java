@@ -109,7 +109,8 @@ final class ConfirmRuns {
   private Bound asLongAs(Row without) {
     if (without.finding() instanceof Finding.Counted(long times, long rounds, _) && times > 0) {
       return new Bound(
-          Math.max(rounds, Confirmation.roundsOfControl(times, rounds)), bound.time().multipliedBy(2 * PATIENCE));
+          Math.max(rounds, Confirmation.roundsOfControl(times, rounds)),
+          bound.time().multipliedBy(2 * PATIENCE));
     }
     return bound;
   }

@@ -95,7 +95,8 @@ public final class DirectIo {
     if (meets) {
       throw steps.fail(
           new Violation(
-              Machine.LIMIT, "a direct read beyond the end of a file, behind a write that faulted"));
+              Machine.LIMIT,
+              "a direct read beyond the end of a file, behind a write that faulted"));
     }
   }
 

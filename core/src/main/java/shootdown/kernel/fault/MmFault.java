@@ -62,8 +62,8 @@ public final class MmFault {
         });
   }
 
-  /// Reads what is on swap, or waits for a migration, as `entry` says, which was there a moment ago.
-  /// mmap_lock is held.
+  /// Reads what is on swap, or waits for a migration, as `entry` says, which was there a moment
+  /// ago. mmap_lock is held.
   public void doSwapPage(Current me, Mm mm, Vma vma, int vpn, Pte entry) {
     swapFault.doSwapPage(new Vmf(me, mm.number(), vma, vpn, FaultFlags.READ), entry);
   }

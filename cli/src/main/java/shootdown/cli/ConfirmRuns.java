@@ -31,7 +31,7 @@ import shootdown.model.Checker;
 
 /// The runs on real kernels of a test that is to be confirmed.
 final class ConfirmRuns {
-  private static final long ENOUGH = 100;
+  private static final long ENOUGH = 300;
   private static final int PATIENCE = 4;
 
   private final LitmusTest test;
@@ -109,7 +109,8 @@ final class ConfirmRuns {
   private Bound asLongAs(Row without) {
     if (without.finding() instanceof Finding.Counted(long times, long rounds, _) && times > 0) {
       return new Bound(
-          Math.max(rounds, Confirmation.roundsOfControl(times, rounds)), bound.time().multipliedBy(2 * PATIENCE));
+          Math.max(rounds, Confirmation.roundsOfControl(times, rounds)),
+          bound.time().multipliedBy(2 * PATIENCE));
     }
     return bound;
   }

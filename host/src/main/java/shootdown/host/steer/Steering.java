@@ -37,11 +37,13 @@ public final class Steering {
   private static final int OFTEN = 8;
   /// So many rounds begin at random times before durations count as known.
   private static final int FIRST_ROUNDS = 12;
-  /// Rounds that each way is thought to have had already: one round is not taken for much. Where the
-  /// outcome that is looked for was seen, half of them are thought to have shown it, so that a way
-  /// that is new gets its chance beside one that is known.
+  /// Rounds that each way is thought to have had already: one round is not taken for much. They are
+  /// thought to have been like any; where the outcome that is looked for was seen, half of them to
+  /// have shown it, so that a way that is new gets its chance beside one that is known.
   private static final double DOUBT = 2;
   private static final double HALF = 0.5;
+  /// So many times as much as any round must those of a way be worth, if it is to be followed.
+  private static final double RARE = 1.25;
 
   private final Slots slots;
   private final List<Way> ways;
@@ -155,30 +157,45 @@ public final class Steering {
     return hits[way] > 0 ? FOLLOWING : FOLLOWING_RARE;
   }
 
-  /// The way that showed most; empty if all showed the same.
+  /// The way that showed most; empty if none showed what is looked for, or much that is rare.
   private OptionalInt best() {
-    int best = -1;
-    double most = 0;
-    double usual = 0;
-    for (int i = 0; i < ways.size(); i++) {
-      double value = value(i);
-      usual += value / ways.size();
-      if (value > most) {
+    double usual = usual();
+    int best = 0;
+    for (int i = 1; i < ways.size(); i++) {
+      if (value(i, usual) > value(best, usual)) {
         best = i;
-        most = value;
       }
     }
-    return most > usual ? OptionalInt.of(best) : OptionalInt.empty();
+    return hits[best] > 0 || value(best, usual) > RARE * usual
+        ? OptionalInt.of(best)
+        : OptionalInt.empty();
   }
 
-  /// What a round of a way is worth: 1 for the outcome that is looked for; for another one the
-  /// share of this round in all rounds of that outcome, divided by the number of outcomes.
-  private double value(int way) {
-    double sum = hits[way] + (hits[way] > 0 ? HALF * DOUBT : 0);
+  /// What a round of a way is worth, as far as its rounds tell.
+  private double value(int way, double usual) {
+    double thought = hits[way] > 0 ? HALF : usual;
+    return (hits[way] + rarity(way) + DOUBT * thought) / (tries[way] + DOUBT);
+  }
+
+  /// What rounds of a way are worth by what is rare: each the share that it has in all rounds of its
+  /// outcome, divided by the number of outcomes.
+  private double rarity(int way) {
+    double sum = 0;
     for (var other : others.get(way).entrySet()) {
       sum += (double) other.getValue() / outcomes.get(other.getKey()) / outcomes.size();
     }
-    return sum / (tries[way] + DOUBT);
+    return sum;
+  }
+
+  /// The same for any round.
+  private double usual() {
+    double sum = 0;
+    long all = 0;
+    for (int i = 0; i < ways.size(); i++) {
+      sum += rarity(i);
+      all += tries[i];
+    }
+    return all == 0 ? 0 : sum / all;
   }
 
   /// Half of the tries go to all ways alike, half to each as its outer statement takes long. Sums

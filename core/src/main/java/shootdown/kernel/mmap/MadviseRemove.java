@@ -38,7 +38,11 @@ final class MadviseRemove {
     if (vma.has(Vma.VM_LOCKED) || vma.anonymous()) {
       return Errno.EINVAL.result();
     }
-    if (!vma.shared() || !vma.writable()) {
+    if (vma.shared() && !vma.writable()) {
+      // Allowed where it may be made writable, since vma_is_shared_maywrite() is asked.
+      throw steps.fail(new Violation(Machine.LIMIT, "MADV_REMOVE of a read-only mapping"));
+    }
+    if (!vma.shared()) {
       return Errno.EACCES.result();
     }
     var file = data.file(vma.file());

@@ -20,10 +20,12 @@ final class MadviseRemove {
   private final KernelData data;
   private final Steps steps;
   private final Truncate truncate;
+  private final RemoveAccess access;
 
   MadviseRemove(KernelData data, Decisions decisions, Zap zap) {
     this.data = data;
     this.steps = data.steps();
+    this.access = decisions.get(RemoveAccess.class);
     this.truncate =
         new Truncate(data, decisions, new PageCache(data), zap::unmapMappingPages);
   }
@@ -38,11 +40,7 @@ final class MadviseRemove {
     if (vma.has(Vma.VM_LOCKED) || vma.anonymous()) {
       return Errno.EINVAL.result();
     }
-    if (vma.shared() && !vma.writable()) {
-      // Allowed where it may be made writable, since vma_is_shared_maywrite() is asked.
-      throw steps.fail(new Violation(Machine.LIMIT, "MADV_REMOVE of a read-only mapping"));
-    }
-    if (!vma.shared()) {
+    if (!access.allows(vma)) {
       return Errno.EACCES.result();
     }
     var file = data.file(vma.file());

@@ -37,7 +37,7 @@ spin_run() { # PAGES WRITERS NAME GCC-OPTION...
 
 ours() { # PAGES WRITERS NAME REDUCTIONS WORKERS
   {
-    time "$JAVA_HOME/bin/java" -Xmx6g -XX:+UseSerialGC -XX:+UseTransparentHugePages \
+    time "$JAVA_HOME/bin/java" -Xmx6g -XX:+UseSerialGC -XX:PretenureSizeThreshold=256k -XX:+UseTransparentHugePages \
       -cp "$SHOOTDOWN_BENCH_CLASSPATH" shootdown.bench.Once "$1" "$2" "$4" "$5" >"$work/ours" 2>&3
   } 3>&2 2>"$work/ours.time"
   printf '%s\t%s\t%s\n' "$3" "$(awk '{ print $1 }' "$work/ours")" \

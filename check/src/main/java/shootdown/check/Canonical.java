@@ -37,6 +37,7 @@ final class Canonical {
   private final int[] tieTo;
   private int ties;
   private long least;
+  private final int[] best;
 
   Canonical(Images images, Fingerprints fingerprints, long[] initialMemory, int tasks) {
     this.images = images;
@@ -57,6 +58,7 @@ final class Canonical {
     signature = new long[renamings.names()];
     order = renamings.identity();
     renaming = renamings.identity();
+    best = renamings.identity();
     tieFrom = new int[order.length];
     tieTo = new int[order.length];
   }
@@ -89,6 +91,17 @@ final class Canonical {
     ties = orders > MAX_ORDERS ? 0 : left;
     turn(0, rings);
     return least;
+  }
+
+  /// What [#of] told last.
+  long last() {
+    return least;
+  }
+
+  /// What becomes of each name in the state that stands for all that [#of] told this fingerprint
+  /// of; of the state that it was last told of. To be read and not kept.
+  int[] names() {
+    return best;
   }
 
   private static int orders(int n) {
@@ -211,7 +224,11 @@ final class Canonical {
   /// Goes through all orders of the names of the `tie`-th tie from `i` on, and of all further ties.
   private void permute(int tie, int i) {
     if (tie == ties) {
-      least = Math.min(least, hash());
+      long hash = hash();
+      if (hash <= least) {
+        least = hash;
+        System.arraycopy(renaming, 0, best, 0, best.length);
+      }
       return;
     }
     if (i == tieTo[tie]) {

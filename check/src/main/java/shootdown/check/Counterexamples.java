@@ -21,6 +21,7 @@ final class Counterexamples {
   private Optional<Patience> rest = Optional.empty();
   private Optional<ShortestRuns> shortest = Optional.empty();
   private final Map<Found.What, StateGraph.Sight> best = new HashMap<>();
+  private boolean isRestless;
 
   Counterexamples(
       Supplier<Program> programs,
@@ -40,9 +41,13 @@ final class Counterexamples {
     if (!tried) {
       tried = true;
       try {
-        graph = record();
+        graph = record(plain());
         shortest = graph.map(known -> new ShortestRuns(known, rest()));
-        shortest.ifPresent(this::lookAround);
+        if (isRestless && shortest.isPresent()) {
+          addEnds(new Findings(), livelocks(graph.get(), shortest.get()));
+        } else {
+          shortest.ifPresent(this::lookAround);
+        }
       } catch (OutOfTime late) {
         why = late.getMessage();
       }
@@ -53,32 +58,57 @@ final class Counterexamples {
   /// For what comes after the search, from when it is first wanted.
   private Patience rest() {
     if (rest.isEmpty()) {
-      rest = Optional.of(patience.renewed(bounded()));
+      rest = Optional.of(patience.renewed(bounded(options)));
     }
     return rest.get();
   }
 
   /// Adds livelocks, and the ends of runs that never rest; tells why that was not possible, if so.
   Optional<String> addFairCycles(Findings findings) {
-    if (shortest().isEmpty()) {
-      return Optional.of(why);
-    }
-    var runs = shortest.orElseThrow();
-    var states = graph.orElseThrow();
     try {
-      var livelocks = new LivelockSearch(learned, states, runs, rest());
-      for (var found : livelocks.search()) {
-        findings.violations.put(found.violation().orElseThrow(), found);
-      }
-      if (livelocks.idle().isEmpty()) {
-        return Optional.empty();
-      }
-      var gaveUp = search(new Restless(learned, states, runs, findings, livelocks.idle()));
-      lookAround(runs);
-      return gaveUp;
+      return learned.images.isPresent() ? addUpToRenaming(findings) : addPlainly(findings);
     } catch (OutOfTime late) {
       return Optional.of(late.getMessage());
     }
+  }
+
+  /// Where there is no livelock, the graph up to renaming tells; if there is one, it is shown in
+  /// the shortest way, and for all names, if the graph of all states can be kept.
+  private Optional<String> addUpToRenaming(Findings findings) {
+    var states = record(options);
+    if (states.isEmpty()) {
+      return Optional.of(why);
+    }
+    var runs = new ShortestRuns(states.get(), rest());
+    var livelocks = livelocks(states.get(), runs);
+    if (!livelocks.isEmpty() && shortest().isPresent()) {
+      return addPlainly(findings);
+    }
+    livelocks.addTo(findings);
+    isRestless = !livelocks.idle().isEmpty();
+    return isRestless ? search(options, livelocks.restless(findings)) : Optional.empty();
+  }
+
+  private Optional<String> addPlainly(Findings findings) {
+    if (shortest().isEmpty()) {
+      return Optional.of(why);
+    }
+    var livelocks = livelocks(graph.orElseThrow(), shortest.orElseThrow());
+    livelocks.addTo(findings);
+    return addEnds(findings, livelocks);
+  }
+
+  private LivelockSearch livelocks(StateGraph states, ShortestRuns runs) {
+    return new LivelockSearch(learned, states, runs, rest());
+  }
+
+  private Optional<String> addEnds(Findings findings, LivelockSearch livelocks) {
+    if (livelocks.idle().isEmpty()) {
+      return Optional.empty();
+    }
+    var gaveUp = search(plain(), livelocks.restless(findings));
+    lookAround(shortest.orElseThrow());
+    return gaveUp;
   }
 
   private void lookAround(ShortestRuns runs) {
@@ -142,9 +172,9 @@ final class Counterexamples {
     }
   }
 
-  private Optional<StateGraph> record() {
+  private Optional<StateGraph> record(Options how) {
     var recorded = new StateGraph(learned);
-    var gaveUp = search(recorded);
+    var gaveUp = search(how, recorded);
     if (gaveUp.isPresent() && complete) {
       why = rest().isOutOfTime() ? gaveUp.get() : why;
       return Optional.empty();
@@ -153,17 +183,17 @@ final class Counterexamples {
     return Optional.of(recorded);
   }
 
-  private Optional<String> search(DepthFirst.Observer observer) {
-    return new DepthFirst(learned, new Findings(), bounded(), rest(), observer).search();
+  private Optional<String> search(Options how, DepthFirst.Observer observer) {
+    return new DepthFirst(learned, new Findings(), bounded(how), rest(), observer).search();
   }
 
-  private Options bounded() {
+  /// All states are wanted where all names are, and the shortest of all runs.
+  private Options plain() {
+    return options.withReductions(options.reductions().withoutSymmetry());
+  }
+
+  private Options bounded(Options how) {
     long most = Math.min(options.bounds().graphStates(), options.bounds().states());
-    // All states are wanted here: who goes round, and the shortest of all runs.
-    return options
-        .withoutCheckpoint()
-        .withMaxStates(most)
-        .withProgress(Progress.NONE)
-        .withReductions(options.reductions().withoutSymmetry());
+    return how.withoutCheckpoint().withMaxStates(most).withProgress(Progress.NONE);
   }
 }

@@ -37,6 +37,10 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
   interface Observer {
     Observer NONE = new Observer() {};
 
+    /// A search is to begin, up to renaming: `canonical` will tell by what the state that was just
+    /// entered or come to is known.
+    default void renames(Canonical canonical) {}
+
     /// A search begins.
     default void begun() {}
 
@@ -50,7 +54,7 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
 
     /// A step was taken.
     ///
-    /// @param from fingerprint of the state that it left
+    /// @param from fingerprint of the state that it left, up to renaming if the search is
     /// @param vertex where the task stood before it
     /// @param state what it led to
     /// @param goesOn false after a failure: there is no state then
@@ -84,6 +88,7 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
         images.map(all -> new Canonical(all, fingerprints, stepper.memory, stepper.at.length));
     mirror = images.map(all -> new Mirror(learned, all));
     rest = new Rest(learned);
+    canonical.ifPresent(observer::renames);
     isWatching = canonical.isPresent() || observer != Observer.NONE;
     path = new SearchPath(stepper, this);
     visited = new VisitedSet(forStates(options));

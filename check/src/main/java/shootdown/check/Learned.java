@@ -148,6 +148,11 @@ final class Learned implements Stepper.Edges {
     return automaton.op(vertex);
   }
 
+  /// The kind of names that is chosen among at a vertex; -1 where none is.
+  int kindOfChoice(int vertex) {
+    return automaton.code[vertex] == Code.CHOOSE ? (int) automaton.b[vertex] - 1 : -1;
+  }
+
   boolean chooses(int vertex) {
     return op(vertex).kind() == OpKind.CHOOSE;
   }

@@ -10,14 +10,19 @@ import shootdown.sched.Program;
 import shootdown.sched.Violation;
 
 /// Livelocks of a program whose state graph is known, as runs: the way to a cycle, and the cycle.
+///
+/// Up to renaming, there is one naming of each, of several; the way to it may not be the shortest,
+/// since who steps is compared as named in the states that stand for others.
 final class LivelockSearch {
   private final Learned learned;
   private final StateGraph graph;
   private final ShortestRuns runs;
   private final Livelocks livelocks;
+  private final List<Livelocks.Trap> traps;
 
   LivelockSearch(Learned learned, StateGraph graph, ShortestRuns runs, Patience patience) {
     livelocks = new Livelocks(graph, patience);
+    traps = livelocks.traps();
     this.learned = learned;
     this.graph = graph;
     this.runs = runs;
@@ -26,13 +31,27 @@ final class LivelockSearch {
   /// One livelock for each set of tasks that go on, or wait, for ever.
   List<Found> search() {
     Map<String, Livelocks.Trap> byMessage = new LinkedHashMap<>();
-    for (var trap : livelocks.traps()) {
+    for (var trap : traps) {
       byMessage.merge(
           message(trap), trap, (a, b) -> cost(nearest(b)) < cost(nearest(a)) ? b : a);
     }
     var found = new ArrayList<Found>();
     byMessage.forEach((message, trap) -> found.add(found(message, trap)));
     return found;
+  }
+
+  void addTo(Findings findings) {
+    search().forEach(found -> findings.violations.put(found.violation().orElseThrow(), found));
+  }
+
+  /// What looks at the states of [#idle].
+  Restless restless(Findings findings) {
+    return new Restless(learned, graph, runs, findings, idle());
+  }
+
+  /// Whether there is any.
+  boolean isEmpty() {
+    return traps.isEmpty();
   }
 
   /// Where daemons go on for ever after all others; see [Restless].
@@ -64,8 +83,16 @@ final class LivelockSearch {
     return runs.cost(new StateGraph.Sight(new Found.What.Ended(""), state, -1, 0));
   }
 
+  /// Tasks are named as in the run that is shown.
   private String message(Livelocks.Trap trap) {
-    return message(learned.program, trap.steppers(), trap.victims());
+    int start = nearest(trap);
+    var permutations = graph.permutations();
+    int own = permutations.inverse(livelocks.frame(start));
+    int shown = permutations.then(own, graph.renaming(runs.to(start)));
+    return message(
+        learned.program,
+        permutations.tasks(shown, trap.steppers()),
+        permutations.tasks(shown, trap.victims()));
   }
 
   /// What to call a livelock in which some tasks step and some are never done, as sets of bits.

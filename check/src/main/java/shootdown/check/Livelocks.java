@@ -3,7 +3,6 @@ package shootdown.check;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntPredicate;
 
 /// Finds fair cycles without progress in a state graph.
 ///
@@ -14,17 +13,25 @@ import java.util.function.IntPredicate;
 /// A cycle without progress lies in a strongly connected component of the steps without progress.
 /// If a task can go on somewhere in a component and has no step in it, then a fair cycle avoids
 /// the states where it can: the component without them is searched again (Streett's condition).
+///
+/// Where the graph is one up to renaming, [Frames] says who is who.
 final class Livelocks {
   private final StateGraph graph;
   private final Patience patience;
   private final Components components;
+  private final Frames frames;
   private final int[] part;
   private final List<Trap> idle = new ArrayList<>();
   private int parts;
 
+  /// Who took the last step of the last walk.
+  private int stepped;
+
   /// States among which a fair run can stay for ever.
   ///
   /// @param states ascending
+  /// Up to renaming, states stand for their images, and tasks are named as in [#frame]s.
+  ///
   /// @param steppers tasks that step there
   /// @param victims tasks that neither are daemons nor have ended nor sleep somewhere there
   /// @param starved tasks that do not step there: a step that is their turn at a lock is no part
@@ -35,21 +42,29 @@ final class Livelocks {
     this.graph = graph;
     this.patience = patience;
     components = new Components(graph);
+    frames = new Frames(graph);
     part = new int[graph.states()];
   }
 
   /// The largest traps with victims; instead of one, a part of it in which one task alone steps, if
-  /// there is.
+  /// there is. (Up to renaming that is not looked for: with other states than whole ones left out,
+  /// it takes more than frames to tell.)
   List<Trap> traps() {
-    int[] all = new int[graph.states()];
-    Arrays.setAll(all, i -> i);
-    idle.clear();
-    var largest = traps(all, 0);
+    var largest = largest();
     var found = List.copyOf(idle);
-    var traps = largest.stream().map(this::simpler).toList();
+    var traps =
+        graph.isUpToRenaming() ? largest : largest.stream().map(this::simpler).toList();
     idle.clear();
     idle.addAll(found);
     return traps;
+  }
+
+  /// The largest traps with victims.
+  List<Trap> largest() {
+    int[] all = new int[graph.states()];
+    Arrays.setAll(all, i -> i);
+    idle.clear();
+    return traps(all, 0);
   }
 
   /// The largest traps without victims, after [#traps]: only daemons go on in them.
@@ -57,19 +72,25 @@ final class Livelocks {
     return idle;
   }
 
+  /// By what the tasks of a state of a trap are named in the trap.
+  int frame(int state) {
+    return frames.of(state);
+  }
+
   /// Steps from a state of a trap that come back to it; every task of the trap has one.
   int[] cycle(Trap trap, int start) {
     int id = mark(trap.states);
     var cycle = new IntList();
-    int state = start;
+    var begin = new At(start, frames.of(start));
+    var at = begin;
     long left = trap.steppers;
     while (left != 0) {
       long wanted = left;
-      state = walk(state, s -> (wanted >>> graph.task(s) & 1) != 0, trap, id, cycle);
-      left &= ~(1L << graph.task(cycle.last()));
+      at = walk(at, (from, step) -> (wanted >>> task(from, step) & 1) != 0, trap, id, cycle);
+      left &= ~(1L << stepped);
     }
-    if (state != start) {
-      walk(state, s -> graph.to(s) == start, trap, id, cycle);
+    if (!at.equals(begin)) {
+      walk(at, (from, step) -> after(from, step).equals(begin), trap, id, cycle);
     }
     return cycle.toArray();
   }
@@ -79,6 +100,7 @@ final class Livelocks {
     var traps = new ArrayList<Trap>();
     for (int[] component : components.among(states, s -> isWithin(s, id, starved))) {
       int own = mark(component);
+      frames.lay(component, s -> isWithin(s, own, starved));
       var trap = trap(component, own, starved);
       long starving = canGoOn(component, own, starved) & ~trap.steppers;
       if (starving == 0) {
@@ -105,36 +127,38 @@ final class Livelocks {
   }
 
   private int[] without(int[] states, long enabled) {
-    return Arrays.stream(states).filter(s -> (graph.enabled(s) & enabled) == 0).toArray();
+    return Arrays.stream(states)
+        .filter(s -> (frames.in(s, graph.enabled(s)) & enabled) == 0)
+        .toArray();
   }
 
   private Trap trap(int[] component, int id, long starved) {
     long steppers = 0;
     long victims = 0;
     for (int state : component) {
-      victims |= graph.busy(state);
+      victims |= frames.in(state, graph.busy(state));
       for (int i = 0; i < graph.degree(state); i++) {
         int step = graph.step(state, i);
         if (isWithin(step, id, starved)) {
-          steppers |= 1L << graph.task(step);
+          steppers |= frames.in(state, 1L << graph.task(step));
         }
       }
     }
-    return new Trap(component, steppers, victims, starved);
+    return new Trap(component, frames.orbits(steppers), frames.orbits(victims), starved);
   }
 
   private long canGoOn(int[] component, int id, long starved) {
     long can = 0;
     for (int state : component) {
-      can |= graph.enabled(state);
+      can |= frames.in(state, graph.enabled(state));
       for (int i = 0; i < graph.degree(state); i++) {
         int step = graph.step(state, i);
         if (isWithin(step, id, starved)) {
-          can |= graph.turns(step);
+          can |= frames.in(state, graph.turns(step));
         }
       }
     }
-    return can;
+    return frames.orbits(can);
   }
 
   private boolean isWithin(int step, int id, long starved) {
@@ -144,7 +168,13 @@ final class Livelocks {
         && part[to] == id
         && part[graph.from(step)] == id
         && !graph.progresses(step)
-        && ((graph.turns(step) | 1L << graph.task(step)) & starved) == 0;
+        && !isTurnOf(starved, step);
+  }
+
+  /// Whether a step is one of `tasks`, or their turn at a lock.
+  private boolean isTurnOf(long tasks, int step) {
+    long own = graph.turns(step) | 1L << graph.task(step);
+    return tasks != 0 && (frames.in(graph.from(step), own) & tasks) != 0;
   }
 
   private int mark(int[] states) {
@@ -155,38 +185,71 @@ final class Livelocks {
     return parts;
   }
 
+  /// A state, renamed.
+  private record At(int state, int names) {
+    static At of(long key) {
+      return new At((int) (key >>> 32) - 1, (int) key);
+    }
+
+    /// Never 0.
+    long key() {
+      return state + 1L << 32 | names;
+    }
+  }
+
+  /// A step that leaves a state.
+  @FunctionalInterface
+  private interface Wanted {
+    boolean is(At from, int step);
+  }
+
+  private int task(At from, int step) {
+    return graph.permutations().task(from.names, graph.task(step));
+  }
+
+  private At after(At from, int step) {
+    int names = graph.permutations().then(graph.renaming(step), from.names);
+    return new At(graph.to(step), names);
+  }
+
   /// Appends a shortest walk within a trap that ends with a wanted step; tells where it ends.
-  private int walk(int start, IntPredicate wanted, Trap trap, int id, IntList walk) {
-    int[] coming = new int[graph.states()];
-    Arrays.fill(coming, -1);
-    var queue = new IntList();
-    queue.add(start);
-    for (int i = 0; i < queue.size(); i++) {
-      int state = queue.get(i);
-      for (int j = 0; j < graph.degree(state); j++) {
-        int step = graph.step(state, j);
+  private At walk(At start, Wanted wanted, Trap trap, int id, IntList walk) {
+    var numbers = new StateIndex();
+    var met = new LongList();
+    var coming = new IntList();
+    var before = new IntList();
+    numbers.of(start.key());
+    met.add(start.key());
+    coming.add(-1);
+    before.add(-1);
+    for (int i = 0; i < met.size(); i++) {
+      var at = At.of(met.get(i));
+      for (int j = 0; j < graph.degree(at.state); j++) {
+        int step = graph.step(at.state, j);
         if (!isWithin(step, id, trap.starved)) {
           continue;
         }
-        if (wanted.test(step)) {
-          back(coming, start, state, walk);
+        if (wanted.is(at, step)) {
+          back(coming, before, i, walk);
           walk.add(step);
-          return graph.to(step);
+          stepped = task(at, step);
+          return after(at, step);
         }
-        int to = graph.to(step);
-        if (to != start && coming[to] < 0) {
-          coming[to] = step;
-          queue.add(to);
+        long to = after(at, step).key();
+        if (numbers.of(to) == met.size()) {
+          met.add(to);
+          coming.add(step);
+          before.add(i);
         }
       }
     }
     throw new CheckerBug("a strongly connected component is not connected");
   }
 
-  private void back(int[] coming, int start, int end, IntList walk) {
+  private static void back(IntList coming, IntList before, int end, IntList walk) {
     var steps = new IntList();
-    for (int state = end; state != start; state = graph.from(coming[state])) {
-      steps.add(coming[state]);
+    for (int i = end; i > 0; i = before.get(i)) {
+      steps.add(coming.get(i));
     }
     while (!steps.isEmpty()) {
       walk.add(steps.removeLast());

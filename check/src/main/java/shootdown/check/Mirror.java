@@ -87,6 +87,15 @@ final class Mirror {
     return List.copyOf(more);
   }
 
+  /// What becomes of names by generators, one after the other.
+  int[] names(List<Integer> by) {
+    int[] names = renamings.identity();
+    for (int g : by) {
+      names = renamings.after(g, names);
+    }
+    return names;
+  }
+
   /// The image of a task.
   int task(List<Integer> by, int task) {
     int image = task;

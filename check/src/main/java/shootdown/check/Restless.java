@@ -2,14 +2,18 @@ package shootdown.check;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /// The ends of runs that never come to rest: all tasks but daemons have ended or sleep, and daemons
 /// go on for ever. Such a run is over wherever all daemons that can go on begin a turn of a loop.
 ///
-/// The state graph holds no memory, so the search is done once more to look at it.
+/// The state graph holds no memory, so the search is done once more to look at it. Up to renaming,
+/// all images of a state are looked at.
 final class Restless implements DepthFirst.Observer {
   private final Learned learned;
   private final StateGraph graph;
+  private final Optional<Mirror> mirror;
   private final ShortestRuns runs;
   private final Findings findings;
   private final Rest rest;
@@ -27,6 +31,8 @@ final class Restless implements DepthFirst.Observer {
     this.runs = runs;
     this.findings = findings;
     rest = new Rest(learned);
+    mirror =
+        learned.images.filter(_ -> graph.isUpToRenaming()).map(all -> new Mirror(learned, all));
     for (var trap : traps) {
       for (int state : trap.states()) {
         ends.set(state);
@@ -45,11 +51,21 @@ final class Restless implements DepthFirst.Observer {
     if (!ends.get(number) || !allBeginATurn(learned, state)) {
       return;
     }
-    String outcome = rest.outcome(state.memory);
-    findings.outcome(outcome, () -> run(number));
+    if (mirror.isEmpty()) {
+      ends(number, state.memory, () -> run(number));
+      return;
+    }
+    for (var image : mirror.get().ends(state.memory, state.at)) {
+      ends(number, image.memory(), () -> run(number, mirror.get().names(image.by())));
+    }
+  }
+
+  private void ends(int number, long[] memory, Supplier<List<Recorded>> run) {
+    String outcome = rest.outcome(memory);
+    findings.outcome(outcome, run);
     graph.see(new Found.What.Ended(outcome), number);
-    for (var violation : rest.violations(state.memory)) {
-      findings.violation(violation, () -> run(number));
+    for (var violation : rest.violations(memory)) {
+      findings.violation(violation, run);
       graph.see(new Found.What.Violated(violation), number);
     }
   }
@@ -66,5 +82,14 @@ final class Restless implements DepthFirst.Observer {
 
   private List<Recorded> run(int state) {
     return Expansion.whole(learned, graph.decisions(runs.to(state)));
+  }
+
+  /// A run to what a renaming makes of a state.
+  private List<Recorded> run(int state, int[] image) {
+    int[] steps = runs.to(state);
+    var permutations = graph.permutations();
+    int back = permutations.inverse(graph.renaming(steps));
+    int first = permutations.then(back, permutations.of(image));
+    return Expansion.whole(learned, graph.decisions(steps, first));
   }
 }

@@ -159,8 +159,9 @@ final class SearchPath {
     leaveBy(t, c);
     transitions++;
     boolean goesOn = stepper.step(t, c);
+    long key = goesOn ? key() : 0;
     if (isWatched) {
-      owner.stepped(fingerprint[d], t, moverAt[d], c, goesOn);
+      owner.stepped(onPath.last(), t, moverAt[d], c, goesOn);
     }
     if (!goesOn) {
       back();
@@ -169,7 +170,6 @@ final class SearchPath {
     if (looksForCycles && stepper.mayClose()) {
       owner.closed(t);
     }
-    long key = key();
     if (visited.add(key)) {
       news++;
       enter(key);

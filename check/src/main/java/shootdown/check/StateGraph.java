@@ -3,11 +3,15 @@ package shootdown.check;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import shootdown.sched.Task;
 import shootdown.sched.Violation;
 
 /// All states and steps of a search, kept for what one pass cannot tell: shortest runs and fair
 /// cycles. State 0 is the first. About 50 bytes a step.
+///
+/// Up to renaming, a step leads to an image of its target, and has the renaming that makes it. See
+/// [Frames].
 final class StateGraph implements DepthFirst.Observer {
   private final Learned learned;
   private final long normal;
@@ -24,6 +28,15 @@ final class StateGraph implements DepthFirst.Observer {
   private final IntList choice = new IntList();
   private final IntList operations = new IntList();
   private final LongList turns = new LongList();
+
+  // up to renaming: what makes a state the one that stands for all its images; what makes a step's
+  // target the state that it leads to; the kind of names that a step chooses among, or -1
+  private final Permutations permutations;
+  private Optional<Canonical> canonical = Optional.empty();
+  private final IntList form = new IntList();
+  private final IntList renaming = new IntList();
+  private final IntList kind = new IntList();
+
   private int[] first = new int[0];
   private int[] outgoing = new int[0];
 
@@ -42,6 +55,7 @@ final class StateGraph implements DepthFirst.Observer {
 
   StateGraph(Learned learned) {
     this.learned = learned;
+    permutations = new Permutations(learned.program);
     normal =
         learned.program.tasks().stream()
             .filter(t -> t.kind() == Task.Kind.NORMAL)
@@ -122,8 +136,37 @@ final class StateGraph implements DepthFirst.Observer {
     return sights;
   }
 
+  boolean isUpToRenaming() {
+    return canonical.isPresent();
+  }
+
+  Permutations permutations() {
+    return permutations;
+  }
+
+  /// What makes a step's target the state that it leads to.
+  int renaming(int step) {
+    return isUpToRenaming() ? renaming.get(step) : Permutations.IDENTITY;
+  }
+
+  /// Is called with steps.
+  @FunctionalInterface
+  interface EachStep {
+    void step(int step);
+  }
+
   /// Steps as decisions.
   Expansion.Steps decisions(int[] steps) {
+    return decisions(steps, Permutations.IDENTITY);
+  }
+
+  /// Steps that follow each other, as decisions, where their first state is renamed.
+  Expansion.Steps decisions(int[] steps, int renamed) {
+    int[] names = new int[steps.length + 1];
+    names[0] = renamed;
+    for (int i = 0; i < steps.length; i++) {
+      names[i + 1] = permutations.then(renaming(steps[i]), names[i]);
+    }
     return new Expansion.Steps() {
       @Override
       public int size() {
@@ -132,14 +175,27 @@ final class StateGraph implements DepthFirst.Observer {
 
       @Override
       public int task(int i) {
-        return task.get(steps[i]);
+        return permutations.task(names[i], task.get(steps[i]));
       }
 
       @Override
       public int choice(int i) {
-        return choice.get(steps[i]);
+        int chosen = choice.get(steps[i]);
+        return names[i] == Permutations.IDENTITY
+            ? chosen
+            : permutations.choice(names[i], kind.get(steps[i]), chosen);
       }
     };
+  }
+
+  /// What steps that follow each other, from the first state on, make of the state that they end
+  /// in.
+  int renaming(int[] steps) {
+    int names = Permutations.IDENTITY;
+    for (int step : steps) {
+      names = permutations.then(renaming(step), names);
+    }
+    return names;
   }
 
   /// To be called once when all steps are known.
@@ -160,7 +216,15 @@ final class StateGraph implements DepthFirst.Observer {
   }
 
   @Override
+  public void renames(Canonical all) {
+    canonical = Optional.of(all);
+  }
+
+  @Override
   public void begun() {
+    form.clear();
+    renaming.clear();
+    kind.clear();
     index = new StateIndex();
     enabled.clear();
     busy.clear();
@@ -178,7 +242,8 @@ final class StateGraph implements DepthFirst.Observer {
 
   @Override
   public void entered(Stepper state) {
-    index.of(state.fingerprint);
+    index.of(key(state));
+    canonical.ifPresent(all -> form.add(permutations.of(all.names())));
     turn = 0;
     enabled.add(TaskSets.enabled(learned, state));
     busy.add(TaskSets.busy(learned, state) & normal);
@@ -195,7 +260,12 @@ final class StateGraph implements DepthFirst.Observer {
     int step = from.size();
     int source = index.of(left);
     from.add(source);
-    to.add(goesOn ? index.of(state.fingerprint) : -1);
+    int target = goesOn ? index.of(key(state)) : -1;
+    to.add(target);
+    if (isUpToRenaming()) {
+      renaming.add(renamingTo(target));
+      kind.add(learned.kindOfChoice(vertex));
+    }
     task.add(who);
     choice.add(chosen);
     operations.add(state.operations | (state.progressed ? Integer.MIN_VALUE : 0));
@@ -206,6 +276,19 @@ final class StateGraph implements DepthFirst.Observer {
       sights.add(new Sight(sight.what, source, step, sight.operations));
     }
     underWay.clear();
+  }
+
+  private long key(Stepper state) {
+    return canonical.isPresent() ? canonical.get().last() : state.fingerprint;
+  }
+
+  /// What makes a step's target, which may be about to be entered, the state that it leads to.
+  private int renamingTo(int target) {
+    if (target < 0 || target >= form.size()) {
+      return Permutations.IDENTITY;
+    }
+    int there = permutations.of(canonical.orElseThrow().names());
+    return permutations.then(form.get(target), permutations.inverse(there));
   }
 
   @Override
@@ -225,6 +308,8 @@ final class StateGraph implements DepthFirst.Observer {
 
   /// Adds what a state shows.
   void see(Found.What what, int state) {
-    sights.add(new Sight(what, state, -1, 0));
+    if (!isUpToRenaming()) {
+      sights.add(new Sight(what, state, -1, 0));
+    }
   }
 }

@@ -119,7 +119,8 @@ public final class Program {
         how.isWatching()
             ? Optional.of(new LockWatch(this, new TreeSet<>(locks.keySet())))
             : Optional.empty();
-    waiters = tearsMates(how) ? Optional.of(new Waiters(this, locksAmongMates())) : Optional.empty();
+    waiters =
+        tearsMates(how) ? Optional.of(new Waiters(this, locksAmongMates())) : Optional.empty();
   }
 
   /// Whether a mutation tears an update of a word that is one with others.

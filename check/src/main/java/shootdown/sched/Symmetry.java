@@ -151,6 +151,11 @@ public final class Symmetry {
     return all;
   }
 
+  /// The renaming that makes `images[i]` of name `i`, as [#names] counts them.
+  public Renaming renaming(int... images) {
+    return new Renaming(images.clone());
+  }
+
   private int[] identity() {
     int[] image = new int[names];
     for (int i = 0; i < names; i++) {

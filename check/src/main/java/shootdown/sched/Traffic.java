@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /// Which tasks change which words, which locks they assert to be held, and which words each site of
-/// a [Mutation] is about. A word that nobody else changes needs no lock and no atomic update, unless
-/// that is asserted.
+/// a [Mutation] is about. A word that nobody else changes needs no lock and no atomic update,
+/// unless that is asserted.
 final class Traffic {
   private final Map<Integer, BitSet> writers = new HashMap<>();
   private final Map<String, Map<Integer, BitSet>> sites = new HashMap<>();

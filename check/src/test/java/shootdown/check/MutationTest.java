@@ -114,7 +114,8 @@ class MutationTest {
       var without = check(reductions, Mutation.off("slow_add/mutex"), () -> asserted(asserted));
       assertEquals(1, without.violations().size(), asserted.name());
       assertEquals(
-          Violation.LOCK_MISUSE, without.violations().getFirst().violation().orElseThrow().property());
+          Violation.LOCK_MISUSE,
+          without.violations().getFirst().violation().orElseThrow().property());
     }
   }
 
@@ -145,7 +146,9 @@ class MutationTest {
     var result = check(reductions, Mutation.off("mark/flags.or"), this::bitLock);
     assertEquals(
         Set.of(TORN),
-        result.violations().stream().flatMap(f -> f.violation().stream()).collect(Collectors.toSet()));
+        result.violations().stream()
+            .flatMap(f -> f.violation().stream())
+            .collect(Collectors.toSet()));
   }
 
   @ParameterizedTest

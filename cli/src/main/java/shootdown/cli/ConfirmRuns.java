@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
@@ -16,19 +17,21 @@ import shootdown.host.compare.Confirmation.Where;
 import shootdown.host.guest.GuestFix;
 import shootdown.host.guest.GuestReport;
 import shootdown.host.guest.GuestRequest.Bound;
+import shootdown.host.guest.GuestRequest.Starts;
 import shootdown.host.guest.GuestResult;
 import shootdown.host.guest.GuestRun;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
 import shootdown.host.run.HostRun;
+import shootdown.host.steer.Steering.Learned;
 import shootdown.host.worker.Unrunnable;
 import shootdown.litmus.LitmusTest;
 import shootdown.model.Checker;
 
 /// The runs on real kernels of a test that is to be confirmed.
 final class ConfirmRuns {
-  private static final long ENOUGH = 10;
+  private static final long ENOUGH = 100;
   private static final int PATIENCE = 4;
 
   private final LitmusTest test;
@@ -101,20 +104,23 @@ final class ConfirmRuns {
         });
   }
 
-  /// A control has as many rounds as it takes for its zero to mean something, if there is time.
+  /// A control has as many rounds as the case, and as many as it takes for its zero to mean
+  /// something, if there is time.
   private Bound asLongAs(Row without) {
     if (without.finding() instanceof Finding.Counted(long times, long rounds, _) && times > 0) {
       return new Bound(
-          Confirmation.roundsOfControl(times, rounds), bound.time().multipliedBy(2 * PATIENCE));
+          Math.max(rounds, Confirmation.roundsOfControl(times, rounds)),
+          bound.time().multipliedBy(2 * PATIENCE));
     }
     return bound;
   }
 
-  /// Runs of one fix.
+  /// Runs of one fix. The controls begin their rounds as the case had learned to when it ended.
   private final class GuestRuns {
     private final GuestFix fix;
     private final Path image;
     private final GuestOptions options;
+    private Optional<Learned> learned = Optional.empty();
 
     GuestRuns(GuestFix fix, Path image, GuestOptions options) {
       this.fix = fix;
@@ -125,11 +131,13 @@ final class ConfirmRuns {
     Row of(Role role, String what, String parameters, Bound until) throws BadInput {
       said.accept("a guest " + what + " ...");
       try {
-        var request = options.request(image, until, seed);
+        var request =
+            options.request(image, until, new Starts(seed, ConfirmRuns.this::isWrong, learned));
         request =
             request.withAppend(
                 String.join(" ", request.append(), parameters, fix.both()).strip());
         var result = GuestRun.of(test, request);
+        learned = Optional.of(result.learned());
         return new Row(
             Where.GUEST,
             role,
@@ -139,6 +147,10 @@ final class ConfirmRuns {
         return new Row(Where.GUEST, role, what + like(fix), new Finding.NotRun(e.getMessage()));
       }
     }
+  }
+
+  private boolean isWrong(String outcome, Map<String, Long> globals) {
+    return model.wrong(Map.of(outcome, 1L), globals) > 0;
   }
 
   private static String like(GuestFix fix) {

@@ -9,6 +9,7 @@ import shootdown.host.guest.GuestRequest;
 import shootdown.host.guest.GuestRequest.Accelerator;
 import shootdown.host.guest.GuestRequest.Bound;
 import shootdown.host.guest.GuestRequest.Machine;
+import shootdown.host.guest.GuestRequest.Starts;
 import shootdown.host.run.HostFailure;
 
 /// Options about the virtual machine that a kernel image is run in.
@@ -50,12 +51,12 @@ final class GuestOptions {
   }
 
   /// What an image is run for; the counters of all its windows are read.
-  GuestRequest request(Path image, Bound bound, long seed) throws BadInput, HostFailure {
+  GuestRequest request(Path image, Bound bound, Starts starts) throws BadInput, HostFailure {
     if (cpus < 1 || cpus > MOST_CPUS) {
       throw new BadInput("shootdown: --smp is a number from 1 to " + MOST_CPUS);
     }
     List<String> counters = GuestFix.counters(GuestFix.of(image));
     return new GuestRequest(
-        image, new Machine(cpus, accelerator), append.strip(), counters, bound, seed);
+        image, new Machine(cpus, accelerator), append.strip(), counters, bound, starts);
   }
 }

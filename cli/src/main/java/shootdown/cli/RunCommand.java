@@ -18,6 +18,7 @@ import shootdown.host.compare.HostReport;
 import shootdown.host.guest.GuestFix;
 import shootdown.host.guest.GuestReport;
 import shootdown.host.guest.GuestRequest.Bound;
+import shootdown.host.guest.GuestRequest.Starts;
 import shootdown.host.guest.GuestRun;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.HostKernel;
@@ -183,7 +184,8 @@ final class RunCommand implements Callable<Integer> {
 
   private Comparison guest(ParseResult.Parsed parsed, TestResult allowed, Duration limit)
       throws HostFailure, BadInput {
-    var request = guest.request(image, new Bound(rounds(), limit), seed);
+    var request = guest.request(
+            image, new Bound(rounds(), limit), Starts.of(parsed.test(), seed));
     var result = GuestRun.of(parsed.test(), request);
     var comparison = compare(result.run(), allowed);
     var kernel = GuestReport.kernel(result, request, GuestRun.qemuVersion());

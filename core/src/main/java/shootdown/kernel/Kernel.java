@@ -103,7 +103,7 @@ public final class Kernel {
     var gup = new Gup(data, decisions, faults);
     this.user = new UserMemory(data, faults);
     this.io = new FileIo(data, decisions, pages);
-    this.truncate = new Truncate(data, pages, zap::unmapMappingPages);
+    this.truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
     this.writeback = new Writeback(data, pages, rmap);
     this.fadvise = new Fadvise(data, pages, writeback);
     this.fsync = new Fsync(data, writeback);

@@ -3,6 +3,7 @@ package shootdown.kernel;
 import java.util.List;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.SharedDirty;
+import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
@@ -28,9 +29,11 @@ import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.RemoveTable;
+import shootdown.kernel.pgtable.SplitFileDirty;
 import shootdown.kernel.pgtable.SplitPmdLock;
 import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
+import shootdown.kernel.pgtable.ZapSingleFolio;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.UnmapBatching;
@@ -45,12 +48,15 @@ public final class Timeline {
       List.of(
           CowReuse.HISTORY,
           SharedDirty.HISTORY,
+          ShmemHuge.HISTORY,
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
           WalkCacheFlush.HISTORY,
           PmdpInvalidate.HISTORY,
           SplitPmdLock.HISTORY,
+          SplitFileDirty.HISTORY,
+          ZapSingleFolio.HISTORY,
           UnmapSync.HISTORY,
           MprotectFlush.HISTORY,
           FlushBatchedPending.HISTORY,

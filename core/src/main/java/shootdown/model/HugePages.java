@@ -32,6 +32,11 @@ record HugePages(boolean any, int pages) {
     return new HugePages(true, Math.max(2, Integer.highestOneBit(most) << 1));
   }
 
+  /// So many pages of a file, and what is missing of a whole huge page.
+  int roundUp(int filePages) {
+    return (Math.max(1, filePages) + pages - 1) / pages * pages;
+  }
+
   /// In bytes.
   long bytes() {
     return (long) pages * Layout.PAGE_SIZE;

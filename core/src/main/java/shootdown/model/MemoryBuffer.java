@@ -2,6 +2,8 @@ package shootdown.model;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.LongFunction;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.fault.UserMemory;
@@ -18,11 +20,34 @@ record MemoryBuffer(UserMemory memory, Current me, long address, int wordsPerPag
     implements UserBuffer {
 
   @Override
-  public boolean isShiftedMapping(long done, long bytes, FileData file, long at) {
+  public boolean isShiftedSource(long done, long bytes, FileData file, long at) {
+    return isShifted(done, bytes, at, va -> memory.fileOffset(me, va, file));
+  }
+
+  /// A page of private memory is no longer the file's when something is copied to it.
+  @Override
+  public boolean isShiftedTarget(long done, long bytes, FileData file, long at) {
+    return isShifted(done, bytes, at, va -> memory.sharedFileOffset(me, va, file));
+  }
+
+  /// Looks at the part of the buffer in each page.
+  private boolean isShifted(
+      long done, long bytes, long at, LongFunction<OptionalLong> fileOffset) {
     long first = address + done;
-    return bytes > Layout.WORD_SIZE
-        && (first - at) % Layout.PAGE_SIZE != 0
-        && (memory.mapsFile(me, first, file) || memory.mapsFile(me, first + bytes - 1, file));
+    if (bytes <= Layout.WORD_SIZE || (first - at) % Layout.PAGE_SIZE == 0) {
+      return false;
+    }
+    long part;
+    for (long va = first; va < first + bytes; va += part) {
+      part = Math.min(page(va) + Layout.PAGE_SIZE, first + bytes) - va;
+      var offset = fileOffset.apply(va);
+      if (offset.isPresent()
+          && offset.getAsLong() < at + bytes
+          && at < offset.getAsLong() + part) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override
@@ -62,6 +87,7 @@ record MemoryBuffer(UserMemory memory, Current me, long address, int wordsPerPag
       }
       touched = page(at);
     }
+    memory.drainStores(me);
     return bytes;
   }
 

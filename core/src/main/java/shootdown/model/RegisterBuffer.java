@@ -8,7 +8,12 @@ import shootdown.sched.Word;
 /// A register as a buffer of one word.
 record RegisterBuffer(Word register) implements UserBuffer {
   @Override
-  public boolean isShiftedMapping(long done, long bytes, FileData file, long at) {
+  public boolean isShiftedSource(long done, long bytes, FileData file, long at) {
+    return false;
+  }
+
+  @Override
+  public boolean isShiftedTarget(long done, long bytes, FileData file, long at) {
     return false;
   }
 

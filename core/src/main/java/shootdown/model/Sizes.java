@@ -53,7 +53,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
     return new Sizes(
         layout,
         Math.max(1, survey.files),
-        Math.max(1, survey.filePages),
+        huge.any() ? huge.roundUp(survey.filePages) : Math.max(1, survey.filePages),
         survey.pipes,
         huge.bytes());
   }

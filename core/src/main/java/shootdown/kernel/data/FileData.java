@@ -1,6 +1,7 @@
 package shootdown.kernel.data;
 
 import java.util.Optional;
+import shootdown.machine.Layout;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
 import shootdown.sched.Word;
@@ -20,6 +21,7 @@ public final class FileData {
   private final int wordsPerPage;
   private final Word kind;
   private final Word size;
+  private final Word reserved;
   private final Words cache;
   private final Words disk;
   private final Lock inodeLock;
@@ -28,6 +30,7 @@ public final class FileData {
   private final Lock pagesLock;
   private final Tree mappings;
   private final Tree pageTree;
+  private final Words swapped;
 
   /// What backs a file.
   public enum Kind {
@@ -40,13 +43,15 @@ public final class FileData {
     SHMEM
   }
 
-  FileData(Program program, int number, int pages, int wordsPerPage) {
+  FileData(Program program, int number, int pages, Layout layout) {
+    int wordsPerPage = layout.wordsPerPage();
     this.number = number;
     this.pages = pages;
     this.wordsPerPage = wordsPerPage;
     var name = "file" + number;
     this.kind = hidden(program, name + " kind", 1).at(0);
     this.size = hidden(program, name + " size", 1).at(0);
+    this.reserved = hidden(program, name + " reserved", 1).at(0);
     this.cache =
         program.words(
             i -> name + " cache[" + i + "]",
@@ -69,6 +74,13 @@ public final class FileData {
     this.pagesLock = program.lock("i_pages(" + name + ")", LockOrder.I_PAGES.lockClass());
     this.mappings = new Tree(program, "i_mmap(" + name + ")");
     this.pageTree = new Tree(program, "xarray(" + name + ")");
+    this.swapped =
+        program.words(
+            i -> name + " on swap",
+            layout.hasHugePages() ? 1 : 0,
+            0,
+            Long::toBinaryString,
+            false);
   }
 
   private static Words hidden(Program program, String name, int length) {
@@ -102,6 +114,11 @@ public final class FileData {
     return size;
   }
 
+  /// Not 0: a write whose buffer faulted may have reserved blocks beyond the end.
+  public Word reserved() {
+    return reserved;
+  }
+
   /// The page-cache slot of page `index`: 0, or frame number + 1.
   public Word slot(int index) {
     return cache.at(index);
@@ -111,6 +128,32 @@ public final class FileData {
   public Optional<Integer> cached(int index) {
     long value = cache.at(index).read();
     return value == 0 ? Optional.empty() : Optional.of((int) (value - 1));
+  }
+
+  /// Whether a slot of pages `from` … `to`-1 has something: a page, or of shared memory a swap
+  /// entry.
+  public boolean isInUse(int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (!cache.at(i).is(0)) {
+        return true;
+      }
+    }
+    return swapped.length() > 0 && swapped.at(0).test((1L << to) - (1L << from));
+  }
+
+  /// Page `index`, if it is of shared memory, is on swap from now on. It matters to huge pages
+  /// only.
+  public void setSwapped(int index) {
+    if (swapped.length() > 0 && is(Kind.SHMEM)) {
+      swapped.at(0).set(1L << index);
+    }
+  }
+
+  /// Page `index` is not on swap any more.
+  public void clearSwapped(int index) {
+    if (swapped.length() > 0) {
+      swapped.at(0).clear(1L << index);
+    }
   }
 
   /// A word on disk.

@@ -156,26 +156,29 @@ public final class Folios {
         });
   }
 
-  /// Makes each page of a huge folio, whose refcount is frozen, a folio with one reference.
+  /// Makes each page of a huge folio, whose refcount is frozen, a folio of its own.
+  ///
+  /// @param references of each: the caller's, and the page cache's
   @Models(
       file = "mm/huge_memory.c",
       function = "__split_folio_to_order",
       leavesOut = "other orders than 0")
-  public void splitCompound(Folio huge) {
+  public void splitCompound(Folio huge, int references) {
     steps.atomic(
         "split compound",
         () -> {
           long flagsOfAll = huge.flags().read(~Folio.ANON_EXCLUSIVE);
           long index = huge.index().read();
+          long mapping = huge.mapping().read();
           for (int i = 1; i < huge.pages(); i++) {
             var piece = small(huge.head() + i);
             piece.flags().write(flagsOfAll);
-            piece.mapping().write(Folio.ANON);
+            piece.mapping().write(mapping);
             piece.index().write(index + i);
-            piece.refcount().write(1);
+            piece.refcount().write(references);
           }
           heads.at(layout().blockOf(huge.head())).write(0);
-          huge.refcount().write(1);
+          huge.refcount().write(references);
           steps.note(() -> "splits huge F" + huge.head());
         });
   }
@@ -302,7 +305,7 @@ public final class Folios {
   /// Drops several references at once, as `gup_put_folio()` does for a pin.
   public void put(Folio folio, long references) {
     if (folio.refcount().addIsZero(-references)) {
-      free(folio);
+      free(folio(folio.head())); // as it is now: a reference on trust may have met a split
     }
   }
 
@@ -389,6 +392,11 @@ public final class Folios {
             }
           }
         });
+  }
+
+  /// `folio_zero_range()`: zeroes a page that others may reach.
+  public void zero(Folio page) {
+    steps.atomic("zero page", () -> clear(small(page.pfn())));
   }
 
   /// `copy_page()`: copies the contents, word by word, each an atomic read; all of it one step,

@@ -86,6 +86,12 @@ public interface Ground {
   /// They are gone: zero, if the file grows again.
   void truncateEnds(int file, int fromIndex);
 
+  /// A hole is about to be made of pages `from` … `to`-1 of the file; private copies stay.
+  default void punchBegins(int file, int from, int to) {}
+
+  /// The hole is there: zero.
+  default void punchEnds(int file, int from, int to) {}
+
   /// The kernel has pinned the frame, as what the address space maps at `vpn`; it will write to it.
   default void pinned(int pfn, int mm, int vpn) {}
 

@@ -50,7 +50,7 @@ public final class KernelData {
       mms.add(new Mm(program, i, layout));
     }
     for (int i = 0; i < files; i++) {
-      this.files.add(new FileData(program, i, filePages, layout.wordsPerPage()));
+      this.files.add(new FileData(program, i, filePages, layout));
     }
     for (int i = 0; i < pipes; i++) {
       this.pipes.add(new Pipe(program, i));
@@ -189,39 +189,46 @@ public final class KernelData {
     return first;
   }
 
-  /// `pte_alloc()`: the page-table page that maps `vpn`, made if there is none.
+  /// `pte_alloc()`: the page-table page that maps `vpn`, made if there is none. A kernel bug where
+  /// a huge page is mapped.
   public Table allocTable(int mm, int vpn) {
+    return pteAlloc(mm, vpn)
+        .orElseThrow(
+            () ->
+                steps().fail(
+                    new Violation("kernel bug", "a page table replaces a huge page")));
+  }
+
+  /// As [#allocTable], where a huge page may be mapped: empty then.
+  public Optional<Table> pteAlloc(int mm, int vpn) {
     return steps()
         .call(
             "pte_alloc",
             () -> {
               var there = table(mm, vpn);
               if (there.isPresent()) {
-                return there.get();
+                return there;
               }
               var lock = mm(mm).pageTableLock();
               lock.lock();
-              var found = table(mm, vpn).orElseGet(() -> populate(mm, vpn));
+              var found = table(mm, vpn).or(() -> populate(mm, vpn));
               lock.unlock();
               return found;
             });
   }
 
-  private Table populate(int mm, int vpn) {
-    int table =
-        steps()
-            .atomically(
-                "pmd_populate",
-                () -> {
-                  int first = takeTable();
-                  if (isHuge(mm, vpn)) {
-                    throw steps().fail(
-                        new Violation("kernel bug", "a page table replaces a huge page"));
-                  }
-                  machine.tables().pmd(mm, vpn).write(first + 1L);
-                  return first;
-                });
-    return new Table(this, mm, table);
+  private Optional<Table> populate(int mm, int vpn) {
+    return steps()
+        .atomically(
+            "pmd_populate",
+            () -> {
+              if (isHuge(mm, vpn)) {
+                return Optional.empty();
+              }
+              int first = takeTable();
+              machine.tables().pmd(mm, vpn).write(first + 1L);
+              return Optional.of(new Table(this, mm, first));
+            });
   }
 
   /// A page-table page, found through a PMD entry.

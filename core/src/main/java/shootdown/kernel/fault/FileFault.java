@@ -1,10 +1,13 @@
 package shootdown.kernel.fault;
 
 import java.util.Optional;
+import java.util.function.Consumer;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.PageCache;
+import shootdown.kernel.history.Decisions;
+import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 
 /// A fault where a page of a file is to be mapped and no entry is there.
@@ -21,8 +24,11 @@ final class FileFault {
   private final PageCache pages;
   private final Install install;
   private final SharedWrite shared;
+  private final SetPmd setPmd;
 
-  FileFault(KernelData data, PageCache pages, Install install, SharedWrite shared) {
+  FileFault(
+      KernelData data, Decisions decisions, PageCache pages, Install install, SharedWrite shared) {
+    this.setPmd = new SetPmd(data, decisions);
     this.data = data;
     this.steps = data.steps();
     this.pages = pages;
@@ -105,27 +111,47 @@ final class FileFault {
     var file = shared.file(vmf);
     int index = vmf.vma().pageIndex(vmf.vpn());
     var found =
-        index < file.maxPages() ? pages.filemapFault(file, index) : Optional.<Folio>empty();
+        index < file.maxPages()
+            ? pages.filemapFault(file, index, setPmd.order(file, vmf.vma()))
+            : Optional.<Folio>empty();
     found.ifPresent(folio -> folio.lock().assertLocked()); // VM_BUG_ON_PAGE(), as of v6.1
     return found;
   }
 
   /// Maps the locked page unless an entry is there by now; tells whether it did.
-  @Models(file = "mm/memory.c", function = "finish_fault", leavesOut = "huge PMDs, large folios")
+  @Models(
+      file = "mm/memory.c",
+      function = "finish_fault",
+      leavesOut = "that of a large folio several pages are mapped at once by PTEs")
   private boolean finishFault(Vmf vmf, Folio folio) {
     return steps.call(
         "finish_fault",
         () -> {
-          var table = data.allocTable(vmf.mm(), vmf.vpn());
-          table.ptl().lock();
-          var ptep = table.pte(vmf.vpn());
-          boolean free = steps.recheck("pte_none", ptep::isNone);
-          if (free) {
-            install.filePage(vmf, ptep, folio);
+          if (folio.isLarge()
+              && data.pmdp(vmf.mm(), vmf.vpn()).isNone()
+              && setPmd.doSetPmd(vmf, folio)) {
+            return true;
           }
-          table.ptl().unlock();
-          return free;
+          return withPte(vmf, ptep -> install.filePage(vmf, ptep, folio));
         });
+  }
+
+  /// Lets `install` set the entry unless one is there by now, be it a PTE or a huge PMD entry;
+  /// tells whether it did.
+  private boolean withPte(Vmf vmf, Consumer<Ptep> install) {
+    var found = data.pteAlloc(vmf.mm(), vmf.vpn());
+    if (found.isEmpty()) {
+      return false;
+    }
+    var table = found.get();
+    table.ptl().lock();
+    var ptep = table.pte(vmf.vpn());
+    boolean free = steps.recheck("pte_none", ptep::isNone);
+    if (free) {
+      install.accept(ptep);
+    }
+    table.ptl().unlock();
+    return free;
   }
 
   /// As [#finishFault] for the private copy of a page of a file.
@@ -133,23 +159,18 @@ final class FileFault {
   private boolean finishCowFault(Vmf vmf, Folio folio, Folio copy) {
     return steps.call(
         "finish_fault",
-        () -> {
-          var table = data.allocTable(vmf.mm(), vmf.vpn());
-          table.ptl().lock();
-          var ptep = table.pte(vmf.vpn());
-          boolean free = steps.recheck("pte_none", ptep::isNone);
-          if (free) {
-            install.anonymous(
+        () ->
+            withPte(
                 vmf,
-                ptep,
-                copy,
-                () ->
-                    data.ground()
-                        .holdsPrivateCopy(copy.pfn(), folio.pfn(), vmf.mm(), vmf.vpn()));
-          }
-          table.ptl().unlock();
-          return free;
-        });
+                ptep ->
+                    install.anonymous(
+                        vmf,
+                        ptep,
+                        copy,
+                        () ->
+                            data.ground()
+                                .holdsPrivateCopy(
+                                    copy.pfn(), folio.pfn(), vmf.mm(), vmf.vpn()))));
   }
 
   private VmFault dropped(Folio folio) {

@@ -22,7 +22,7 @@ import shootdown.sched.Steps;
 /// none                 | a huge page of zeroes, if the VMA allows it
 /// huge, allows it      | young and dirty bits are set
 /// huge, read-only      | made writable if nobody else has the folio; else split, and the
-///                      | page is copied alone
+///                      | page is copied alone; of a file, split
 /// ```
 final class HugeFault {
   private final KernelData data;
@@ -54,7 +54,7 @@ final class HugeFault {
       return Optional.empty();
     }
     if (vmf.write() && !entry.pte().writable()) {
-      return doHugePmdWpPage(vmf, entry);
+      return vmf.vma().anonymous() ? doHugePmdWpPage(vmf, entry) : wpHugePmd(vmf);
     }
     hugePmdSetAccessed(vmf, entry);
     return Optional.of(VmFault.DONE);
@@ -90,6 +90,13 @@ final class HugeFault {
           }
           return VmFault.DONE;
         });
+  }
+
+  /// A write to a read-only entry of a file: copy-on-write and notices are for PTEs.
+  @Models(file = "mm/memory.c", function = "wp_huge_pmd", leavesOut = "huge_fault()")
+  private Optional<VmFault> wpHugePmd(Vmf vmf) {
+    split.splitHugePmd(vmf.me(), vmf.mm(), vmf.vpn());
+    return Optional.empty();
   }
 
   private void holdsZeroes(Vmf vmf, Pmdp pmdp, Folio folio) {

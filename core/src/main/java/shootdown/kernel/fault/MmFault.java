@@ -38,7 +38,7 @@ public final class MmFault {
     this.install = new Install(data);
     var shared = new SharedWrite(data, pages);
     this.anonymousFault = new AnonymousFault(data, install);
-    this.fileFault = new FileFault(data, pages, install, shared);
+    this.fileFault = new FileFault(data, decisions, pages, install, shared);
     this.wpFault = new WpFault(data, decisions, install, shared);
     this.hugeFault = new HugeFault(data, decisions, install);
     this.swapFault = new SwapFault(data, decisions, install, wpFault);
@@ -62,8 +62,8 @@ public final class MmFault {
         });
   }
 
-  /// Reads what is on swap, or waits for a migration, as `entry` says, which was there a moment ago.
-  /// mmap_lock is held.
+  /// Reads what is on swap, or waits for a migration, as `entry` says, which was there a moment
+  /// ago. mmap_lock is held.
   public void doSwapPage(Current me, Mm mm, Vma vma, int vpn, Pte entry) {
     swapFault.doSwapPage(new Vmf(me, mm.number(), vma, vpn, FaultFlags.READ), entry);
   }

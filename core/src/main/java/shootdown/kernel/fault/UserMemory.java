@@ -1,6 +1,7 @@
 package shootdown.kernel.fault;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
 import shootdown.kernel.data.Current;
@@ -47,19 +48,46 @@ public final class UserMemory {
     return instruction(me, va, Access.Kind.UPDATE, access -> mmu.update(access, newValue));
   }
 
-  /// Whether a mapping of the file is at byte address `va`.
-  public boolean mapsFile(Current me, long va, FileData file) {
-    if (va < 0 || va / Layout.PAGE_SIZE >= data.layout().pages()) {
-      return false;
+  /// What is stored so far is in memory: what a copy to user memory is followed by, folio_put() for
+  /// example, is an atomic operation, and so the kernel's own loads see it.
+  public void drainStores(Current me) {
+    data.machine().storeBuffers().drain(me.cpu());
+  }
+
+  /// The byte of the file that is mapped at byte address `va`; empty if none is.
+  public OptionalLong fileOffset(Current me, long va, FileData file) {
+    return offset(mapping(me, va, file), va);
+  }
+
+  /// As [#fileOffset], if it is mapped shared.
+  public OptionalLong sharedFileOffset(Current me, long va, FileData file) {
+    return offset(mapping(me, va, file).filter(Vma::shared), va);
+  }
+
+  private static OptionalLong offset(Optional<Vma> mapping, long va) {
+    return mapping.stream()
+        .mapToLong(
+            vma ->
+                (long) vma.pageIndex((int) page(va)) * Layout.PAGE_SIZE + va % Layout.PAGE_SIZE)
+        .findFirst();
+  }
+
+  private Optional<Vma> mapping(Current me, long va, FileData file) {
+    if (va < 0 || page(va) >= data.layout().pages()) {
+      return Optional.empty();
     }
     var mm = data.mm(me.mm());
     return steps.scope(
         () -> {
           mm.mmapLock().readLock();
-          var vma = mm.vmaAt((int) (va / Layout.PAGE_SIZE));
+          var vma = mm.vmaAt((int) page(va));
           mm.mmapLock().readUnlock();
-          return vma.filter(slot -> slot.vma().file() == file.number()).isPresent();
+          return vma.map(slot -> slot.vma()).filter(v -> v.file() == file.number());
         });
+  }
+
+  private static long page(long va) {
+    return va / Layout.PAGE_SIZE;
   }
 
   private UserResult instruction(

@@ -62,7 +62,7 @@ public final class FileIo {
     var folio = pageCache.pageToRead(file, index);
     long inPage = Math.min(left, Layout.PAGE_SIZE - at % Layout.PAGE_SIZE);
     long bytes = beforeEnd(file, at, inPage);
-    notShifted(buffer.isShiftedMapping(done, bytes, file, at));
+    notShifted(buffer.isShiftedTarget(done, bytes, file, at));
     var words = readWords(file, folio, index, wordOf(at), wordOf(at) + words(bytes));
     long copied = buffer.copyTo(done, words, bytes);
     data.folios().put(folio);
@@ -136,8 +136,11 @@ public final class FileIo {
     int index = (int) (at / Layout.PAGE_SIZE);
     int count = (int) Math.min(left / Layout.WORD_SIZE, WORDS_OF_PAGE - wordOf(at));
     notShifted(
-        buffer.isShiftedMapping(at - offset, (long) count * Layout.WORD_SIZE, file, at));
+        buffer.isShiftedSource(at - offset, (long) count * Layout.WORD_SIZE, file, at));
     var words = buffer.copyFrom(at - offset, count);
+    if (words.size() < count) {
+      file.reserved().write(1);
+    }
     if (words.isEmpty() && !faultIn.first()) {
       endOfFile.extendTo(file, at);
       growTo(file, at);

@@ -8,6 +8,7 @@ import shootdown.kernel.data.Models;
 import shootdown.machine.Layout;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// The page cache: which frame holds which page of a file.
 public final class PageCache {
@@ -24,7 +25,7 @@ public final class PageCache {
   @Models(
       file = "mm/filemap.c",
       function = "filemap_get_folio",
-      leavesOut = "shadow and DAX entries, folios of several pages")
+      leavesOut = "shadow and DAX entries")
   public Optional<Folio> findGetPage(FileData file, int index) {
     if (index >= file.maxPages()) {
       return Optional.empty();
@@ -42,23 +43,36 @@ public final class PageCache {
     if (!folio.tryGet()) {
       return Turn.again(true);
     }
-    if (!steps.recheck("xas_reload", () -> file.slot(index).is(folio.pfn() + 1L))) {
+    if (!steps.recheck("xas_reload", () -> isStill(file, index, folio))) {
       data.folios().put(folio);
       return Turn.again(true);
     }
     return Turn.done(Optional.of(folio));
   }
 
+  /// Whether the slot has the page, and the page is part of the same folio: the reference is to
+  /// that.
+  private boolean isStill(FileData file, int index, Folio folio) {
+    return file.slot(index).is(folio.pfn() + 1L) && data.folios().isSame(folio);
+  }
+
+  /// How large a folio may be made for a page that is not cached.
+  public enum Order {
+    ONE_PAGE,
+    /// PMD_ORDER, if there is room for it: of shared memory
+    HUGE
+  }
+
   /// The page for a page fault: locked, referenced, uptodate and in the cache; empty beyond the end
   /// of the file (SIGBUS). The caller unlocks and puts it, or keeps the reference for its PTE.
-  public Optional<Folio> filemapFault(FileData file, int index) {
+  public Optional<Folio> filemapFault(FileData file, int index, Order order) {
     return steps.call(
         "filemap_fault",
         () -> {
           if (isBeyondEnd(file, index)) {
             return Optional.<Folio>empty();
           }
-          var folio = faultPage(file, index);
+          var folio = faultPage(file, index, order);
           if (steps.recheck("i_size", () -> !isBeyondEnd(file, index))) {
             return Optional.of(folio);
           }
@@ -75,7 +89,7 @@ public final class PageCache {
       function = "filemap_fault",
       leavesOut = "read-ahead, errors of the disk, dropping mmap_lock while it waits")
   @Models(file = "mm/shmem.c", function = "shmem_fault", leavesOut = "swap, hole punching")
-  private Folio faultPage(FileData file, int index) {
+  private Folio faultPage(FileData file, int index, Order order) {
     return steps.scope(
         () -> {
           var found = findGetPage(file, index);
@@ -86,7 +100,7 @@ public final class PageCache {
             data.folios().put(found.get());
           }
           file.invalidateLock().readLock();
-          var folio = lockedPage(file, index);
+          var folio = lockedPage(file, index, order);
           file.invalidateLock().readUnlock();
           return folio;
         });
@@ -99,10 +113,14 @@ public final class PageCache {
       function = "__filemap_get_folio",
       leavesOut = "flags but FGP_LOCK and FGP_CREAT")
   public Folio lockedPage(FileData file, int index) {
+    return lockedPage(file, index, Order.ONE_PAGE);
+  }
+
+  private Folio lockedPage(FileData file, int index, Order order) {
     return steps.retry(
         "retry_find",
         () -> {
-          var folio = getPage(file, index);
+          var folio = getPage(file, index, order);
           if (lockInCache(file, folio)) {
             return Turn.done(folio);
           }
@@ -148,14 +166,14 @@ public final class PageCache {
             return found.get();
           }
           file.invalidateLock().readLock();
-          var folio = getPage(file, index);
+          var folio = getPage(file, index, Order.ONE_PAGE);
           file.invalidateLock().readUnlock();
           return folio;
         });
   }
 
   /// The page of a file, read or made if it was not cached: referenced and uptodate, not locked.
-  private Folio getPage(FileData file, int index) {
+  private Folio getPage(FileData file, int index, Order order) {
     return steps.retry(
         "find or create",
         () -> {
@@ -163,17 +181,37 @@ public final class PageCache {
           if (found.isPresent()) {
             return Turn.done(found.get());
           }
-          var fresh = data.folios().alloc();
-          if (addToPageCache(file, index, fresh)) {
-            return Turn.done(fresh);
+          var fresh = allocFolio(file, index, order);
+          if (addToPageCache(file, firstIndex(index, fresh), fresh)) {
+            return Turn.done(data.folios().page(fresh, index % fresh.pages()));
           }
           data.folios().put(fresh);
           return Turn.again(true);
         });
   }
 
-  /// Makes a fresh frame the cached page `index`, with the contents that the disk has; tells
-  /// whether it did: not if another page is cached.
+  /// A huge folio only where nothing is in any of its slots yet.
+  @Models(
+      file = "mm/shmem.c",
+      function = "shmem_alloc_and_add_folio",
+      leavesOut = "accounting; no huge page left, which is a stated limit")
+  private Folio allocFolio(FileData file, int index, Order order) {
+    int pages = data.layout().ptrsPerPte();
+    int first = index / pages * pages;
+    boolean huge =
+        order == Order.HUGE
+            && first + pages <= file.maxPages()
+            && steps.scope(() -> !file.isInUse(first, first + pages));
+    return huge ? data.folios().allocHuge() : data.folios().alloc();
+  }
+
+  /// The page of the file that the first page of the folio is, one of whose pages is `index`.
+  private static int firstIndex(int index, Folio folio) {
+    return index / folio.pages() * folio.pages();
+  }
+
+  /// Makes a fresh folio the cached page `index`, and those after it if it is a huge one, with the
+  /// contents that the disk has; tells whether it did: not if another page is cached.
   ///
   /// Linux inserts the page locked and not uptodate, reads, and lets others wait. Here insertion
   /// and reading are one step: nobody can tell, since whoever finds the page could only wait. What
@@ -183,6 +221,10 @@ public final class PageCache {
       function = "filemap_add_folio",
       leavesOut = "memory cgroups, the LRU, workingset")
   @Models(
+      file = "mm/shmem.c",
+      function = "shmem_add_to_page_cache",
+      leavesOut = "that the references are taken, and dropped again, before the lock")
+  @Models(
       file = "fs/mpage.c",
       function = "mpage_read_folio",
       leavesOut = "the time that it takes; errors")
@@ -191,10 +233,10 @@ public final class PageCache {
         "filemap_add_folio",
         () -> {
           file.pagesLock().lock();
-          boolean free = steps.recheck("xas_empty", () -> file.slot(index).is(0));
+          boolean free = steps.recheck("xas_empty", () -> isFree(file, index, fresh.pages()));
           if (free) {
             file.assertPagesLocked();
-            fresh.get();
+            fresh.refcount().add(fresh.pages());
             boolean read = !isBeyondEnd(file, index);
             file.pageTree()
                 .change(
@@ -207,27 +249,35 @@ public final class PageCache {
         });
   }
 
+  private static boolean isFree(FileData file, int index, int pages) {
+    return pages == 1 ? file.slot(index).is(0) : !file.isInUse(index, index + pages);
+  }
+
   private boolean insert(FileData file, int index, Folio fresh, boolean read) {
     boolean onDisk = file.is(FileData.Kind.DISK);
+    fresh.flags().write(onDisk ? Folio.UPTODATE : Folio.UPTODATE | Folio.SWAPBACKED);
+    fresh.mapping().write(mapping(file));
+    fresh.index().write(index);
+    steps.each(
+        0, fresh.pages(), i -> insertPage(file, index + i, data.folios().page(fresh, i), read));
+    return true;
+  }
+
+  private void insertPage(FileData file, int index, Folio page, boolean read) {
     steps.each(
         0,
         file.wordsPerPage(),
         word ->
             data.machine()
                 .memory()
-                .at(fresh.pfn(), word)
+                .at(page.pfn(), word)
                 .write(read ? file.disk(index, word).read() : 0));
-    fresh.flags().write(
-        onDisk ? Folio.UPTODATE : Folio.UPTODATE | Folio.DIRTY | Folio.SWAPBACKED);
-    fresh.mapping().write(mapping(file));
-    fresh.index().write(index);
-    file.slot(index).write(fresh.pfn() + 1L);
-    data.ground().holdsFilePage(fresh.pfn(), file.number(), index);
-    return true;
+    file.slot(index).write(page.pfn() + 1L);
+    data.ground().holdsFilePage(page.pfn(), file.number(), index);
   }
 
-  /// Takes a locked page out of the cache and drops the cache's reference:
-  /// BUG_ON(!folio_test_locked()), as of v6.1; of page_cache_delete() older.
+  /// Takes a locked folio, which page `index` is part of, out of the cache and drops the cache's
+  /// references: BUG_ON(!folio_test_locked()), as of v6.1; of page_cache_delete() older.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_remove_folio",
@@ -238,10 +288,20 @@ public final class PageCache {
         () -> {
           folio.lock().assertLocked();
           file.pagesLock().lock();
+          expectUnmapped(folio);
           delete(file, folio, index);
           file.pagesLock().unlock();
-          data.folios().put(folio);
+          data.folios().put(folio, folio.pages());
         });
+  }
+
+  /// `VM_BUG_ON_FOLIO(folio_mapped(folio))` in `filemap_unaccount_folio()`. Not asked of a small
+  /// one: who unmaps that has waited for its page-table locks.
+  private void expectUnmapped(Folio folio) {
+    if (folio.isLarge() && data.folios().isMapped(folio)) {
+      throw steps.fail(
+          new Violation("kernel bug", "a huge page leaves the page cache and is mapped"));
+    }
   }
 
   /// Takes a locked page out of the cache if nobody but the cache and the caller, who has one
@@ -279,7 +339,9 @@ public final class PageCache {
                 steps.atomically(
                     "page_cache_delete",
                     () -> {
-                      file.slot(index).write(0);
+                      int first = index - (folio.pfn() - folio.head());
+                      steps.each(
+                          first, first + folio.pages(), i -> file.slot(i).write(0));
                       folio.mapping().write(0);
                       return true;
                     }));

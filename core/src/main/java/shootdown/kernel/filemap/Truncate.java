@@ -6,13 +6,15 @@ import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.Zap;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
 
-/// ftruncate(2).
+/// ftruncate(2), and holes that are made in shared memory.
 ///
 /// Under i_rwsem and invalidate_lock:
 ///
@@ -29,9 +31,12 @@ public final class Truncate {
   private final PageCache pageCache;
   private final EndOfFile endOfFile;
   private final UnmapMapping unmap;
+  private final TruncatePartial partial;
 
-  public Truncate(KernelData data, PageCache pageCache, UnmapMapping unmap) {
+  public Truncate(
+      KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
     this.data = data;
+    this.partial = new TruncatePartial(data, decisions, pageCache);
     this.steps = data.steps();
     this.pageCache = pageCache;
     this.endOfFile = new EndOfFile(data, pageCache);
@@ -82,8 +87,51 @@ public final class Truncate {
     file.size().write(length);
     truncatePagecache(me, file, from);
     steps.atomic("free blocks", () -> steps.each(from, file.maxPages(), i -> zero(file, i)));
-    data.ground().truncateEnds(file.number(), from);
+    steps.atomic(
+        "truncate ends",
+        () -> {
+          data.ground().truncateEnds(file.number(), from);
+          kept(file, from, file.maxPages());
+        });
     file.invalidateLock().unlock();
+  }
+
+  /// Makes pages `from` … `to`-1 of shared memory a hole: they read as zero from then on. Private
+  /// copies stay.
+  @Models(
+      file = "mm/shmem.c",
+      function = "shmem_fallocate",
+      leavesOut = "all but holes of whole pages; that faults there wait for the end, since v3.16")
+  public void punchHole(Current me, FileData file, int from, int to) {
+    steps.run(
+        "shmem_fallocate",
+        () -> {
+          file.inodeLock().lock();
+          data.ground().punchBegins(file.number(), from, to);
+          unmap.unmapMappingPages(me, file, from, to, Zap.Details.FILE_PAGES);
+          truncateInodePages(me, file, from, to);
+          steps.atomic(
+              "punch ends",
+              () -> {
+                steps.each(from, to, i -> zero(file, i));
+                data.ground().punchEnds(file.number(), from, to);
+                kept(file, from, to);
+              });
+          file.inodeLock().unlock();
+        });
+  }
+
+  /// What is cached still is part of a huge folio that could not be split, and zeroed.
+  private void kept(FileData file, int from, int to) {
+    if (!data.layout().hasHugePages()) {
+      return;
+    }
+    steps.each(
+        from,
+        to,
+        index ->
+            file.cached(index)
+                .ifPresent(pfn -> data.ground().holdsFilePage(pfn, file.number(), index)));
   }
 
   @Models(file = "mm/truncate.c", function = "truncate_pagecache")
@@ -91,28 +139,31 @@ public final class Truncate {
     steps.run(
         "truncate_pagecache",
         () -> {
-          unmap.unmapMappingPages(me, file, from, file.maxPages(), true);
-          truncateInodePages(me, file, from);
-          unmap.unmapMappingPages(me, file, from, file.maxPages(), true);
+          int end = file.maxPages();
+          unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
+          truncateInodePages(me, file, from, end);
+          unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
         });
   }
 
-  /// Removes pages `from` … of the file from the cache, waiting for each that is in use.
+  /// Removes pages `from` … `to`-1 of the file from the cache, waiting for each that is in use.
   @Models(
       file = "mm/truncate.c",
       function = "truncate_inode_pages_range",
       leavesOut = "the first pass, which skips what it would wait for; a second look at all")
-  private void truncateInodePages(Current me, FileData file, int from) {
+  @Models(file = "mm/shmem.c", function = "shmem_undo_range", leavesOut = "likewise; swap entries")
+  private void truncateInodePages(Current me, FileData file, int from, int to) {
     steps.run(
         "truncate_inode_pages",
         () ->
             steps.each(
                 from,
-                file.maxPages(),
-                index -> steps.retry("find", () -> truncatePage(me, file, index))));
+                to,
+                index -> steps.retry("find", () -> truncatePage(me, file, index, from, to))));
   }
 
-  private Turn<Boolean, Boolean> truncatePage(Current me, FileData file, int index) {
+  private Turn<Boolean, Boolean> truncatePage(
+      Current me, FileData file, int index, int from, int to) {
     var found = pageCache.findGetPage(file, index);
     if (found.isEmpty()) {
       return Turn.done(true);
@@ -120,11 +171,20 @@ public final class Truncate {
     var folio = found.get();
     folio.lock().lock();
     pageCache.waitOnPageWriteback(folio);
+    boolean gone = true;
     if (pageCache.isIn(file, folio)) {
-      truncateInodeFolio(me, file, folio, index);
+      int first = index - (folio.pfn() - folio.head());
+      if (from <= first && first + folio.pages() <= to) {
+        truncateInodeFolio(me, file, folio, index);
+      } else {
+        // once for each folio
+        gone =
+            index == Math.max(from, first)
+                && partial.truncate(me, folio, from - first, to - first);
+      }
     }
-    pageCache.unlockAndPut(folio);
-    return Turn.again(true);
+    pageCache.unlockAndPut(data.folios().folio(folio.pfn()));
+    return gone ? Turn.again(true) : Turn.done(true);
   }
 
   @Models(
@@ -135,9 +195,11 @@ public final class Truncate {
     steps.run(
         "truncate_inode_folio",
         () -> {
-          if (!folio.mapcount().is(0)) {
+          if (data.folios().isMapped(folio)) {
             folio.lock().assertLocked(); // VM_BUG_ON() in unmap_mapping_folio(), since v5.14-rc1
-            unmap.unmapMappingPages(me, file, index, index + 1, false);
+            int first = index - (folio.pfn() - folio.head());
+            unmap.unmapMappingPages(
+                me, file, first, first + folio.pages(), Zap.Details.SINGLE_FOLIO);
           }
           folio.flags().clear(Folio.DIRTY);
           pageCache.removeFromPageCache(file, folio, index);
@@ -146,6 +208,7 @@ public final class Truncate {
 
   private void zero(FileData file, int index) {
     steps.each(0, file.wordsPerPage(), word -> file.disk(index, word).write(0));
+    file.clearSwapped(index);
     data.ground().onDisk(file.number(), index);
   }
 }

@@ -6,9 +6,12 @@ import shootdown.kernel.data.FileData;
 /// What a system call reads to, or writes from: memory of its caller, or a register, which never
 /// faults.
 public interface UserBuffer {
-  /// Whether bytes from `done` on may be those of the file from `at` on, but at another place of
-  /// their page: then words would be copied onto themselves.
-  boolean isShiftedMapping(long done, long bytes, FileData file, long at);
+  /// Whether some of the bytes from `done` on may be among the `bytes` bytes of the file from `at`
+  /// on, at another place: a copy from here to there would read what it has written.
+  boolean isShiftedSource(long done, long bytes, FileData file, long at);
+
+  /// As [#isShiftedSource], for a copy from there to here.
+  boolean isShiftedTarget(long done, long bytes, FileData file, long at);
 
   /// The words from byte `done` of the buffer on, at most `count`: those before the first that
   /// faults.

@@ -158,6 +158,7 @@ public final class Writeback {
 
   private void toDisk(FileData file, Folio folio, int index) {
     data.ground().onDisk(file.number(), index);
+    file.setSwapped(index);
     steps.each(
         0,
         file.wordsPerPage(),

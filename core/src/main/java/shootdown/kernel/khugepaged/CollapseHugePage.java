@@ -1,7 +1,6 @@
 package shootdown.kernel.khugepaged;
 
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -130,16 +129,16 @@ final class CollapseHugePage {
   private Revalidated revalidate(Target target) {
     return steps.scope(
         () -> {
-          var vma = new AtomicReference<>(target.vma());
+          Vma[] vma = {target.vma()}; // of the scan, until it is looked up again
           boolean valid =
               steps.recheck(
                   "hugepage_vma",
                   () -> {
                     var now = hugepageVma(target);
-                    now.ifPresent(vma::set);
+                    now.ifPresent(found -> vma[0] = found);
                     return now.isPresent();
                   });
-          return new Revalidated(valid ? lookAtPmd(target) : ScanResult.VMA_CHECK, vma.get());
+          return new Revalidated(valid ? lookAtPmd(target) : ScanResult.VMA_CHECK, vma[0]);
         });
   }
 

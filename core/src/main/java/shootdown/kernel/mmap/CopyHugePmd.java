@@ -5,6 +5,7 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.machine.Pmdp;
@@ -37,8 +38,11 @@ final class CopyHugePmd {
   @Models(
       file = "mm/huge_memory.c",
       function = "copy_huge_pmd",
-      leavesOut = "files, which the child faults in; the zero page, migration entries")
-  Optional<Boolean> copyHugePmd(Current me, int parent, int child, int vpn) {
+      leavesOut = "the zero page, migration entries")
+  Optional<Boolean> copyHugePmd(Current me, int parent, int child, int vpn, Vma vma) {
+    if (!vma.anonymous()) {
+      return Optional.of(true); // the child faults
+    }
     return steps.call(
         "copy_huge_pmd",
         () -> {

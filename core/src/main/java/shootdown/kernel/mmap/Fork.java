@@ -106,7 +106,7 @@ final class Fork {
               vma.start(),
               vma.end(),
               (from, _, _) ->
-                  copyHugePmd.copyHugePmd(me, parent.number(), child.number(), from),
+                  copyHugePmd.copyHugePmd(me, parent.number(), child.number(), from, vma),
               part ->
                   copyPteRange(vma, part, data.allocTable(child.number(), part.from())));
           if (counted) {

@@ -10,6 +10,7 @@ import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
 import static shootdown.kernel.mmap.MmanConstants.MADV_PAGEOUT;
 import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_READ;
 import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_WRITE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_REMOVE;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
@@ -37,6 +38,7 @@ final class Madvise {
   private final MadvisePageout pageout;
   private final MadviseHugepage hugepage;
   private final MadvisePopulate populate;
+  private final MadviseRemove remove;
   private final Khugepaged khugepaged;
   private final VmaLinks links;
 
@@ -51,6 +53,7 @@ final class Madvise {
     this.data = data;
     this.links = links;
     this.populate = new MadvisePopulate(data, gup);
+    this.remove = new MadviseRemove(data, decisions, zap);
     this.steps = data.steps();
     this.zap = zap;
     this.knownAdvice = decisions.get(KnownAdvice.class);
@@ -107,7 +110,7 @@ final class Madvise {
   @Models(file = "mm/madvise.c", function = "madvise_behavior_valid")
   private boolean isAdvice(int advice) {
     return advice >= MADV_NORMAL && advice <= MADV_DONTNEED
-        || (isModelled(advice)
+        || (isModelled(advice) && advice != MADV_REMOVE
             ? knownAdvice.isKnown(advice) && (!isForHugePages(advice) || hasHugePages())
             : advice >= MADV_FREE && advice <= MADV_COLLAPSE);
   }
@@ -122,6 +125,7 @@ final class Madvise {
 
   private static boolean isModelled(long advice) {
     return advice == MADV_FREE
+        || advice == MADV_REMOVE
         || advice == MADV_COLD
         || advice == MADV_PAGEOUT
         || isForHugePages(advice)
@@ -161,7 +165,10 @@ final class Madvise {
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_free_valid_vma")
   @Models(file = "mm/madvise.c", function = "can_madv_lru_vma")
   private static boolean isValidFor(Vma vma, long advice) {
-    if (advice < MADV_DONTNEED || isForFork(advice) || advice == MADV_COLLAPSE) {
+    if (advice < MADV_DONTNEED
+        || isForFork(advice)
+        || advice == MADV_COLLAPSE
+        || advice == MADV_REMOVE) {
       return true;
     }
     return !vma.has(Vma.VM_LOCKED) && (advice != MADV_FREE || vma.anonymous());
@@ -177,6 +184,8 @@ final class Madvise {
       pageout.madviseCold(me, mm, pages);
     } else if (advice == MADV_PAGEOUT) {
       pageout.madvisePageout(me, mm, pages);
+    } else if (advice == MADV_REMOVE) {
+      return remove.madviseRemove(me, mm, vma, pages);
     } else if (isForFork(advice)) {
       madviseUpdateVma(me, mm, pages, advice == MADV_DONTFORK ? Vma.VM_DONTCOPY : 0);
     } else if (advice == MADV_COLLAPSE) {

@@ -29,6 +29,7 @@ public final class MmanConstants {
   public static final long MADV_WILLNEED = 3;
   public static final long MADV_DONTNEED = 4;
   public static final long MADV_FREE = 8;
+  public static final long MADV_REMOVE = 9;
   public static final long MADV_DONTFORK = 10;
   public static final long MADV_DOFORK = 11;
   public static final long MADV_HUGEPAGE = 14;

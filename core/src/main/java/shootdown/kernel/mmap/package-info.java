@@ -7,6 +7,7 @@
 /// Mmap, Munmap, Mprotect, Madvise, Msync    one system call each
 /// Mlock             mlock(2), munlock(2); Populate faults pages in
 /// MadviseFree       MADV_FREE; MadvisePageout: MADV_COLD and MADV_PAGEOUT
+/// MadviseRemove     MADV_REMOVE: holes in shared memory
 /// KnownAdvice       which advice a release takes
 /// ChangeProtection  change_pte_range(), for Mprotect and for NumaHint, the scanner
 /// Mremap            mremap(2): arguments and where to; MovePageTables moves the entries

@@ -52,11 +52,14 @@ public final class HugePmds {
         && isSuitable(vma, vpn);
   }
 
-  /// Whether the VMA has the whole huge page that page `vpn` would be part of.
+  /// Whether the VMA has the whole huge page that page `vpn` would be part of, and maps it where an
+  /// entry can: in a file huge pages begin at multiples of their size, too.
   @Models(file = "include/linux/huge_mm.h", function = "thp_vma_suitable_order")
   public boolean isSuitable(Vma vma, int vpn) {
     var layout = data.layout();
-    return vma.start() <= layout.pmdStart(vpn) && layout.pmdEnd(vpn) <= vma.end();
+    boolean aligned =
+        vma.anonymous() || (vma.start() - vma.pgoff()) % layout.ptrsPerPte() == 0;
+    return aligned && vma.start() <= layout.pmdStart(vpn) && layout.pmdEnd(vpn) <= vma.end();
   }
 
   /// Makes a huge folio that nobody knows yet the anonymous page of a PMD entry that is none, and
@@ -78,6 +81,12 @@ public final class HugePmds {
           ground.run();
           pmdp.set(VmPageProt.maybeMkwrite(entry, vma));
         });
+  }
+
+  /// A PMD entry maps a folio of a file from now on.
+  @Models(file = "mm/rmap.c", function = "folio_add_file_rmap_pmd", leavesOut = "statistics")
+  public void folioAddFileRmapPmd(Folio folio) {
+    data.folios().entireMapcount(folio).add(1);
   }
 
   /// Flushes the huge page that a PMD entry maps, or did.

@@ -8,6 +8,7 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SwpExclusive;
 import shootdown.machine.Pmdp;
+import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -16,12 +17,15 @@ import shootdown.sched.Turn;
 /// ```text
 /// (F8 W D) -> (F8 W D), not present -> flush -> PTEs in a page-table page that nobody finds -> it
 /// ```
+///
+/// Of a file's it is only taken away: faults make PTEs.
 public final class SplitHugePmd {
   private final KernelData data;
   private final Steps steps;
   private final HugePmds huge;
   private final InvalidatePmd invalidate;
   private final SplitPmdLock lock;
+  private final SplitFileDirty fileDirty;
   private final SwpExclusive exclusiveMark;
   private final MigrationBits bits;
 
@@ -31,6 +35,7 @@ public final class SplitHugePmd {
     this.huge = new HugePmds(data);
     this.invalidate = new InvalidatePmd(data, decisions);
     this.lock = decisions.get(SplitPmdLock.class);
+    this.fileDirty = decisions.get(SplitFileDirty.class);
     this.exclusiveMark = decisions.get(SwpExclusive.class);
     this.bits = decisions.get(MigrationBits.class);
   }
@@ -49,7 +54,7 @@ public final class SplitHugePmd {
     steps.run(
         "__split_huge_pmd",
         () -> {
-          if (lock == SplitPmdLock.FOLIO) {
+          if (lock.locksAnon()) {
             steps.<Boolean>retry("repeat", () -> splitWithFolioLocked(me, mm, vpn));
             return;
           }
@@ -75,6 +80,11 @@ public final class SplitHugePmd {
       return Turn.done(false);
     }
     var folio = data.folios().huge(entry.pte().pfn());
+    if (!lock.locksFile() && !folio.mapping().is(Folio.ANON)) {
+      splitHugePmdLocked(me, mm, pmdp, Into.PRESENT);
+      pmdLock.unlock();
+      return Turn.done(true);
+    }
     if (folio.lock().tryLock()) {
       splitHugePmdLocked(me, mm, pmdp, Into.PRESENT);
       pmdLock.unlock();
@@ -108,8 +118,41 @@ public final class SplitHugePmd {
   @Models(
       file = "mm/huge_memory.c",
       function = "__split_huge_pmd_locked",
-      leavesOut = "files, the zero page, userfaultfd, soft-dirty")
+      leavesOut = "the zero page, userfaultfd, soft-dirty")
   public void splitHugePmdLocked(Current me, int mm, Pmdp pmdp, Into into) {
+    var mapped = data.folios().huge(pmdp.get().pte().pfn());
+    if (mapped.mapping().is(Folio.ANON)) {
+      splitAnon(me, mm, pmdp, into);
+    } else {
+      clearOfFile(me, mm, pmdp, mapped);
+    }
+  }
+
+  /// Faults make the entries again.
+  private void clearOfFile(Current me, int mm, Pmdp pmdp, Folio folio) {
+    var old = pmdpHugeClearFlush(me, mm, pmdp);
+    if (fileDirty.passes() && old.dirty()) {
+      folio.flags().set(Folio.DIRTY);
+    }
+    if (old.young()) {
+      folio.flags().set(Folio.REFERENCED);
+    }
+    huge.folioRemoveRmapPmd(folio);
+    data.folios().put(folio);
+  }
+
+  @Models(file = "mm/pgtable-generic.c", function = "pmdp_huge_clear_flush")
+  private Pte pmdpHugeClearFlush(Current me, int mm, Pmdp pmdp) {
+    return steps.call(
+        "pmdp_huge_clear_flush",
+        () -> {
+          var old = pmdp.hugeGetAndClear();
+          huge.flush(me.cpu(), mm, pmdp);
+          return old;
+        });
+  }
+
+  private void splitAnon(Current me, int mm, Pmdp pmdp, Into into) {
     boolean first = invalidate.isFirst();
     var old = first ? invalidate.pmdpInvalidate(me, mm, pmdp) : pmdp.get();
     var folio = data.folios().huge(old.pte().pfn());

@@ -9,18 +9,31 @@ import shootdown.kernel.history.History;
 /// too few.
 ///
 /// ```text
-/// release   | locks     | who reuses a page for a write
-/// ----------+-----------+----------------------------------------------
-/// v5.7      | nothing   | counts mappings, with the folio locked
-/// v5.8-rc1  | the folio | likewise
-/// v5.18-rc1 | nothing   | counts references
+/// release   | locks                      | who reuses a page for a write
+/// ----------+----------------------------+----------------------------------------------
+/// v5.7      | nothing                    | counts mappings, with the folio locked
+/// v5.8-rc1  | the folio                  | likewise
+/// v5.11-rc7 | the folio, if anonymous    | likewise
+/// v5.18-rc1 | nothing                    | counts references
 /// ```
+///
+/// The folio lock comes before i_mmap_rwsem, which truncation holds when it splits an entry.
 public enum SplitPmdLock implements Decision {
   NOTHING,
   /// c444eb564fb1
   FOLIO,
+  /// 1c2f67308af4
+  ANON_FOLIO,
   /// 7f7609175ff2
   NOT_NEEDED;
+
+  boolean locksAnon() {
+    return this == FOLIO || this == ANON_FOLIO;
+  }
+
+  boolean locksFile() {
+    return this == FOLIO;
+  }
 
   /// The decision in time.
   public static final History<SplitPmdLock> HISTORY =
@@ -31,6 +44,12 @@ public enum SplitPmdLock implements Decision {
                   "mm: thp: make the THP mapcount atomic against __split_huge_pmd_locked()",
                   "v5.8-rc1",
                   FOLIO))
+          .then(
+              Fix.merged(
+                  "1c2f67308af4",
+                  "mm: thp: fix MADV_REMOVE deadlock on shmem THP",
+                  "v5.11-rc7",
+                  ANON_FOLIO))
           .then(
               Fix.merged(
                   "7f7609175ff2",

@@ -24,6 +24,7 @@ public final class Zap {
   private final PageWalk walk;
   private final TlbGather gather;
   private final ZapFlush zapFlush;
+  private final ZapSingleFolio singleFolio;
   private final BatchedFlush batched;
   private final SwapCache swapCache;
   private final HugePmds huge;
@@ -35,6 +36,7 @@ public final class Zap {
     this.walk = new PageWalk(data);
     this.gather = new TlbGather(data, decisions);
     this.zapFlush = decisions.get(ZapFlush.class);
+    this.singleFolio = decisions.get(ZapSingleFolio.class);
     this.batched = new BatchedFlush(data, decisions);
     this.swapCache = new SwapCache(data);
     this.huge = new HugePmds(data);
@@ -46,7 +48,10 @@ public final class Zap {
     /// all, private copies too
     EVEN_COWS,
     /// only pages of the file
-    FILE_PAGES
+    FILE_PAGES,
+    /// `single_folio`: those of one folio, which the caller has locked and is about to take out of
+    /// the page cache; only pages of the file
+    SINGLE_FOLIO
   }
 
   /// Unmaps pages `from` … `to`-1, all of one VMA; what it unmapped is in the gather.
@@ -56,26 +61,55 @@ public final class Zap {
       leavesOut = "hugetlb, mlock, MMU notifiers")
   public MmuGather unmapPageRange(
       Current me, MmuGather tlb, int from, int to, Details details) {
-    return walk.parts(
-        tlb.mm(),
-        from,
-        to,
-        tlb,
-        (first, end, live) -> zapPmd(me, live, first, end),
-        (part, live) -> zapPteRange(me, live, part, details));
+    var zapped =
+        walk.parts(
+            tlb.mm(),
+            from,
+            to,
+            tlb,
+            (first, end, live) -> zapPmd(me, live, first, end),
+            (part, live) -> zapPteRange(me, live, part, details));
+    if (details == Details.SINGLE_FOLIO
+        && data.layout().hasHugePages()
+        && singleFolio == ZapSingleFolio.WAITS) {
+      waitForZaps(tlb.mm(), from);
+    }
+    return zapped;
+  }
+
+  /// Where the entry is none, whoever has zapped it has counted that by the time he gives the PMD
+  /// lock back. All of a huge folio is mapped by one entry.
+  private void waitForZaps(int mm, int vpn) {
+    steps.forget(
+        () -> {
+          if (data.pmdp(mm, vpn).isNone()) {
+            data.mm(mm).pageTableLock().lock();
+            data.mm(mm).pageTableLock().unlock();
+          }
+        });
   }
 
   /// Zaps a huge page, or splits the entry of one that is not to go whole.
-  @Models(file = "mm/memory.c", function = "zap_pmd_range", leavesOut = "giving the CPU away")
+  @Models(
+      file = "mm/memory.c",
+      function = "zap_pmd_range",
+      leavesOut = "giving the CPU away; that since v6.5 it looks again where the entry that it has"
+          + " split is a huge one again")
   private Optional<MmuGather> zapPmd(Current me, MmuGather tlb, int from, int to) {
     if (to - from == data.layout().ptrsPerPte()) {
       return steps.call("zap_huge_pmd", () -> zapHugePmd(tlb, from));
     }
     split.splitHugePmd(me, tlb.mm(), from);
-    return Optional.empty();
+    // of a file nothing is left: what is mapped by now was mapped since
+    boolean ptes = data.machine().tables().entry(tlb.mm(), from).isTable();
+    return ptes ? Optional.empty() : Optional.of(tlb);
   }
 
-  @Models(file = "mm/huge_memory.c", function = "zap_huge_pmd", leavesOut = "files, statistics")
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "zap_huge_pmd",
+      leavesOut = "statistics; that releases up to v6.1, and some later ones, lose the dirty bit of"
+          + " a file's entry here")
   private Optional<MmuGather> zapHugePmd(MmuGather tlb, int vpn) {
     return huge.ifTransHuge(
         tlb.mm(),
@@ -83,9 +117,14 @@ public final class Zap {
         Optional.<MmuGather>empty(),
         () -> {
           var pmdp = data.pmdp(tlb.mm(), vpn);
-          var folio = data.folios().huge(pmdp.hugeGetAndClear().pfn());
+          var taken = pmdp.hugeGetAndClear();
+          var folio = data.folios().huge(taken.pfn());
           huge.folioRemoveRmapPmd(folio);
-          data.pteFree(data.mm(tlb.mm()).withdraw());
+          if (folio.mapping().is(Folio.ANON)) {
+            data.pteFree(data.mm(tlb.mm()).withdraw());
+          } else {
+            tellFilePage(folio, taken);
+          }
           return Optional.of(tlb.withPages(vpn, vpn + folio.pages()).withFolio(folio));
         });
   }
@@ -101,12 +140,11 @@ public final class Zap {
         });
   }
 
-  /// Unmaps pages `from` … `to`-1 of a file from all address spaces; private copies, too, where
-  /// `evenCows`, as truncation wants it.
+  /// Unmaps pages `from` … `to`-1 of a file from all address spaces.
   @Models(file = "mm/memory.c", function = "unmap_mapping_pages", leavesOut = "hugetlb")
+  @Models(file = "mm/memory.c", function = "unmap_mapping_folio")
   public void unmapMappingPages(
-      Current me, FileData file, int from, int to, boolean evenCows) {
-    var details = evenCows ? Details.EVEN_COWS : Details.FILE_PAGES;
+      Current me, FileData file, int from, int to, Details details) {
     var range = new FileRange(file.number(), from, to);
     steps.run(
         "unmap_mapping_pages",
@@ -183,7 +221,7 @@ public final class Zap {
       return Turn.done(zapping);
     }
     var ptep = part.table().pte(zapping.vpn());
-    if (ptep.isNone() || details == Details.FILE_PAGES && mapsAnon(ptep.get())) {
+    if (ptep.isNone() || details != Details.EVEN_COWS && mapsAnon(ptep.get())) {
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
     var taken = ptep.getAndClear();
@@ -208,17 +246,24 @@ public final class Zap {
     var folio = data.folios().folio(taken.pfn());
     var tlb = zapping.tlb().withPage(zapping.vpn()).withFolio(folio);
     boolean filePage = !folio.mapping().is(Folio.ANON);
-    if (filePage && taken.dirty()) {
-      folio.flags().set(Folio.DIRTY);
-    }
-    if (filePage && taken.young()) {
-      folio.flags().set(Folio.REFERENCED);
+    if (filePage) {
+      tellFilePage(folio, taken);
     }
     if (filePage && zapFlush.delaysRmap(taken)) {
       return zapping.next(tlb.withDelayed(folio), true);
     }
     folio.mapcount().add(-1);
     return zapping.next(tlb, filePage && zapFlush.forces(taken));
+  }
+
+  /// The folio of a file knows from now on what the entry did.
+  private static void tellFilePage(Folio folio, Pte taken) {
+    if (taken.dirty()) {
+      folio.flags().set(Folio.DIRTY);
+    }
+    if (taken.young()) {
+      folio.flags().set(Folio.REFERENCED);
+    }
   }
 
   private boolean mapsAnon(Pte pte) {

@@ -13,8 +13,9 @@
 /// WalkCacheFlush  when the walk caches forget them
 /// HugePmds     pmd_trans_huge_lock(); whether a fault is huge
 /// SplitHugePmd __split_huge_pmd(): huge entries become page-table pages
-/// PmdpInvalidate  which bits the PTEs get then
+/// PmdpInvalidate  which bits the PTEs get then; SplitFileDirty: and the folio of a file
 /// Zap          zap_pte_range(), unmap_vmas(), unmap_mapping_pages()
+/// ZapSingleFolio  whom unmap_mapping_folio() waits for
 /// ZapFlush     what zap_pte_range() flushes under the page-table lock
 /// ```
 ///

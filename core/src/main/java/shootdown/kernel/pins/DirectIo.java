@@ -60,6 +60,7 @@ public final class DirectIo {
     if (end == 0 || ((count | offset) & (BLOCK - 1)) != 0) {
       return end == 0 ? 0 : Errno.EINVAL.result();
     }
+    notReserved(file, offset + count);
     return steps.call(
         "iomap_dio_rw",
         () -> {
@@ -80,6 +81,23 @@ public final class DirectIo {
           file.inodeLock().readUnlock();
           return result;
         });
+  }
+
+  /// Since v6.16 a buffered write reserves blocks for all that it is to write; those that it does
+  /// not come to stay reserved beyond the end of the file, and a direct read that meets them is
+  /// -EIO: "Direct I/O collision with buffered writes".
+  private void notReserved(FileData file, long end) {
+    boolean meets =
+        steps.scope(
+            () ->
+                !file.reserved().is(0)
+                    && (end - 1) / Layout.PAGE_SIZE > (file.size().read() - 1) / Layout.PAGE_SIZE);
+    if (meets) {
+      throw steps.fail(
+          new Violation(
+              Machine.LIMIT,
+              "a direct read beyond the end of a file, behind a write that faulted"));
+    }
   }
 
   /// How far a read is.

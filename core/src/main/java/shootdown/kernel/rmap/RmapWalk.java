@@ -1,7 +1,9 @@
 package shootdown.kernel.rmap;
 
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
@@ -81,6 +83,25 @@ public final class RmapWalk {
     return steps.call(
         "rmap_walk_locked",
         () -> foldLocked(new Range((int) folio.index().read(), folio.pages()), start, visit));
+  }
+
+  /// Visits every place where a folio of a file may be mapped, whose i_mmap_rwsem the caller has
+  /// locked: TTU_RMAP_LOCKED.
+  void walkLocked(Folio folio, FileData file, Consumer<Place> visit) {
+    steps.run(
+        "rmap_walk_locked",
+        () -> {
+          var range = new Range((int) folio.index().read(), folio.pages());
+          eachVma(
+              file.mappings(),
+              vma -> vma.file() == file.number() && range.isIn(vma),
+              range,
+              true,
+              (place, live) -> {
+                visit.accept(place);
+                return live;
+              });
+        });
   }
 
   /// As [#foldLocked] for one page of the folio.

@@ -3,25 +3,30 @@ package shootdown.kernel.rmap;
 import java.util.List;
 import java.util.stream.IntStream;
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.machine.Layout;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 
-/// Splits anonymous huge folios into small ones.
+/// Splits huge folios into small ones.
 ///
 /// ```text
-/// anon_vma locked -> all entries become migration entries -> refcount frozen -> small folios
-///                 -> mapped again, as small ones; or as before, if it could not be frozen
+/// anonymous   anon_vma locked -> all entries become migration entries -> refcount frozen
+///             -> small folios -> mapped again, as small ones; or as before, if it is not frozen
+/// of a file   i_mmap_rwsem locked -> no entry maps it -> under i_pages: refcount frozen
+///             -> small folios; those beyond the end of the file leave the page cache
 /// ```
 ///
-/// Whoever meets a migration entry waits for the folio lock.
+/// Whoever meets a migration entry waits for the folio lock; so does a fault that finds the folio.
 public final class SplitHugePage {
   private final KernelData data;
   private final Steps steps;
   private final TryToMigrate migrate;
+  private final TryToUnmap unmap;
   private final RemoveMigrationPtes remove;
   private final UnmapSync sync;
 
@@ -29,6 +34,7 @@ public final class SplitHugePage {
     this.data = data;
     this.steps = data.steps();
     this.migrate = new TryToMigrate(data, decisions);
+    this.unmap = new TryToUnmap(data, decisions);
     this.remove = new RemoveMigrationPtes(data);
     this.sync = decisions.get(UnmapSync.class);
   }
@@ -47,7 +53,7 @@ public final class SplitHugePage {
   @Models(
       file = "mm/huge_memory.c",
       function = "split_huge_page_to_list",
-      leavesOut = "files, the swap cache, the list of folios that wait for their split")
+      leavesOut = "the swap cache, the list of folios that wait for their split")
   public boolean splitHugePage(Current me, Folio page, Pieces pieces) {
     return steps.call(
         "split_huge_page",
@@ -56,9 +62,7 @@ public final class SplitHugePage {
           huge.lock().assertLocked(); // VM_BUG_ON_FOLIO(!folio_test_locked()), since v4.5-rc1
           // a piece is locked from the moment on at which it is one
           steps.each(1, huge.pages(), i -> frame(huge, i).lock().lock());
-          data.anonVma().lock();
-          boolean done = canSplitFolio(huge) && split(me, huge);
-          data.anonVma().unlock();
+          boolean done = splitLocked(me, huge);
           steps.each(0, huge.pages(), i -> release(page, huge, i, done, pieces));
           return done;
         });
@@ -73,24 +77,83 @@ public final class SplitHugePage {
     return data.folios().small(huge.head() + i);
   }
 
+  /// A folio that was truncated is not split.
+  private boolean splitLocked(Current me, Folio huge) {
+    long owner = huge.mapping().read();
+    if (owner != Folio.ANON) {
+      return owner != 0 && splitOfFile(me, huge, data.file((int) owner - 1));
+    }
+    data.anonVma().lock();
+    boolean done = canSplitFolio(huge, 0) && split(me, huge);
+    data.anonVma().unlock();
+    return done;
+  }
+
   /// Whether nobody but the caller has a reference besides those of entries.
+  ///
+  /// @param extraPins those of the page cache
   @Models(file = "mm/huge_memory.c", function = "can_split_folio")
-  private boolean canSplitFolio(Folio huge) {
+  private boolean canSplitFolio(Folio huge, int extraPins) {
     return steps.scope(
-        () -> huge.refcount().read() == data.folios().mapcount(huge) + 1);
+        () -> huge.refcount().read() == data.folios().mapcount(huge) + 1 + extraPins);
+  }
+
+  private boolean splitOfFile(Current me, Folio huge, FileData file) {
+    file.mmapRwsem().readLock();
+    int end = (int) ((file.size().read() + Layout.PAGE_SIZE - 1) / Layout.PAGE_SIZE);
+    boolean done = canSplitFolio(huge, huge.pages()) && unmapAndSplit(me, huge, file, end);
+    file.mmapRwsem().readUnlock();
+    return done;
+  }
+
+  /// @param end the first page beyond the end of the file
+  private boolean unmapAndSplit(Current me, Folio huge, FileData file, int end) {
+    unmap.unmapForSplit(me, huge, file);
+    expectUnmapped(huge);
+    file.pagesLock().lock();
+    boolean frozen = huge.refcount().cas("page_ref_freeze", 1 + huge.pages(), 0);
+    if (frozen) {
+      file.pageTree()
+          .change(
+              () -> {
+                data.folios().splitCompound(huge, 2);
+                pieces(huge).forEach(piece -> dropBeyond(piece, file, end));
+                return true;
+              });
+    }
+    file.pagesLock().unlock();
+    return frozen;
+  }
+
+  /// The caller has a reference to the piece.
+  private void dropBeyond(Folio piece, FileData file, int end) {
+    steps.forget(
+        () -> {
+          int index = (int) piece.index().read();
+          if (index >= end) {
+            file.slot(index).write(0);
+            piece.mapping().write(0);
+            piece.flags().clear(Folio.DIRTY);
+            piece.refcount().add(-1);
+          }
+        });
+  }
+
+  private void expectUnmapped(Folio huge) {
+    if (sync == UnmapSync.PASSES && data.folios().isMapped(huge)) {
+      throw steps.fail(
+          new Violation("kernel bug", "a huge page is mapped when it was unmapped to be split"));
+    }
   }
 
   @Models(file = "mm/huge_memory.c", function = "__split_huge_page")
   @Models(file = "mm/huge_memory.c", function = "unmap_folio")
   private boolean split(Current me, Folio huge) {
     migrate.tryToMigrate(me, huge, TlbUbc.NONE, TtuFlags.SPLIT);
-    if (sync == UnmapSync.PASSES && data.folios().isMapped(huge)) {
-      throw steps.fail(
-          new Violation("kernel bug", "a huge page is mapped when it was unmapped to be split"));
-    }
+    expectUnmapped(huge);
     boolean frozen = huge.refcount().cas("page_ref_freeze", 1, 0);
     if (frozen) {
-      data.folios().splitCompound(huge);
+      data.folios().splitCompound(huge, 1);
     }
     for (int i = 0; i < huge.pages(); i++) {
       remove.removeMigrationPtesLocked(frozen ? frame(huge, i) : data.folios().page(huge, i));

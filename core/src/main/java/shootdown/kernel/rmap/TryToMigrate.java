@@ -19,11 +19,9 @@ public final class TryToMigrate {
   private final KernelData data;
   private final Steps steps;
   private final RmapWalk walk;
-  private final MappedPmd mappedPmd;
+  private final MappedHuge mappedHuge;
   private final MappedPte mapped;
   private final TakeEntry takeEntry;
-  private final SplitHugePmd split;
-  private final UnmapSync sync;
   private final SwpExclusive exclusiveMark;
   private final MigrationBits bits;
 
@@ -31,11 +29,9 @@ public final class TryToMigrate {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
-    this.mappedPmd = new MappedPmd(data);
+    this.mappedHuge = new MappedHuge(data, decisions);
     this.mapped = new MappedPte(data);
     this.takeEntry = new TakeEntry(data, decisions);
-    this.split = new SplitHugePmd(data, decisions);
-    this.sync = decisions.get(UnmapSync.class);
     this.exclusiveMark = decisions.get(SwpExclusive.class);
     this.bits = decisions.get(MigrationBits.class);
   }
@@ -79,29 +75,13 @@ public final class TryToMigrate {
     return steps.call(
         "try_to_migrate_one",
         () -> {
-          mappedPmd.withMapped(
+          mappedHuge.splitThenEach(
+              me,
               huge,
               place,
-              sync,
-              false,
-              pmdp -> {
-                split.splitHugePmdLocked(me, place.mm(), pmdp, SplitHugePmd.Into.MIGRATION);
-                return true;
-              });
-          int first = place.vma().pageIndex(place.vpn()) - (int) huge.index().read();
-          steps.each(
-              0,
-              place.pages(),
-              i -> {
-                var page = data.folios().page(huge, first + i);
-                var there = new Place(place.mm(), place.vma(), place.vpn() + i, 1);
-                mapped.withMapped(
-                    page,
-                    there,
-                    sync,
-                    TlbUbc.NONE,
-                    ptep -> exchange(me, page, there, ptep, TlbUbc.NONE, TtuFlags.SPLIT));
-              });
+              SplitHugePmd.Into.MIGRATION,
+              (page, there, ptep) ->
+                  exchange(me, page, there, ptep, TlbUbc.NONE, TtuFlags.SPLIT));
           return TlbUbc.NONE;
         });
   }

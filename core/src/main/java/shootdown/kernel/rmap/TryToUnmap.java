@@ -1,11 +1,13 @@
 package shootdown.kernel.rmap;
 
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.kernel.swap.SwapMap;
@@ -29,6 +31,7 @@ public final class TryToUnmap {
   private final Steps steps;
   private final RmapWalk walk;
   private final MappedPte mapped;
+  private final MappedHuge mappedHuge;
   private final TakeEntry takeEntry;
   private final SwapMap swapMap;
   private final SwpExclusive swpExclusive;
@@ -38,6 +41,7 @@ public final class TryToUnmap {
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
     this.mapped = new MappedPte(data);
+    this.mappedHuge = new MappedHuge(data, decisions);
     this.takeEntry = new TakeEntry(data, decisions);
     this.swapMap = new SwapMap(data);
     this.swpExclusive = decisions.get(SwpExclusive.class);
@@ -55,6 +59,27 @@ public final class TryToUnmap {
                     new Walked(ubc, false),
                     (place, live) -> live.ended() ? live : unmapOne(me, folio, place, live.ubc()))
                 .ubc());
+  }
+
+  /// Removes every entry that maps a huge folio of a file, or a page of it, and flushes each as it
+  /// is taken; locked VMAs make no difference: TTU_IGNORE_MLOCK. The caller has locked
+  /// i_mmap_rwsem.
+  void unmapForSplit(Current me, Folio huge, FileData file) {
+    steps.run(
+        "try_to_unmap", () -> walk.walkLocked(huge, file, place -> unmapHugeOne(me, huge, place)));
+  }
+
+  private void unmapHugeOne(Current me, Folio huge, Place place) {
+    steps.run(
+        "try_to_unmap_one",
+        () ->
+            mappedHuge.splitThenEach(
+                me,
+                huge,
+                place,
+                SplitHugePmd.Into.PRESENT,
+                (page, there, ptep) ->
+                    take(me, page, there, ptep, TlbUbc.NONE, TtuFlags.SPLIT)));
   }
 
   /// How far the walk is.
@@ -78,11 +103,12 @@ public final class TryToUnmap {
                 folio,
                 place,
                 new Walked(ubc, false),
-                ptep -> take(me, folio, place, ptep, ubc)));
+                ptep -> take(me, folio, place, ptep, ubc, TtuFlags.BATCH_FLUSH)));
   }
 
-  private Walked take(Current me, Folio folio, Place place, Ptep ptep, TlbUbc ubc) {
-    var taken = takeEntry.take(me, place, ptep, ubc, TtuFlags.BATCH_FLUSH);
+  private Walked take(
+      Current me, Folio folio, Place place, Ptep ptep, TlbUbc ubc, TtuFlags flags) {
+    var taken = takeEntry.take(me, place, ptep, ubc, flags);
     var pte = taken.pte();
     if (pte.dirty()) {
       folio.flags().set(Folio.DIRTY);

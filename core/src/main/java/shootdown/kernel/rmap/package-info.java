@@ -9,6 +9,7 @@
 /// RmapWalk       rmap_walk(): the places where a folio, or a page of it, may be mapped
 /// MappedPte, MappedPmd    page_vma_mapped_walk(): the entry there, if it maps it
 /// Rmap           what stays mapped: page_mkclean(), folio_referenced()
+/// MappedHuge     all that maps a huge folio at a place, its PMD entry split
 /// TryToUnmap     reclaim's unmapping; UnmapBatching puts its flushes off
 /// TakeEntry      takes an entry away: TtuFlags says when it is flushed
 /// TryToMigrate   migration entries in the place of entries; RemoveMigrationPtes: and back

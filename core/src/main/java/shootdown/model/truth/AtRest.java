@@ -120,11 +120,12 @@ final class AtRest {
     }
   }
 
-  /// A cached page that nobody knows to be dirty will be dropped some day: the disk must have it.
+  /// A cached page that nobody knows to be dirty will be dropped some day: the disk, or the swap
+  /// that is one for shared memory, must have it.
   private void cleanPages(View view, FileData file, List<Violation> found) {
     for (int index = 0; index < file.maxPages(); index++) {
       long slot = view.get(file.slot(index));
-      if (slot == 0 || view.get(file.kind()) != FileData.Kind.DISK.ordinal()) {
+      if (slot == 0) {
         continue;
       }
       int pfn = (int) slot - 1;

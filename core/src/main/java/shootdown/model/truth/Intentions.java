@@ -235,20 +235,30 @@ final class Intentions extends PinCheck {
 
   @Override
   public void truncateBegins(int file, int fromIndex) {
+    punchBegins(file, fromIndex, locations.filePages());
+  }
+
+  @Override
+  public void punchBegins(int file, int from, int to) {
     pages(
         "truncate begins",
-        fromIndex,
-        locations.filePages(),
+        from,
+        to,
         index -> books.unsettled().set(locations.ofFile(file, index), true));
   }
 
   @Override
   public void truncateEnds(int file, int fromIndex) {
     steps.each(0, locations.spaces(), mm -> dropCopies(mm, file, fromIndex));
+    punchEnds(file, fromIndex, locations.filePages());
+  }
+
+  @Override
+  public void punchEnds(int file, int from, int to) {
     pages(
         "truncate ends",
-        fromIndex,
-        locations.filePages(),
+        from,
+        to,
         index -> {
           int location = locations.ofFile(file, index);
           for (int word = 0; word < contents.wordsPerPage(); word++) {

@@ -2,6 +2,7 @@ package shootdown.model.truth;
 
 import java.util.ArrayList;
 import java.util.List;
+import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.machine.Machine;
@@ -56,18 +57,23 @@ final class TablesAtRest {
     return found;
   }
 
-  /// Each huge page has a page-table page in store, and there is none but for these.
+  /// Each anonymous huge page has a page-table page in store, and there is none but for these.
   private void deposits(View view, Mm mm, long stored, List<Violation> found) {
     var layout = machine.layout();
     int huge = 0;
     for (int vpn = 0; vpn < layout.pages(); vpn = layout.pmdEnd(vpn)) {
-      huge += machine.lookAtPmd(view, mm.number(), vpn).isHuge() ? 1 : 0;
+      var entry = machine.lookAtPmd(view, mm.number(), vpn);
+      huge += entry.isHuge() && isAnonymous(view, entry.pte().pfn()) ? 1 : 0;
     }
     if (Long.bitCount(stored) != huge) {
       found.add(
           accounting(
               Long.bitCount(stored) + " page tables are in store for " + huge + " huge pages"));
     }
+  }
+
+  private boolean isAnonymous(View view, int pfn) {
+    return view.get(kernel.folios().folio(view, pfn).mapping()) == Folio.ANON;
   }
 
   private static Violation accounting(String what) {

@@ -16,6 +16,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.history.KernelSpec;
+import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.machine.Access;
@@ -77,7 +78,7 @@ final class FileRig {
     firstCopied = program.word("first copied", 0);
     copied = program.word("copied", 0);
     io = new FileIo(data, latest(), pageCache);
-    truncate = new Truncate(data, pageCache, this::unmap);
+    truncate = new Truncate(data, latest(), pageCache, this::unmap);
     reclaim = new Reclaim(data, latest(), pageCache, writeback, rmap);
     program.init(file.kind(), kind.ordinal());
     program.init(file.size(), PAGE);
@@ -262,7 +263,7 @@ final class FileRig {
   }
 
   private boolean map(Current me, boolean write) {
-    var found = pageCache.filemapFault(file, 0);
+    var found = pageCache.filemapFault(file, 0, PageCache.Order.ONE_PAGE);
     if (found.isEmpty()) {
       return false;
     }
@@ -298,7 +299,7 @@ final class FileRig {
   }
 
   /// munmap() of the only place where the file can be mapped; leaves the VMA.
-  private void unmap(Current me, FileData of, int from, int to, boolean cows) {
+  private void unmap(Current me, FileData of, int from, int to, Zap.Details details) {
     if (from > 0 || data.table(0, VPN).isEmpty()) {
       return;
     }

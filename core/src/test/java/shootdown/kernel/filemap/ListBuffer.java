@@ -22,7 +22,12 @@ public final class ListBuffer implements UserBuffer {
   }
 
   @Override
-  public boolean isShiftedMapping(long done, long bytes, FileData file, long at) {
+  public boolean isShiftedSource(long done, long bytes, FileData file, long at) {
+    return false;
+  }
+
+  @Override
+  public boolean isShiftedTarget(long done, long bytes, FileData file, long at) {
     return false;
   }
 

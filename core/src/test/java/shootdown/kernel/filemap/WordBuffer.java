@@ -7,7 +7,12 @@ import shootdown.sched.Word;
 /// A buffer of one word that a search knows.
 public record WordBuffer(Word word) implements UserBuffer {
   @Override
-  public boolean isShiftedMapping(long done, long bytes, FileData file, long at) {
+  public boolean isShiftedSource(long done, long bytes, FileData file, long at) {
+    return false;
+  }
+
+  @Override
+  public boolean isShiftedTarget(long done, long bytes, FileData file, long at) {
     return false;
   }
 

@@ -80,7 +80,7 @@ final class SmallKernel {
     memory = new UserMemory(data, faults);
     fadvise = new Fadvise(data, pages, writeback);
     fileIo = new FileIo(data, decisions, pages);
-    truncate = new Truncate(data, pages, zap::unmapMappingPages);
+    truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
     buffer = program.word("buffer", 0);
     for (int i = 0; i < 12; i++) {
       log.add(program.word("log" + i, 0));

@@ -4,7 +4,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
+import shootdown.host.steer.Steering.Learned;
+import shootdown.litmus.Condition;
+import shootdown.litmus.LitmusTest;
+import shootdown.model.Outcome;
 
 /// What to run a test in a guest for.
 ///
@@ -13,9 +19,9 @@ import java.util.function.Predicate;
 /// @param append what is put on the kernel's command line
 /// @param files files of the guest to read before the first round and after the last one
 /// @param bound when to end
-/// @param seed of the random starts
+/// @param starts how rounds begin
 public record GuestRequest(
-    Path image, Machine machine, String append, List<String> files, Bound bound, long seed) {
+    Path image, Machine machine, String append, List<String> files, Bound bound, Starts starts) {
   public GuestRequest {
     files = List.copyOf(files);
   }
@@ -46,6 +52,26 @@ public record GuestRequest(
     }
   }
 
+  /// How rounds begin.
+  ///
+  /// @param seed of what is random
+  /// @param lookedFor the outcomes that rounds are steered to, given what the names of the initial
+  ///     state stand for
+  /// @param learned what another run has learned of it, to be followed; empty to learn
+  public record Starts(
+      long seed, BiPredicate<String, Map<String, Long>> lookedFor, Optional<Learned> learned) {
+    /// A run that learns how to show what a test's condition asks for.
+    public static Starts of(LitmusTest test, long seed) {
+      return new Starts(
+          seed,
+          (outcome, globals) ->
+              test.condition() instanceof Condition.Over(var quantifier, _, _)
+                  && Outcome.satisfies(test, outcome, globals)
+                      == (quantifier != Condition.Quantifier.FORALL),
+          Optional.empty());
+    }
+  }
+
   /// What has been seen.
   ///
   /// @param outcomes how often each was
@@ -53,6 +79,6 @@ public record GuestRequest(
   public record Seen(Map<String, Long> outcomes, Map<String, Long> globals) {}
 
   public GuestRequest withAppend(String other) {
-    return new GuestRequest(image, machine, other, files, bound, seed);
+    return new GuestRequest(image, machine, other, files, bound, starts);
   }
 }

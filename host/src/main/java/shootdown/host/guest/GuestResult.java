@@ -1,9 +1,11 @@
 package shootdown.host.guest;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import shootdown.host.guest.GuestRequest.Accelerator;
 import shootdown.host.run.HostResult;
+import shootdown.host.steer.Steering.Learned;
 
 /// What running a test in a guest gave.
 ///
@@ -13,6 +15,8 @@ import shootdown.host.run.HostResult;
 /// @param before the files asked for, before the first round, by path; empty text for one that
 ///     cannot be read
 /// @param after the same after the last round; without those of a guest that did not come so far
+/// @param learned how to begin rounds
+/// @param starts how most rounds began at last, for a reader; empty if in no particular way
 /// @param roundNanos how long the thread of a round that takes longest takes, about the median
 public record GuestResult(
     HostResult run,
@@ -20,6 +24,8 @@ public record GuestResult(
     Accelerator accelerator,
     Map<String, String> before,
     Map<String, String> after,
+    Learned learned,
+    Optional<String> starts,
     double roundNanos) {
   public GuestResult {
     before = Map.copyOf(before);
@@ -27,7 +33,7 @@ public record GuestResult(
   }
 
   GuestResult withRun(HostResult other) {
-    return new GuestResult(other, kernel, accelerator, before, after, roundNanos);
+    return new GuestResult(other, kernel, accelerator, before, after, learned, starts, roundNanos);
   }
 
   /// By how much the number in a file grew.

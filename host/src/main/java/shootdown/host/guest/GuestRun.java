@@ -16,8 +16,10 @@ import shootdown.host.guest.GuestRequest.Machine;
 import shootdown.host.guest.GuestRequest.Seen;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.HostResult;
+import shootdown.host.steer.Steering;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.ThreadWord;
+import shootdown.host.worker.Plan;
 import shootdown.host.worker.Slots;
 import shootdown.host.worker.WorkerProgram;
 import shootdown.litmus.GlobalKind;
@@ -52,7 +54,7 @@ public final class GuestRun {
     this.request = request;
     this.folder = folder;
     this.program =
-        WorkerProgram.of(
+        WorkerProgram.withMeetings(
             test, Path.of(InitPlan.RING), Path.of(InitPlan.FOLDER), request.machine().cpus());
     this.needsFiles = test.globals().containsValue(GlobalKind.FILE);
     this.paths = new ArrayList<>(List.of(RELEASE, DISK_STATISTICS));
@@ -62,6 +64,7 @@ public final class GuestRun {
         InitCode.of(
             new InitPlan(
                 test.threads().size(),
+                slots.plan(),
                 slots.ring(),
                 slots.size(),
                 slots.capacity(),
@@ -126,8 +129,14 @@ public final class GuestRun {
   }
 
   private Boot boot(Accelerator accelerator, long bootNanos) throws HostFailure, IOException {
+    var steering =
+        new Steering(
+            program.slots(), request.machine().cpus(), request.starts().seed(),
+            request.starts().learned());
     var records =
-        new Records(test, program, new Records.GuestPaths(paths), PATIENCE_NANOS);
+        new Records(
+            test, program, new Records.Told(paths, PATIENCE_NANOS), steering,
+            request.starts().lookedFor());
     long start = System.nanoTime();
     long began = 0;
     try (var guest = new Qemu(parts(accelerator));
@@ -139,6 +148,9 @@ public final class GuestRun {
             break;
           }
           records.add(frame.get());
+          if (frame.get().kind() == Frame.Kind.RECORDS) {
+            Files.write(plan(), steering.plan().bytes());
+          }
           if (began == 0 && records.hasBegun()) {
             began = System.nanoTime();
             watchdog.allow(request.bound().time().toNanos() + SLACK_NANOS);
@@ -189,6 +201,8 @@ public final class GuestRun {
             accelerator,
             records.before(),
             records.after(),
+            records.steering().learned(),
+            records.steering().text(),
             records.roundNanos());
     var sectors = result.growth(DISK_STATISTICS, SECTORS_READ);
     return result.withRun(run(records, seconds, bytes(sectors)));
@@ -218,6 +232,8 @@ public final class GuestRun {
     if (needsFiles) {
       disks.add(Disks.files(folder.resolve("files")));
     }
+    Files.write(plan(), Plan.RANDOM.bytes());
+    disks.add(plan());
     long nanos = BOOT_NANOS + request.bound().time().toNanos() + SLACK_NANOS;
     long cpuSeconds = TimeUnit.NANOSECONDS.toSeconds(nanos) * (request.machine().cpus() + 1);
     return new Qemu.Parts(
@@ -228,6 +244,11 @@ public final class GuestRun {
         folder,
         new Machine(request.machine().cpus(), accelerator),
         cpuSeconds);
+  }
+
+  /// A disk of one page, which the guest reads again and again: how rounds begin.
+  private Path plan() {
+    return folder.resolve("plan");
   }
 
   private byte[] initramfs() {
@@ -246,7 +267,7 @@ public final class GuestRun {
   /// What the shared memory begins with.
   private byte[] control() {
     Slots slots = program.slots();
-    var random = new SplittableRandom(request.seed());
+    var random = new SplittableRandom(request.starts().seed());
     int cpus = request.machine().cpus();
     var control = ByteBuffer.allocate(slots.ring()).order(ByteOrder.LITTLE_ENDIAN);
     control.putLong(Control.LIMIT, request.bound().rounds());

@@ -7,6 +7,7 @@ import shootdown.host.guest.Frame.Kind;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.ThreadWord;
 import shootdown.host.worker.LinuxCall;
+import shootdown.host.worker.Plan;
 import shootdown.host.x86.Assembler;
 import shootdown.host.x86.Assembler.Operation;
 import shootdown.host.x86.Condition;
@@ -37,6 +38,8 @@ final class InitCode {
   private static final long END = InitRuntime.DATA + 0x88;
   private static final long NOW = InitRuntime.DATA + 0x90;
   private static final long NEXT_ACCOUNT = InitRuntime.DATA + 0x98;
+  private static final long NEXT_PLAN = InitRuntime.DATA + 0xB0;
+  private static final long PLAN_DISK = InitRuntime.DATA + 0xB8;
   private static final long CLOCK = InitRuntime.DATA + 0xA0;
   private static final long ARGUMENTS = InitRuntime.DATA + 0xC0;
 
@@ -47,6 +50,8 @@ final class InitCode {
   private static final int OWNER = 0600;
   private static final int READ_WRITE = 3;
   private static final int MAP_SHARED_FIXED = 0x11;
+  private static final int O_DIRECT = 0x4000;
+  private static final int PLAN_NANOS = 50_000_000;
   private static final int ACCOUNT_NANOS = 500_000_000;
   private static final int WNOHANG = 1;
   private static final int ALL = -1; // processes but this one
@@ -101,6 +106,13 @@ final class InitCode {
     code.move(Reg.RSI, 0);
     runtime.must(LinuxCall.SWAPON, "swapon of " + InitPlan.SWAP);
     sharedMemory();
+    if (plan.hasPlan()) {
+      runtime.address(Reg.RDI, plan.planDisk());
+      code.move(Reg.RSI, O_DIRECT);
+      code.move(Reg.RDX, 0);
+      runtime.must(LinuxCall.OPEN, "open of " + plan.planDisk());
+      code.store(PLAN_DISK, Reg.RAX);
+    }
     files(Kind.FILE_BEFORE);
     sendClock();
     code.call(runtime.clock);
@@ -212,6 +224,7 @@ final class InitCode {
     code.store(BASE + Control.STOP, 1);
     code.bind(inTime);
     account();
+    readPlan();
     code.load(Reg.RAX, NOW);
     code.applyWord(Operation.SUB, Reg.RAX, LAST_NEWS);
     code.move(Reg.RCX, plan.patienceNanos());
@@ -235,6 +248,25 @@ final class InitCode {
     code.apply(Operation.ADD, Reg.RAX, ACCOUNT_NANOS);
     code.store(NEXT_ACCOUNT, Reg.RAX);
     files(Kind.FILE_AFTER);
+    code.bind(notYet);
+  }
+
+  /// Past the page cache: the disk changes under the kernel.
+  private void readPlan() {
+    if (!plan.hasPlan()) {
+      return;
+    }
+    var notYet = code.label();
+    code.load(Reg.RAX, NOW);
+    code.applyWord(Operation.CMP, Reg.RAX, NEXT_PLAN);
+    code.jump(Condition.LESS, notYet);
+    code.apply(Operation.ADD, Reg.RAX, PLAN_NANOS);
+    code.store(NEXT_PLAN, Reg.RAX);
+    code.load(Reg.RDI, PLAN_DISK);
+    code.move(Reg.RSI, BASE + plan.plan());
+    code.move(Reg.RDX, Plan.BYTES);
+    code.move(Reg.R10, 0);
+    runtime.must(LinuxCall.PREAD64, "read of " + plan.planDisk());
     code.bind(notYet);
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 /// What the first process of a guest is to do.
 ///
 /// @param threads how many threads the test has
+/// @param plan offset of the plan of how rounds begin
 /// @param ring offset of the ring in the shared memory
 /// @param size of the shared memory
 /// @param capacity records in the ring, a power of two
@@ -15,6 +16,7 @@ import java.util.List;
 /// @param files what to send before the first round and after the last
 record InitPlan(
     int threads,
+    int plan,
     int ring,
     int size,
     int capacity,
@@ -36,6 +38,16 @@ record InitPlan(
   static final String FOLDER = "/mnt";
   static final String FILE_SYSTEM = "ext2";
   static final String DISK = "/dev/vdb";
+  /// A page that says how rounds begin; written from outside at any time.
+  String planDisk() {
+    return needsFiles ? "/dev/vdc" : "/dev/vdb";
+  }
+
+  /// Whether threads can be made to meet.
+  boolean hasPlan() {
+    return ring > plan;
+  }
+
   static final String SWAP = "/dev/vda";
   static final String PORT = "/dev/vport0p1";
 }

@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BiPredicate;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.Outcomes;
+import shootdown.host.steer.Steering;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.Status;
 import shootdown.host.worker.Slots;
@@ -21,9 +23,11 @@ final class Records {
   private final LitmusTest test;
   private final WorkerProgram program;
   private final Slots slots;
-  private final GuestPaths paths;
-  private final long patienceNanos;
+  private final Told told;
   private final Outcomes outcomes;
+  private final Steering steering;
+  private final BiPredicate<String, Map<String, Long>> lookedFor;
+  private final Map<String, Boolean> isLookedFor = new HashMap<>();
   private final Map<String, Long> globals = new HashMap<>();
   private final Map<String, String> before = new LinkedHashMap<>();
   private final Map<String, String> after = new LinkedHashMap<>();
@@ -35,28 +39,36 @@ final class Records {
   private long next;
   private int restarts;
 
-  /// Files whose contents are sent, in order.
-  record GuestPaths(List<String> all) {}
+  /// What the guest's first process was told.
+  ///
+  /// @param files whose contents are sent, in order
+  /// @param patienceNanos a round of which nothing comes for so long is stuck
+  record Told(List<String> files, long patienceNanos) {}
 
-  Records(LitmusTest test, WorkerProgram program, GuestPaths paths, long patienceNanos) {
+  /// @param steering is told of all rounds
+  /// @param lookedFor whether an outcome is
+  Records(
+      LitmusTest test, WorkerProgram program, Told told, Steering steering,
+      BiPredicate<String, Map<String, Long>> lookedFor) {
     this.test = test;
     this.program = program;
     this.slots = program.slots();
-    this.paths = paths;
-    this.patienceNanos = patienceNanos;
+    this.told = told;
+    this.steering = steering;
+    this.lookedFor = lookedFor;
     this.outcomes = new Outcomes(test, slots);
   }
 
   void add(Frame frame) throws HostFailure, IOException {
     switch (frame.kind()) {
-      case FILE_BEFORE -> before.put(paths.all().get((int) frame.number()), frame.text());
-      case FILE_AFTER -> after.put(paths.all().get((int) frame.number()), frame.text());
+      case FILE_BEFORE -> before.put(told.files().get((int) frame.number()), frame.text());
+      case FILE_AFTER -> after.put(told.files().get((int) frame.number()), frame.text());
       case CLOCK -> {
         firstClock = firstClock.or(() -> Optional.of(frame));
         lastClock = Optional.of(frame);
       }
       case RECORDS -> records(frame);
-      case STUCK -> stuck = Optional.of(new StuckRound(test, slots, frame, patienceNanos));
+      case STUCK -> stuck = Optional.of(new StuckRound(test, slots, frame, told.patienceNanos()));
       case STUCK_STAT -> stuck().stat(frame);
       case STUCK_CALL -> stuck().call(frame);
       case STUCK_END -> {
@@ -91,10 +103,13 @@ final class Records {
               names.get(i), WorkerAddresses.modelled(frame.word(at + (1 + i) * Long.BYTES)));
         }
       }
-      outcomes.add(
-          words(frame, at, slots.firstObserved(), words),
-          words(frame, at, slots.firstTid(), slots.firstObserved()));
+      long[] values = words(frame, at, slots.firstObserved(), words);
+      outcomes.add(values, words(frame, at, slots.firstTid(), slots.firstObserved()));
       rounds++;
+      var text = outcomes.text(values);
+      steering.add(
+          words(frame, at, 0, slots.firstTid()), text,
+          isLookedFor.computeIfAbsent(text, t -> lookedFor.test(t, globals)));
     }
   }
 
@@ -138,6 +153,10 @@ final class Records {
 
   long rounds() {
     return rounds;
+  }
+
+  Steering steering() {
+    return steering;
   }
 
   int restarts() {

@@ -73,7 +73,7 @@ public final class Outcomes {
     };
   }
 
-  /// @param values of the observables, as the worker saw them
+  /// @param values of the observables, as the worker saw them; then as the model tells them
   /// @param tids the kernel's identifiers of the test's threads
   public void add(long[] values, long[] tids) {
     translate(values, tids);
@@ -114,7 +114,10 @@ public final class Outcomes {
     return all;
   }
 
-  private String text(long[] values) {
+  /// An outcome as text.
+  ///
+  /// @param values as [#add] left them
+  public String text(long[] values) {
     return IntStream.range(0, values.length)
         .mapToObj(i -> show(slots.observables().get(i), values[i]))
         .collect(Collectors.joining(" "));

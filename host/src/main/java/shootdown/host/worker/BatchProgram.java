@@ -53,7 +53,8 @@ public record BatchProgram(
     runtime.dropCapabilities();
     var bodies = new ArrayList<BodyCode>();
     for (int i = 0; i < tests.size(); i++) {
-      var body = new BodyCode(tests.get(i), slots.get(i), code, runtime);
+      var meetings = new MeetingCode(tests.get(i), slots.get(i), code, runtime);
+      var body = new BodyCode(tests.get(i), slots.get(i), code, runtime, meetings);
       bodies.add(body);
       if (i == 0) {
         body.settle(onlyThread(tests.get(i)));
@@ -62,7 +63,9 @@ public record BatchProgram(
       files.get(i).areOpen(DATA + WorkerCode.STACK_BYTES);
       var thread = onlyThread(tests.get(i));
       var rounds =
-          new RoundCode(tests.get(i), List.of(thread), slots.get(i), files.get(i), code, runtime);
+          new RoundCode(
+              tests.get(i), List.of(thread), slots.get(i), files.get(i), code, runtime,
+              meetings);
       rounds.before();
       body.body(thread);
       body.reapChildren(thread);

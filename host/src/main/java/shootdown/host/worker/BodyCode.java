@@ -27,15 +27,18 @@ final class BodyCode {
   private final Slots slots;
   private final Assembler code;
   private final Runtime runtime;
+  private final MeetingCode meetings;
   private final List<Fork> forks = new ArrayList<>();
 
   private record Fork(LitmusThread child, Label start) {}
 
-  BodyCode(LitmusTest test, Slots slots, Assembler code, Runtime runtime) {
+  BodyCode(
+      LitmusTest test, Slots slots, Assembler code, Runtime runtime, MeetingCode meetings) {
     this.test = test;
     this.slots = slots;
     this.code = code;
     this.runtime = runtime;
+    this.meetings = meetings;
   }
 
   /// The thread takes its place: its block, its CPU.
@@ -144,6 +147,16 @@ final class BodyCode {
   }
 
   private final class ThreadCalls implements StatementCode.Special {
+    @Override
+    public void before(Statement statement) {
+      meetings.before(statement);
+    }
+
+    @Override
+    public void after(Statement statement) {
+      meetings.after(statement);
+    }
+
     /// A test sees a child's number among the threads where the kernel gives a process's.
     @Override
     public void fork(int child) {

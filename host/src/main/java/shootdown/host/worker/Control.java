@@ -51,6 +51,11 @@ public final class Control {
   /// How often the window is halved at most, by chance: one less than a power of two.
   public static final int SCALES = 0x210;
 
+  /// How many threads have come to where they meet.
+  static final int MET = 0x300;
+  /// Which [Plan.Line#way] the round is counted for.
+  static final int WAY = 0x340;
+
   /// A `struct timespec`: how long a wait lasts that a test lets end.
   static final int TIMEOUT = 0x240;
   /// Header and contents of an empty set of capabilities; before, a `struct rlimit`.
@@ -92,7 +97,23 @@ public final class Control {
     PID,
     /// A `struct iovec`: an address, and a number of bytes in the next word.
     SEGMENT,
-    SEGMENT_LENGTH
+    SEGMENT_LENGTH,
+    /// Number of the point at which it meets another thread; 0 for none.
+    MEET,
+    /// Whether it goes on from there behind the other one.
+    FOLLOWS,
+    /// Ticks by which it does so later.
+    LATE,
+    /// Address of the block of the thread that it meets.
+    PARTNER,
+    /// Ticks for which it waits there.
+    PATIENCE,
+    /// Ticks up to which it pauses before each statement, at random.
+    PACE,
+    /// What that becomes when it has met the other one.
+    NEXT_PACE,
+    /// Not 0 from there to the end of the next statement.
+    INSIDE
   }
 
   /// Words of the CPU mask of a thread lie behind its other words.

@@ -13,6 +13,7 @@ import shootdown.litmus.Call;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
 import shootdown.litmus.Observable;
+import shootdown.litmus.Statement;
 
 /// What the leader does before and after each round, while the other threads wait.
 final class RoundCode {
@@ -30,6 +31,7 @@ final class RoundCode {
   private final TestFiles files;
   private final Assembler code;
   private final Runtime runtime;
+  private final MeetingCode meetings;
 
   RoundCode(
       LitmusTest test,
@@ -37,13 +39,15 @@ final class RoundCode {
       Slots slots,
       TestFiles files,
       Assembler code,
-      Runtime runtime) {
+      Runtime runtime,
+      MeetingCode meetings) {
     this.test = test;
     this.own = own;
     this.slots = slots;
     this.files = files;
     this.code = code;
     this.runtime = runtime;
+    this.meetings = meetings;
   }
 
   /// The initial state. The leader's block is in R14.
@@ -58,6 +62,7 @@ final class RoundCode {
     }
     code.move(Reg.RAX, FIRST_ADDRESS + PAGE);
     code.store(BASE + Control.NEXT_ADDRESS, Reg.RAX);
+    meetings.choose();
     chooseWindow();
     var fault = code.label();
     var end = code.label();
@@ -71,14 +76,18 @@ final class RoundCode {
   }
 
   /// The window is what the longest thread takes, or a half, a quarter, … of it: some races are
-  /// near the start.
+  /// near the start. Threads that meet later start together.
   private void chooseWindow() {
+    var together = code.label();
+    code.store(BASE + Control.WINDOW, 0);
+    meetings.unlessRandom(together);
     runtime.randomNumber();
     code.move(Reg.RCX, Reg.RAX);
     code.applyWord(Operation.AND, Reg.RCX, BASE + Control.SCALES);
     code.load(Reg.RAX, BASE + Control.DURATION);
     code.shift(Shift.LOGICAL_RIGHT, Reg.RAX);
     code.store(BASE + Control.WINDOW, Reg.RAX);
+    code.bind(together);
   }
 
   /// A record at a place of its own, in a worker that runs many tests once each.
@@ -139,6 +148,8 @@ final class RoundCode {
       code.load(Reg.RAX, BASE + slots.global(global));
       code.store(Reg.R12, at, Reg.RAX);
     }
+    meetings.record(slots.way());
+    at = (slots.firstTid() - 1) * Long.BYTES;
     for (var thread : test.threads()) {
       at += Long.BYTES;
       code.load(Reg.RAX, BASE + Control.word(slots.index(thread), ThreadWord.TID));
@@ -189,8 +200,10 @@ final class RoundCode {
   }
 
   /// Follows the median: a few rounds that were interrupted for long make no difference. The first
-  /// round is where it begins.
+  /// round is where it begins. A round in which threads waited for each other tells nothing.
   private void followDuration() {
+    var leave = code.label();
+    meetings.unlessRandom(leave);
     code.move(Reg.RAX, 0);
     for (var thread : own) {
       var shorter = code.label();
@@ -219,6 +232,7 @@ final class RoundCode {
     code.apply(Operation.SUB, Reg.RCX, Reg.RDX);
     code.bind(end);
     code.store(BASE + Control.DURATION, Reg.RCX);
+    code.bind(leave);
   }
 
   private void removeMappings() {
@@ -268,6 +282,12 @@ final class RoundCode {
     public void waitFor(int child) {
       throw new IllegalArgumentException("wait() stands in threads only");
     }
+
+    @Override
+    public void before(Statement statement) {}
+
+    @Override
+    public void after(Statement statement) {}
 
     @Override
     public void file(Call call) {

@@ -15,8 +15,9 @@ import shootdown.litmus.Observable;
 /// Which word of the shared memory is what: names of the initial state, registers of threads, and
 /// what a record holds.
 ///
-/// A record: the number of the round, then the names of the initial state, then the kernel's
-/// identifiers of the threads, then what is observed.
+/// A record: the number of the round, then the names of the initial state, then, if threads can be
+/// made to meet, how the round began and two times for each point, then the kernel's identifiers
+/// of the threads, then what is observed.
 public final class Slots {
   private static final int CACHE_LINE = 64;
   private static final int PAGE = 4096;
@@ -26,11 +27,20 @@ public final class Slots {
   private final Map<String, Integer> globals = new LinkedHashMap<>();
   private final Map<LitmusThread, Map<String, Integer>> registers = new HashMap<>();
   private final List<Observable> observables;
+  private final Points points;
+  private final Map<Points.Point, Integer> times = new HashMap<>();
+  private final int plan;
   private final int ring;
   private final int capacity;
 
   Slots(LitmusTest test) {
+    this(test, Points.NONE);
+  }
+
+  /// @param points of the test at which threads meet
+  Slots(LitmusTest test, Points points) {
     this.test = test;
+    this.points = points;
     int next = Control.thread(test.threads().size());
     for (var name : test.globals().keySet()) {
       globals.put(name, next);
@@ -45,8 +55,16 @@ public final class Slots {
       }
       registers.put(thread, own);
     }
+    int lastThread = -1;
+    for (var point : points.all()) {
+      next = point.thread() == lastThread ? next : roundUp(next, CACHE_LINE);
+      lastThread = point.thread();
+      times.put(point, next);
+      next += 2 * Long.BYTES;
+    }
     observables = List.copyOf(observed(test));
-    ring = roundUp(next, PAGE);
+    plan = roundUp(next, PAGE);
+    ring = points.isEmpty() ? plan : plan + roundUp(Plan.BYTES, PAGE);
     capacity = Integer.highestOneBit(RING_BYTES / recordBytes());
   }
 
@@ -108,7 +126,37 @@ public final class Slots {
 
   /// Word of a record in which the identifier of the first thread is.
   public int firstTid() {
+    return firstTime() + 2 * points.all().size();
+  }
+
+  /// Where threads can be made to meet.
+  public Points points() {
+    return points;
+  }
+
+  /// Offset of the [Plan], at the begin of a page.
+  public int plan() {
+    return plan;
+  }
+
+  /// Offset of the time at which a statement began, or 0 if it did not.
+  int begin(Points.Point point) {
+    return times.get(point);
+  }
+
+  /// Offset of the time at which it ended, or 0.
+  int end(Points.Point point) {
+    return times.get(point) + Long.BYTES;
+  }
+
+  /// Word of a record that tells the way in which the round began.
+  public int way() {
     return 1 + globals.size();
+  }
+
+  /// Word of a record in which the first point's times are, begin and end.
+  public int firstTime() {
+    return way() + (points.isEmpty() ? 0 : 1);
   }
 
   /// Word of a record in which the first observable is.

@@ -34,6 +34,11 @@ final class StatementCode {
 
   /// What is no plain system call.
   interface Special {
+    /// Called before and behind each assignment.
+    void before(Statement statement);
+
+    void after(Statement statement);
+
     /// `fork(Pn)`: RAX becomes what the test sees.
     void fork(int child);
 
@@ -69,7 +74,11 @@ final class StatementCode {
 
   private void statement(Statement statement) {
     switch (statement) {
-      case Statement.Assign(var target, var source, _) -> assign(target, source);
+      case Statement.Assign(var target, var source, _) -> {
+        special.before(statement);
+        assign(target, source);
+        special.after(statement);
+      }
       case Statement.If(var condition, var then, var otherwise, _) -> {
         var no = code.label();
         var end = code.label();

@@ -45,19 +45,22 @@ final class WorkerCode {
   /// Threads of the first process, the leader first.
   private final List<LitmusThread> own;
 
-  WorkerCode(LitmusTest test, Path shared, Path folder, int cpus) {
+  private final MeetingCode meetings;
+
+  WorkerCode(LitmusTest test, Path shared, Path folder, int cpus, Points points) {
     this.test = test;
     this.shared = shared;
     this.cpus = cpus;
-    slots = new Slots(test);
+    slots = new Slots(test, points);
     own =
         test.threads().stream()
             .filter(t -> t.kind() != LitmusThread.Kind.CHILD)
             .sorted((a, b) -> a.kind().compareTo(b.kind()))
             .toList();
     files = new TestFiles(test, folder, code, runtime);
-    bodies = new BodyCode(test, slots, code, runtime);
-    rounds = new RoundCode(test, own, slots, files, code, runtime);
+    meetings = new MeetingCode(test, slots, code, runtime);
+    bodies = new BodyCode(test, slots, code, runtime, meetings);
+    rounds = new RoundCode(test, own, slots, files, code, runtime, meetings);
   }
 
   WorkerProgram translate() {
@@ -72,6 +75,7 @@ final class WorkerCode {
       thread(own.get(i), i == 0);
     }
     bodies.children();
+    meetings.subroutines();
     runtime.subroutines(own.size(), cpus);
     long data = Math.max(STACK_BYTES * (long) own.size(), 1);
     byte[] file =

@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import shootdown.host.guest.Frame.Kind;
 import shootdown.host.run.HostFailure;
+import shootdown.host.steer.Steering;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.Status;
 import shootdown.host.worker.WorkerAddresses;
@@ -45,7 +47,11 @@ class RecordsTest {
       WorkerProgram.of(parsed.test(), Path.of("/ring"), Path.of("/mnt"), 1);
   private final Records records =
       new Records(
-          parsed.test(), program, new Records.GuestPaths(List.of("/a", "/b")), 1_000_000_000L);
+          parsed.test(),
+          program,
+          new Records.Told(List.of("/a", "/b"), 1_000_000_000L),
+          new Steering(program.slots(), 1, 0, Optional.empty()),
+          (_, _) -> false);
 
   @Test
   void recordsAreCounted() throws Exception {

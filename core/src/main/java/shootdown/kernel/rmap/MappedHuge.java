@@ -1,0 +1,72 @@
+package shootdown.kernel.rmap;
+
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.SplitHugePmd;
+import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.machine.Ptep;
+import shootdown.sched.Steps;
+
+/// All that maps a huge folio, or pages of it, at a place: for those who take PTEs away.
+final class MappedHuge {
+  private final KernelData data;
+  private final Steps steps;
+  private final MappedPmd mappedPmd;
+  private final MappedPte mapped;
+  private final SplitHugePmd split;
+  private final UnmapSync sync;
+
+  MappedHuge(KernelData data, Decisions decisions) {
+    this.data = data;
+    this.steps = data.steps();
+    this.mappedPmd = new MappedPmd(data);
+    this.mapped = new MappedPte(data);
+    this.split = new SplitHugePmd(data, decisions);
+    this.sync = decisions.get(UnmapSync.class);
+  }
+
+  /// What is done with a PTE that maps a page of the folio, under its lock.
+  @FunctionalInterface
+  interface Action {
+    void apply(Folio page, Place there, Ptep ptep);
+  }
+
+  /// Splits a PMD entry that maps the folio there, then does `action` with each PTE that maps a
+  /// page of it: TTU_SPLIT_HUGE_PMD, and TTU_SYNC where [UnmapSync] says so.
+  @Models(
+      file = "mm/page_vma_mapped.c",
+      function = "page_vma_mapped_walk",
+      leavesOut = "PMD migration entries")
+  void splitThenEach(
+      Current me, Folio huge, Place place, SplitHugePmd.Into into, Action action) {
+    mappedPmd.withMapped(
+        huge,
+        place,
+        sync,
+        false,
+        pmdp -> {
+          split.splitHugePmdLocked(me, place.mm(), pmdp, into);
+          return true;
+        });
+    int first = place.vma().pageIndex(place.vpn()) - (int) huge.index().read();
+    steps.each(
+        0,
+        place.pages(),
+        i -> {
+          var page = data.folios().page(huge, first + i);
+          var there = new Place(place.mm(), place.vma(), place.vpn() + i, 1);
+          mapped.withMapped(
+              page,
+              there,
+              sync,
+              false,
+              ptep -> {
+                action.apply(page, there, ptep);
+                return true;
+              });
+        });
+  }
+}

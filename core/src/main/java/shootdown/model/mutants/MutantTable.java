@@ -26,9 +26,9 @@ public final class MutantTable {
 
   private static final String RATES =
       """
-      A survivor never does anything if, in the state spaces of all tests that come by, each explored
-      to its end, nothing happens that its step could be there for: the mutant is equivalent to the
-      kernel there. Any other survivor has an effect on states, but on no outcome.
+      A survivor never does anything if, in the state spaces of all tests that come by, each
+      explored to its end, nothing happens that its step could be there for: the mutant is
+      equivalent to the kernel there. Any other survivor has an effect on states, but on no outcome.
       """;
 
   private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| .*");

@@ -64,7 +64,7 @@ final class ConfirmCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = Values.Seconds.class,
       description = "for each run, 10 (seconds), 2m; default: 30s. The guest without the fix ends"
-          + " earlier when it has shown it ten times, and goes on for up to four times as long"
+          + " earlier when it has shown it 300 times, and goes on for up to four times as long"
           + " until it has once; those with it take the rounds that make their zero mean something")
   private Duration time = Duration.ofSeconds(30);
 

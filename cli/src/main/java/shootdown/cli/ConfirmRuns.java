@@ -31,7 +31,7 @@ import shootdown.model.Checker;
 
 /// The runs on real kernels of a test that is to be confirmed.
 final class ConfirmRuns {
-  private static final long ENOUGH = 100;
+  private static final long ENOUGH = 300;
   private static final int PATIENCE = 4;
 
   private final LitmusTest test;

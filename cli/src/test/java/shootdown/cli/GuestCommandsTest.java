@@ -53,6 +53,13 @@ class GuestCommandsTest {
   }
 
   @Test
+  void aKernelOfAnotherMachineIsRefused() throws IOException {
+    Files.write(Path.of(image), new byte[4096]);
+    assertEquals(4, program.run("run", test, "--guest", image), program::err);
+    assertTrue(program.out().contains("is no bzImage, and workers are written for x86-64 only"));
+  }
+
+  @Test
   void optionsOfThisMachineAreNoneOfAGuests() {
     assertEquals(2, program.run("run", test, "--guest", image, "--cpus", "0"));
     assertEquals(2, program.run("run", test, "--guest", image, "--dir", "."));

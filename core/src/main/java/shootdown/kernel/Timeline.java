@@ -24,6 +24,7 @@ import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
@@ -57,6 +58,7 @@ public final class Timeline {
           SplitPmdLock.HISTORY,
           SplitFileDirty.HISTORY,
           ZapSingleFolio.HISTORY,
+          RemoveAccess.HISTORY,
           UnmapSync.HISTORY,
           MprotectFlush.HISTORY,
           FlushBatchedPending.HISTORY,

@@ -20,10 +20,12 @@ final class MadviseRemove {
   private final KernelData data;
   private final Steps steps;
   private final Truncate truncate;
+  private final RemoveAccess access;
 
   MadviseRemove(KernelData data, Decisions decisions, Zap zap) {
     this.data = data;
     this.steps = data.steps();
+    this.access = decisions.get(RemoveAccess.class);
     this.truncate =
         new Truncate(data, decisions, new PageCache(data), zap::unmapMappingPages);
   }
@@ -38,7 +40,7 @@ final class MadviseRemove {
     if (vma.has(Vma.VM_LOCKED) || vma.anonymous()) {
       return Errno.EINVAL.result();
     }
-    if (!vma.shared() || !vma.writable()) {
+    if (!access.allows(vma)) {
       return Errno.EACCES.result();
     }
     var file = data.file(vma.file());

@@ -12,6 +12,7 @@
 /// ChangeProtection  change_pte_range(), for Mprotect and for NumaHint, the scanner
 /// Mremap            mremap(2): arguments and where to; MovePageTables moves the entries
 /// MovePtesFlush     when move_ptes() and move_huge_pmd() flush
+/// RemoveAccess      what a mapping must allow for MADV_REMOVE
 /// MoveRmapLocks     what keeps rmap walks from missing an entry that moves
 /// MoveHugePmd       move_huge_pmd(); MoveHugeLocks: under which locks
 /// MadviseHugepage   MADV_HUGEPAGE; MadviseHuge: other advice where a page is huge

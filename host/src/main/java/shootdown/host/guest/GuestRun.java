@@ -3,6 +3,7 @@ package shootdown.host.guest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +31,8 @@ import shootdown.litmus.LitmusTest;
 public final class GuestRun {
   private static final String RELEASE = "/proc/sys/kernel/osrelease";
   private static final String DISK_STATISTICS = "/sys/block/vdb/stat";
+  private static final int SETUP_HEADER = 0x202;
+  private static final String SETUP_MAGIC = "HdrS";
   private static final int SECTORS_READ = 2;
   private static final int SECTOR = 512;
   /// In a window held open for milliseconds, a race is a small part of the round.
@@ -85,6 +88,11 @@ public final class GuestRun {
           "there is no image " + request.image() + " (guest/build makes one)");
     }
     try {
+      if (!isForX86(request.image())) {
+        throw new HostFailure(
+            request.image() + " is no bzImage, and workers are written for x86-64 only: kernels of"
+                + " other machines cannot be run");
+      }
       var folder = Files.createTempDirectory("shootdown-guest");
       try {
         return new GuestRun(test, request, folder).run();
@@ -93,6 +101,15 @@ public final class GuestRun {
       }
     } catch (IOException e) {
       throw new HostFailure("a guest's files cannot be made: " + e.getMessage(), e);
+    }
+  }
+
+  /// Whether the setup header is there. Source: Documentation/x86/boot.rst.
+  private static boolean isForX86(Path image) throws IOException {
+    try (var in = Files.newInputStream(image)) {
+      byte[] head = in.readNBytes(SETUP_HEADER + SETUP_MAGIC.length());
+      return new String(head, StandardCharsets.ISO_8859_1).endsWith(SETUP_MAGIC)
+          && head.length == SETUP_HEADER + SETUP_MAGIC.length();
     }
   }
 

@@ -1,24 +1,26 @@
 #!/usr/bin/env bash
-# What each reduction gains on the reference problem (the fixed order): all of them, all but one,
-# none; then what two workers gain on a larger instance. One run, each line in a JVM of its own.
+# What each reduction gains on the reference problem (the fixed order) and on the arm64 ASID allocator:
+# all of them, all but one, none; then what two workers gain on a larger instance. One run, each line
+# in a JVM of its own.
 #
 # To be started with `shootdown bench reductions`, which finds Java and builds.
-set -eu
-: "${SHOOTDOWN_BENCH_CLASSPATH:?start this with: shootdown bench reductions}"
+set -eu -o pipefail
+cd "$(dirname "$0")/.."
+. bench/lib.sh
 
-line() { # PAGES WRITERS REDUCTIONS WORKERS
-  "$JAVA_HOME/bin/java" -Xmx4g -XX:+UseSerialGC -cp "$SHOOTDOWN_BENCH_CLASSPATH" \
-    shootdown.bench.Once "$@" |
-    awk -v size="$1,$2" -v name="$3" -v workers="$4" '{
-      printf "%-5s %-15s %7d %12d %12d %9.2f %9.2f\n", size, name, workers, $1, $2, $3, $4
-    }'
+line() { # NAME CLASS ARGUMENT...
+  local name=$1
+  shift
+  measured java_run "$@"
+  printf '%-44s %12d %12d %9.2f %9.2f\n' "$name" $(cut -d' ' -f1,2 "$work/out") ${seconds/$'\t'/ }
 }
 
-printf '%-5s %-15s %7s %12s %12s %9s %9s\n' P,W reductions workers states transitions 'CPU s' \
-  'clock s'
+printf '%-44s %12s %12s %9s %9s\n' '' states transitions 'CPU s' 'clock s'
 for reductions in ALL -privateWords -lockedWords -lockMovers -localChoices NONE; do
-  line 2 2 "$reductions" 1
+  line "reference problem 2,2, $reductions" Once 2 2 "$reductions"
 done
-for workers in 1 2; do
-  line 3 2 ALL "$workers"
+for reductions in ALL -privateWords -lockedWords -lockMovers -localChoices -symmetry NONE; do
+  line "ASID allocator, 3 tasks, $reductions" Asid 3 3 3 LABELS "$reductions" 1 0
 done
+line 'reference problem 3,2, ALL' Once 3 2 ALL 1
+line 'reference problem 3,2, ALL, two workers' Once 3 2 ALL 2

@@ -11,47 +11,30 @@
 # the whole process; those on the clock mean something on a machine that nobody else uses.
 set -eu -o pipefail
 cd "$(dirname "$0")/.."
-: "${SHOOTDOWN_BENCH_CLASSPATH:?start this with: shootdown bench spin}"
+. bench/lib.sh
 
-twin=$PWD/bench/twins/remap.pml
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-TIMEFORMAT='%U %S %R'
-
-spin_run() { # PAGES WRITERS NAME GCC-OPTION...
+spin_line() { # PAGES WRITERS NAME GCC-OPTION...
   local pages=$1 writers=$2 name=$3
   shift 3
-  (
-    cd "$work"
-    spin -a -DP="$pages" -DW="$writers" -DFIXED "$twin"
-    gcc -O2 -DSAFETY -DMEMLIM=16000 "$@" -o pan pan.c
-    { time ./pan -m100000 -w26 >pan.out; } 2>pan.time
-    if ! grep -q '^State-vector' pan.out || ! grep -q 'errors: 0' pan.out; then
-      cat pan.out >&2
-      exit 1
-    fi
-    printf '%s\t%s\t%s\n' "$name" "$(awk '/states, stored/ { print $1 }' pan.out)" \
-      "$(awk '{ print $1 + $2 "\t" $3 }' pan.time)"
-  )
+  spin_build "$pages" "$writers" "$@"
+  measured spin_run
+  must_say 'errors: 0'
+  printf '%s\t%s\t%s\n' "$name" "$(awk '/states, stored/ { print $1 }' "$work/out")" "$seconds"
 }
 
-ours() { # PAGES WRITERS NAME REDUCTIONS WORKERS
-  {
-    time "$JAVA_HOME/bin/java" -Xmx6g -XX:+UseSerialGC -XX:PretenureSizeThreshold=256k -XX:+UseTransparentHugePages \
-      -cp "$SHOOTDOWN_BENCH_CLASSPATH" shootdown.bench.Once "$1" "$2" "$4" "$5" >"$work/ours" 2>&3
-  } 3>&2 2>"$work/ours.time"
-  printf '%s\t%s\t%s\n' "$3" "$(awk '{ print $1 }' "$work/ours")" \
-    "$(awk 'END { print $1 + $2 "\t" $3 }' "$work/ours.time")"
+our_line() { # PAGES WRITERS NAME REDUCTIONS WORKERS
+  measured java_run Once "$1" "$2" "$4" "$5"
+  printf '%s\t%s\t%s\n' "$3" "$(awk '{ print $1 }' "$work/out")" "$seconds"
 }
 
 compare() { # PAGES WRITERS
   {
-    spin_run "$1" "$2" 'Spin -DNOREDUCE' -DNOREDUCE
-    spin_run "$1" "$2" 'Spin'
-    ours "$1" "$2" 'Shootdown, unreduced' NONE 1
-    ours "$1" "$2" 'the same, 2 workers' NONE 2
-    ours "$1" "$2" 'Shootdown' ALL 1
-    ours "$1" "$2" 'the same, 2 workers' ALL 2
+    spin_line "$1" "$2" 'Spin -DNOREDUCE' -DNOREDUCE
+    spin_line "$1" "$2" 'Spin'
+    our_line "$1" "$2" 'Shootdown, unreduced' NONE 1
+    our_line "$1" "$2" 'the same, 2 workers' NONE 2
+    our_line "$1" "$2" 'Shootdown' ALL 1
+    our_line "$1" "$2" 'the same, 2 workers' ALL 2
   } | awk -F'\t' -v pages="$1" -v writers="$2" '
   BEGIN {
     printf "%d pages, %d CPUs that write\n", pages, writers

@@ -27,11 +27,10 @@ final class Livelocks {
   /// Who took the last step of the last walk.
   private int stepped;
 
-  /// States among which a fair run can stay for ever.
+  /// States among which a fair run can stay for ever. Up to renaming, states stand for their
+  /// images, and tasks are named as in [#frame]s.
   ///
   /// @param states ascending
-  /// Up to renaming, states stand for their images, and tasks are named as in [#frame]s.
-  ///
   /// @param steppers tasks that step there
   /// @param victims tasks that neither are daemons nor have ended nor sleep somewhere there
   /// @param starved tasks that do not step there: a step that is their turn at a lock is no part

@@ -162,11 +162,7 @@ final class StateGraph implements DepthFirst.Observer {
 
   /// Steps that follow each other, as decisions, where their first state is renamed.
   Expansion.Steps decisions(int[] steps, int renamed) {
-    int[] names = new int[steps.length + 1];
-    names[0] = renamed;
-    for (int i = 0; i < steps.length; i++) {
-      names[i + 1] = permutations.then(renaming(steps[i]), names[i]);
-    }
+    int[] names = names(steps, renamed);
     return new Expansion.Steps() {
       @Override
       public int size() {
@@ -191,9 +187,16 @@ final class StateGraph implements DepthFirst.Observer {
   /// What steps that follow each other, from the first state on, make of the state that they end
   /// in.
   int renaming(int[] steps) {
-    int names = Permutations.IDENTITY;
-    for (int step : steps) {
-      names = permutations.then(renaming(step), names);
+    return names(steps, Permutations.IDENTITY)[steps.length];
+  }
+
+  /// What makes each state on the way, as the graph has it, the one that is come to, where the
+  /// first is renamed.
+  private int[] names(int[] steps, int renamed) {
+    int[] names = new int[steps.length + 1];
+    names[0] = renamed;
+    for (int i = 0; i < steps.length; i++) {
+      names[i + 1] = permutations.then(renaming(steps[i]), names[i]);
     }
     return names;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,8 +191,14 @@ class MutationTest {
     return p;
   }
 
-  /// Two tasks that add under a lock; one of them takes it in a function of its own.
+  /// As below, without that.
   private Program locked() {
+    return locked(_ -> {});
+  }
+
+  /// Two tasks that add under a lock; one of them takes it in a function of its own, and does
+  /// something with it then.
+  private Program locked(Consumer<Lock> once) {
     var p = new Program();
     var x = p.word("x", 0);
     var lock = p.lock("lock", MUTEX);
@@ -208,6 +215,7 @@ class MutationTest {
         Task.Kind.NORMAL,
         () -> {
           take(p, lock);
+          once.accept(lock);
           x.write(x.read() + 2);
           lock.unlock();
         });
@@ -223,32 +231,14 @@ class MutationTest {
 
   /// As [#locked], where one of the two asserts that the lock is held.
   private Program asserted(Asserted how) {
-    var p = new Program();
-    var x = p.word("x", 0);
-    var lock = p.lock("lock", MUTEX);
-    task(
-        p,
-        "add",
-        () -> {
-          lock.lock();
-          x.write(x.read() + 1);
-          lock.unlock();
-        });
-    p.task(
-        "B",
-        Task.Kind.NORMAL,
-        () -> {
-          take(p, lock);
+    return locked(
+        lock -> {
           switch (how) {
             case HELD -> lock.assertHeld();
             case EXCLUSIVELY -> lock.assertHeldExclusively();
             case LOCKED -> lock.assertLocked();
           }
-          x.write(x.read() + 2);
-          lock.unlock();
         });
-    p.outcome(view -> "x=" + view.get(x));
-    return p;
   }
 
   /// A task changes a word of which the lock that it holds is a part; another one waits for that.

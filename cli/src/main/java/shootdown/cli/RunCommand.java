@@ -184,8 +184,8 @@ final class RunCommand implements Callable<Integer> {
 
   private Comparison guest(ParseResult.Parsed parsed, TestResult allowed, Duration limit)
       throws HostFailure, BadInput {
-    var request = guest.request(
-            image, new Bound(rounds(), limit), Starts.of(parsed.test(), seed));
+    var request =
+        guest.request(image, new Bound(rounds(), limit), Starts.of(parsed.test(), seed));
     var result = GuestRun.of(parsed.test(), request);
     var comparison = compare(result.run(), allowed);
     var kernel = GuestReport.kernel(result, request, GuestRun.qemuVersion());

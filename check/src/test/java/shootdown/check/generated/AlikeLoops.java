@@ -3,7 +3,6 @@ package shootdown.check.generated;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import shootdown.sched.Alike;
 import shootdown.sched.Lock;
@@ -72,11 +71,7 @@ public record AlikeLoops(long seed, int tasks, boolean ring, boolean daemons) {
       if (source.daemons) {
         program.task("N", Task.Kind.NORMAL, () -> waitFor(waits));
       }
-      program.outcome(
-          view ->
-              IntStream.range(0, program.size())
-                  .mapToObj(w -> Long.toString(view.get(w)))
-                  .collect(Collectors.joining(" ")));
+      AlikeProgram.showMemory(program);
       return program;
     }
 

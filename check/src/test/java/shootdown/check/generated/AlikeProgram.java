@@ -40,6 +40,15 @@ public record AlikeProgram(long seed, int tasks, boolean ring, int left) {
     return new Builder(this).build();
   }
 
+  /// Makes all of a program's memory its outcome.
+  static void showMemory(Program program) {
+    program.outcome(
+        view ->
+            IntStream.range(0, program.size())
+                .mapToObj(w -> Long.toString(view.get(w)))
+                .collect(Collectors.joining(" ")));
+  }
+
   /// What a task does, of what is random about it.
   private record Body(List<Integer> kinds, List<Integer> values) {}
 
@@ -81,11 +90,7 @@ public record AlikeProgram(long seed, int tasks, boolean ring, int left) {
       declare(3, () -> kind.names(named));
       declare(4, () -> kind.set(set));
       declare(5, () -> kind.locks(locks));
-      program.outcome(
-          view ->
-              IntStream.range(0, program.size())
-                  .mapToObj(w -> Long.toString(view.get(w)))
-                  .collect(Collectors.joining(" ")));
+      showMemory(program);
       return program;
     }
 

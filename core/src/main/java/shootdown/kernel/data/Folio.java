@@ -55,6 +55,12 @@ public record Folio(
     return refcount.test(-PIN);
   }
 
+  /// Which page of its file the first page of the folio is, where this one is page `own` of it:
+  /// from where the page lies in the folio, and not from `index`, which may be gone.
+  public int firstIndex(int own) {
+    return own - (pfn - head);
+  }
+
   /// Whether it has more than one page.
   public boolean isLarge() {
     return pages > 1;

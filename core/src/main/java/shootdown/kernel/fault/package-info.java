@@ -6,8 +6,8 @@
 /// HugeFault         PMD entries: do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page()
 /// AnonymousFault    a private page that is not there yet
 /// FileFault         a page of a file that is not mapped yet: read, copy on write, shared write
-/// SetPmd            do_set_pmd(): a huge page of shared memory; ShmemHuge: since when there are
-/// any SwapFault         a swap entry or a migration entry: do_swap_page()
+/// SetPmd            do_set_pmd(): a huge page of shared memory; ShmemHuge: since when
+/// SwapFault         a swap entry or a migration entry: do_swap_page()
 /// NumaFault         an entry that NUMA balancing took all rights from: do_numa_page()
 /// WpFault           a write to a present, read-only entry: do_wp_page()
 /// SharedDirty       how a page is marked dirty when its entry becomes writable

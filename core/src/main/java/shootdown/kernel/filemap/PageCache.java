@@ -339,7 +339,7 @@ public final class PageCache {
                 steps.atomically(
                     "page_cache_delete",
                     () -> {
-                      int first = index - (folio.pfn() - folio.head());
+                      int first = folio.firstIndex(index);
                       steps.each(
                           first, first + folio.pages(), i -> file.slot(i).write(0));
                       folio.mapping().write(0);

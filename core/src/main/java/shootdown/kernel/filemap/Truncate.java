@@ -173,7 +173,7 @@ public final class Truncate {
     pageCache.waitOnPageWriteback(folio);
     boolean gone = true;
     if (pageCache.isIn(file, folio)) {
-      int first = index - (folio.pfn() - folio.head());
+      int first = folio.firstIndex(index);
       if (from <= first && first + folio.pages() <= to) {
         truncateInodeFolio(me, file, folio, index);
       } else {
@@ -197,7 +197,7 @@ public final class Truncate {
         () -> {
           if (data.folios().isMapped(folio)) {
             folio.lock().assertLocked(); // VM_BUG_ON() in unmap_mapping_folio(), since v5.14-rc1
-            int first = index - (folio.pfn() - folio.head());
+            int first = folio.firstIndex(index);
             unmap.unmapMappingPages(
                 me, file, first, first + folio.pages(), Zap.Details.SINGLE_FOLIO);
           }

@@ -7,11 +7,16 @@ import shootdown.kernel.data.FileData;
 /// faults.
 public interface UserBuffer {
   /// Whether some of the bytes from `done` on may be among the `bytes` bytes of the file from `at`
-  /// on, at another place: a copy from here to there would read what it has written.
-  boolean isShiftedSource(long done, long bytes, FileData file, long at);
+  /// on, at another place: a copy from here to there would read what it has written. Only memory
+  /// can be.
+  default boolean isShiftedSource(long done, long bytes, FileData file, long at) {
+    return false;
+  }
 
   /// As [#isShiftedSource], for a copy from there to here.
-  boolean isShiftedTarget(long done, long bytes, FileData file, long at);
+  default boolean isShiftedTarget(long done, long bytes, FileData file, long at) {
+    return false;
+  }
 
   /// The words from byte `done` of the buffer on, at most `count`: those before the first that
   /// faults.

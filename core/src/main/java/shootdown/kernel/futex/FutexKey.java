@@ -1,6 +1,5 @@
 package shootdown.kernel.futex;
 
-
 /// What a futex is known by: `union futex_key`.
 ///
 /// ```text

@@ -10,11 +10,11 @@ import shootdown.kernel.history.History;
 public interface KnownAdvice extends Decision {
   boolean isKnown(long advice);
 
-  KnownAdvice OLD = new Rule(Set.of());
+  KnownAdvice OLD = new Rule(Set.of(MmanConstants.MADV_REMOVE));
 
   /// 0af4e98b6b09 and a664b2d8555c.
   KnownAdvice WITH_HUGEPAGE =
-      new Rule(Set.of(MmanConstants.MADV_HUGEPAGE, MmanConstants.MADV_NOHUGEPAGE));
+      with(with(OLD, MmanConstants.MADV_HUGEPAGE), MmanConstants.MADV_NOHUGEPAGE);
 
   /// 854e9ed09ded.
   KnownAdvice WITH_FREE = with(WITH_HUGEPAGE, MmanConstants.MADV_FREE);

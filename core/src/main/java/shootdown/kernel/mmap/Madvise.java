@@ -110,7 +110,7 @@ final class Madvise {
   @Models(file = "mm/madvise.c", function = "madvise_behavior_valid")
   private boolean isAdvice(int advice) {
     return advice >= MADV_NORMAL && advice <= MADV_DONTNEED
-        || (isModelled(advice) && advice != MADV_REMOVE
+        || (isModelled(advice)
             ? knownAdvice.isKnown(advice) && (!isForHugePages(advice) || hasHugePages())
             : advice >= MADV_FREE && advice <= MADV_COLLAPSE);
   }

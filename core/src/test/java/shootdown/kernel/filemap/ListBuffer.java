@@ -2,7 +2,6 @@ package shootdown.kernel.filemap;
 
 import java.util.ArrayList;
 import java.util.List;
-import shootdown.kernel.data.FileData;
 
 /// A buffer that is a list of words, for code that runs once: a search does not know that it is
 /// there.
@@ -19,16 +18,6 @@ public final class ListBuffer implements UserBuffer {
 
   public long bytes() {
     return 8L * words.size();
-  }
-
-  @Override
-  public boolean isShiftedSource(long done, long bytes, FileData file, long at) {
-    return false;
-  }
-
-  @Override
-  public boolean isShiftedTarget(long done, long bytes, FileData file, long at) {
-    return false;
   }
 
   @Override

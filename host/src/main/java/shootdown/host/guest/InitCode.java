@@ -241,14 +241,21 @@ final class InitCode {
 
   /// Sends the files now and then: a guest may be ended at any moment, by who has seen enough.
   private void account() {
-    var notYet = code.label();
-    code.load(Reg.RAX, NOW);
-    code.applyWord(Operation.CMP, Reg.RAX, NEXT_ACCOUNT);
-    code.jump(Condition.LESS, notYet);
-    code.apply(Operation.ADD, Reg.RAX, ACCOUNT_NANOS);
-    code.store(NEXT_ACCOUNT, Reg.RAX);
+    var notYet = unlessDue(NEXT_ACCOUNT, ACCOUNT_NANOS);
     files(Kind.FILE_AFTER);
     code.bind(notYet);
+  }
+
+  /// Goes to what it tells unless the time in a word has come; the word becomes that of the next
+  /// time.
+  private Label unlessDue(long next, int nanos) {
+    var notYet = code.label();
+    code.load(Reg.RAX, NOW);
+    code.applyWord(Operation.CMP, Reg.RAX, next);
+    code.jump(Condition.LESS, notYet);
+    code.apply(Operation.ADD, Reg.RAX, nanos);
+    code.store(next, Reg.RAX);
+    return notYet;
   }
 
   /// Past the page cache: the disk changes under the kernel.
@@ -256,12 +263,7 @@ final class InitCode {
     if (!plan.hasPlan()) {
       return;
     }
-    var notYet = code.label();
-    code.load(Reg.RAX, NOW);
-    code.applyWord(Operation.CMP, Reg.RAX, NEXT_PLAN);
-    code.jump(Condition.LESS, notYet);
-    code.apply(Operation.ADD, Reg.RAX, PLAN_NANOS);
-    code.store(NEXT_PLAN, Reg.RAX);
+    var notYet = unlessDue(NEXT_PLAN, PLAN_NANOS);
     code.load(Reg.RDI, PLAN_DISK);
     code.move(Reg.RSI, BASE + plan.plan());
     code.move(Reg.RDX, Plan.BYTES);

@@ -38,16 +38,16 @@ record InitPlan(
   static final String FOLDER = "/mnt";
   static final String FILE_SYSTEM = "ext2";
   static final String DISK = "/dev/vdb";
+  static final String SWAP = "/dev/vda";
+  static final String PORT = "/dev/vport0p1";
+
   /// A page that says how rounds begin; written from outside at any time.
   String planDisk() {
-    return needsFiles ? "/dev/vdc" : "/dev/vdb";
+    return needsFiles ? "/dev/vdc" : DISK;
   }
 
   /// Whether threads can be made to meet.
   boolean hasPlan() {
     return ring > plan;
   }
-
-  static final String SWAP = "/dev/vda";
-  static final String PORT = "/dev/vport0p1";
 }

@@ -188,10 +188,7 @@ final class MeetingCode {
     code.bind(meet);
     code.move(Reg.RAX, 1);
     code.lockExchangeAdd(BASE + Control.MET, Reg.RAX);
-    code.timeStamp();
-    code.move(Reg.RBX, Reg.RAX);
-    code.load(Reg.RAX, Reg.R14, Runtime.offset(ThreadWord.PATIENCE));
-    code.apply(Operation.ADD, Reg.RBX, Reg.RAX);
+    setDeadline(ThreadWord.PATIENCE);
     var again = code.here();
     code.load(Reg.RCX, Reg.R14, Runtime.offset(ThreadWord.PARTNER));
     code.load(Reg.RAX, Reg.R14, Runtime.offset(ThreadWord.FOLLOWS));
@@ -209,9 +206,7 @@ final class MeetingCode {
     code.load(Reg.RAX, Reg.RCX, Runtime.offset(ThreadWord.ENDED));
     code.test(Reg.RAX, Reg.RAX);
     code.jump(Condition.NOT_EQUAL, out);
-    code.timeStamp();
-    code.apply(Operation.SUB, Reg.RAX, Reg.RBX);
-    code.jump(Condition.NEGATIVE, again);
+    untilDeadline(again);
     code.bind(out);
     code.store(Reg.R14, Runtime.offset(ThreadWord.MEET), 0);
     code.ret();
@@ -221,15 +216,25 @@ final class MeetingCode {
     code.store(Reg.R14, Runtime.offset(ThreadWord.MEET), 0);
     code.load(Reg.RAX, Reg.R14, Runtime.offset(ThreadWord.NEXT_PACE));
     code.store(Reg.R14, Runtime.offset(ThreadWord.PACE), Reg.RAX);
+    setDeadline(ThreadWord.LATE);
+    var notYet = code.here();
+    untilDeadline(notYet);
+    code.ret();
+  }
+
+  /// RBX becomes the time that lies as far ahead as a word of the thread says. Destroys RAX.
+  private void setDeadline(ThreadWord ticks) {
     code.timeStamp();
     code.move(Reg.RBX, Reg.RAX);
-    code.load(Reg.RAX, Reg.R14, Runtime.offset(ThreadWord.LATE));
+    code.load(Reg.RAX, Reg.R14, Runtime.offset(ticks));
     code.apply(Operation.ADD, Reg.RBX, Reg.RAX);
-    var notYet = code.here();
+  }
+
+  /// Goes back as long as the time in RBX has not come. Destroys RAX.
+  private void untilDeadline(Label back) {
     code.timeStamp();
     code.apply(Operation.SUB, Reg.RAX, Reg.RBX);
-    code.jump(Condition.NEGATIVE, notYet);
-    code.ret();
+    code.jump(Condition.NEGATIVE, back);
   }
 
   /// For a random time up to RBX, but no longer than the partner is inside. Destroys RAX, RBX, RCX
@@ -246,9 +251,7 @@ final class MeetingCode {
     code.load(Reg.RAX, Reg.RCX, Runtime.offset(ThreadWord.INSIDE));
     code.test(Reg.RAX, Reg.RAX);
     code.jump(Condition.EQUAL, out);
-    code.timeStamp();
-    code.apply(Operation.SUB, Reg.RAX, Reg.RBX);
-    code.jump(Condition.NEGATIVE, again);
+    untilDeadline(again);
     code.bind(out);
     code.ret();
   }

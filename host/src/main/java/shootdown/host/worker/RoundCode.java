@@ -13,7 +13,6 @@ import shootdown.litmus.Call;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
 import shootdown.litmus.Observable;
-import shootdown.litmus.Statement;
 
 /// What the leader does before and after each round, while the other threads wait.
 final class RoundCode {
@@ -282,12 +281,6 @@ final class RoundCode {
     public void waitFor(int child) {
       throw new IllegalArgumentException("wait() stands in threads only");
     }
-
-    @Override
-    public void before(Statement statement) {}
-
-    @Override
-    public void after(Statement statement) {}
 
     @Override
     public void file(Call call) {

@@ -35,9 +35,9 @@ final class StatementCode {
   /// What is no plain system call.
   interface Special {
     /// Called before and behind each assignment.
-    void before(Statement statement);
+    default void before(Statement statement) {}
 
-    void after(Statement statement);
+    default void after(Statement statement) {}
 
     /// `fork(Pn)`: RAX becomes what the test sees.
     void fork(int child);

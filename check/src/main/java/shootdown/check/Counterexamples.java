@@ -1,5 +1,6 @@
 package shootdown.check;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ final class Counterexamples {
         graph = record(plain());
         shortest = graph.map(known -> new ShortestRuns(known, rest()));
         if (isRestless && shortest.isPresent()) {
-          addEnds(new Findings(), livelocks(graph.get(), shortest.get()));
+          addEnds(new Findings(), livelocks(graph.get(), shortest::get));
         } else {
           shortest.ifPresent(this::lookAround);
         }
@@ -79,8 +80,7 @@ final class Counterexamples {
     if (states.isEmpty()) {
       return Optional.of(why);
     }
-    var runs = new ShortestRuns(states.get(), rest());
-    var livelocks = livelocks(states.get(), runs);
+    var livelocks = livelocks(states.get(), whenAsked(states.get()));
     if (!livelocks.isEmpty() && shortest().isPresent()) {
       return addPlainly(findings);
     }
@@ -93,12 +93,23 @@ final class Counterexamples {
     if (shortest().isEmpty()) {
       return Optional.of(why);
     }
-    var livelocks = livelocks(graph.orElseThrow(), shortest.orElseThrow());
+    var livelocks = livelocks(graph.orElseThrow(), shortest::orElseThrow);
     livelocks.addTo(findings);
     return addEnds(findings, livelocks);
   }
 
-  private LivelockSearch livelocks(StateGraph states, ShortestRuns runs) {
+  /// The shortest runs of a graph, which take about as long as the graph: searched once, if ever.
+  private Supplier<ShortestRuns> whenAsked(StateGraph states) {
+    var searched = new ArrayList<ShortestRuns>(1);
+    return () -> {
+      if (searched.isEmpty()) {
+        searched.add(new ShortestRuns(states, rest()));
+      }
+      return searched.getFirst();
+    };
+  }
+
+  private LivelockSearch livelocks(StateGraph states, Supplier<ShortestRuns> runs) {
     return new LivelockSearch(learned, states, runs, rest());
   }
 

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import shootdown.sched.Program;
 import shootdown.sched.Violation;
@@ -16,11 +17,13 @@ import shootdown.sched.Violation;
 final class LivelockSearch {
   private final Learned learned;
   private final StateGraph graph;
-  private final ShortestRuns runs;
+  private final Supplier<ShortestRuns> runs;
   private final Livelocks livelocks;
   private final List<Livelocks.Trap> traps;
 
-  LivelockSearch(Learned learned, StateGraph graph, ShortestRuns runs, Patience patience) {
+  /// @param runs is asked only where a livelock is found, again and again
+  LivelockSearch(
+      Learned learned, StateGraph graph, Supplier<ShortestRuns> runs, Patience patience) {
     livelocks = new Livelocks(graph, patience);
     traps = livelocks.traps();
     this.learned = learned;
@@ -46,7 +49,7 @@ final class LivelockSearch {
 
   /// What looks at the states of [#idle].
   Restless restless(Findings findings) {
-    return new Restless(learned, graph, runs, findings, idle());
+    return new Restless(learned, graph, runs.get(), findings, idle());
   }
 
   /// Whether there is any.
@@ -61,7 +64,7 @@ final class LivelockSearch {
 
   private Found found(String message, Livelocks.Trap trap) {
     int start = nearest(trap);
-    int[] way = runs.to(start);
+    int[] way = runs.get().to(start);
     int[] cycle = livelocks.cycle(trap, start);
     int[] both = Arrays.copyOf(way, way.length + cycle.length);
     System.arraycopy(cycle, 0, both, way.length, cycle.length);
@@ -80,7 +83,7 @@ final class LivelockSearch {
   }
 
   private long cost(int state) {
-    return runs.cost(new StateGraph.Sight(new Found.What.Ended(""), state, -1, 0));
+    return runs.get().cost(new StateGraph.Sight(new Found.What.Ended(""), state, -1, 0));
   }
 
   /// Tasks are named as in the run that is shown.
@@ -88,7 +91,7 @@ final class LivelockSearch {
     int start = nearest(trap);
     var permutations = graph.permutations();
     int own = permutations.inverse(livelocks.frame(start));
-    int shown = permutations.then(own, graph.renaming(runs.to(start)));
+    int shown = permutations.then(own, graph.renaming(runs.get().to(start)));
     return message(
         learned.program,
         permutations.tasks(shown, trap.steppers()),

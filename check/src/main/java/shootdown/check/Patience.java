@@ -16,7 +16,8 @@ final class Patience {
   private static final int PARTS = 8;
   private static final long REPORT_NANOS = 250_000_000L;
 
-  /// A search that has just been saved, or has just begun, need not be saved when it ends.
+  /// A search that ends before so small a part of the time until the first save has gone is never
+  /// saved.
   private static final int LITTLE = 10;
 
   private final Options options;
@@ -137,9 +138,10 @@ final class Patience {
     return outOfTime;
   }
 
-  /// Whether much would be lost that was not saved.
+  /// Whether the search is to be saved when it ends: if it was before, here or in another process,
+  /// so that nothing of it is done twice, or if much would be lost.
   boolean isSavingWorthwhile() {
-    return System.nanoTime() - lastSave > saveNanos / LITTLE;
+    return statesBefore > 0 || lastSave != start || nanos() > saveNanos / LITTLE;
   }
 
   private static long saveNanos(Options options) {

@@ -1,8 +1,10 @@
 package shootdown.check;
 
+import java.nio.IntBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import shootdown.sched.Program;
 import shootdown.sched.Renaming;
@@ -15,7 +17,8 @@ final class Permutations {
 
   private final Symmetry symmetry;
   private final int taskCount;
-  private final Interner<List<Integer>> names = new Interner<>();
+  private final Map<IntBuffer, Integer> ids = new HashMap<>();
+  private final List<int[]> names = new ArrayList<>();
   private final List<Renaming> renamings = new ArrayList<>();
   private final List<int[]> tasks = new ArrayList<>();
   private final IntList inverses = new IntList();
@@ -29,13 +32,18 @@ final class Permutations {
 
   /// The number of the renaming that makes `images[i]` of name `i`.
   int of(int[] images) {
-    int id = names.id(Arrays.stream(images).boxed().toList());
-    if (id == renamings.size()) {
-      var renaming = symmetry.renaming(images);
-      renamings.add(renaming);
-      tasks.add(IntStream.range(0, taskCount).map(t -> symmetry.task(renaming, t)).toArray());
-      inverses.add(-1);
-    }
+    Integer known = ids.get(IntBuffer.wrap(images)); // equal by what is in it
+    return known == null ? add(images.clone()) : known;
+  }
+
+  private int add(int[] images) {
+    int id = names.size();
+    ids.put(IntBuffer.wrap(images), id);
+    names.add(images);
+    var renaming = symmetry.renaming(images);
+    renamings.add(renaming);
+    tasks.add(IntStream.range(0, taskCount).map(t -> symmetry.task(renaming, t)).toArray());
+    inverses.add(-1);
     return id;
   }
 
@@ -46,9 +54,12 @@ final class Permutations {
     }
     int known = products.get(first, second);
     if (known == Automaton.UNKNOWN) {
-      var before = names.value(first);
-      var after = names.value(second);
-      known = of(before.stream().mapToInt(after::get).toArray());
+      int[] images = names.get(first).clone();
+      int[] after = names.get(second);
+      for (int i = 0; i < images.length; i++) {
+        images[i] = after[images[i]];
+      }
+      known = of(images);
       products.put(first, second, known);
     }
     return known;
@@ -57,10 +68,10 @@ final class Permutations {
   /// The renaming that takes one back.
   int inverse(int id) {
     if (inverses.get(id) < 0) {
-      var images = names.value(id);
-      int[] back = new int[images.size()];
+      int[] images = names.get(id);
+      int[] back = new int[images.length];
       for (int i = 0; i < back.length; i++) {
-        back[images.get(i)] = i;
+        back[images[i]] = i;
       }
       inverses.set(id, of(back));
     }

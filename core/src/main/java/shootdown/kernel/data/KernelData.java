@@ -106,7 +106,12 @@ public final class KernelData {
     return mms;
   }
 
+  /// @param number as a folio's mapping or a VMA says; an oops of the kernel if that is none
   public FileData file(int number) {
+    if (number < 0 || number >= files.size()) {
+      throw steps()
+          .fail(new Violation("kernel bug", "an oops: a folio or a VMA is of no file"));
+    }
     return files.get(number);
   }
 

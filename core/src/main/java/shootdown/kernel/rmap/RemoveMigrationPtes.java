@@ -71,9 +71,11 @@ public final class RemoveMigrationPtes {
     now.get();
     var entry = ptep.get();
     var pte = pteFor(now, place, entry);
-    if (now.mapping().is(Folio.ANON)
-        && MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
-      now.pageFlags().set(Folio.ANON_EXCLUSIVE);
+    if (now.mapping().is(Folio.ANON)) {
+      now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
+      if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
+        now.pageFlags().set(Folio.ANON_EXCLUSIVE);
+      }
     }
     now.mapcount().add(1);
     steps.atomic(

@@ -113,6 +113,7 @@ public final class SplitHugePage {
     file.pagesLock().lock();
     boolean frozen = huge.refcount().cas("page_ref_freeze", 1 + huge.pages(), 0);
     if (frozen) {
+      file.assertPagesLocked(); // __xa_store(): "expects xa_lock to be held on entry"
       file.pageTree()
           .change(
               () -> {

@@ -1,6 +1,5 @@
 package shootdown.model.mutants;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,16 +16,13 @@ import shootdown.sched.Mutation;
 ///     their holder asserts that they are held
 /// @param lines the kernel's calls that do it, as `class:line`
 /// @param states that it has
-/// @param seconds of CPU time that it takes
 record Baseline(
     Scenario scenario,
     Behaviour behaviour,
     Map<String, Mutation.Kind> sites,
     Map<String, Set<String>> noticed,
     Set<String> lines,
-    long states,
-    double seconds) {
-  private static final Duration LONGEST = Duration.ofSeconds(30);
+    long states) {
   private static final long MOST_STATES = 1_000_000;
   private static final long FEWEST_STATES = 50_000;
   private static final int GROWTH = 8;
@@ -35,7 +31,7 @@ record Baseline(
   /// Runs a scenario; empty if the model cannot run it, or not to its end.
   static Optional<Baseline> of(Scenario scenario) {
     var sites = Mutation.recording();
-    var result = scenario.run(sites, new Scenario.Bounds(MOST_STATES, LONGEST));
+    var result = scenario.run(sites, MOST_STATES);
     return result
         .filter(r -> r.isComplete())
         .map(
@@ -46,8 +42,7 @@ record Baseline(
                     sites.met(),
                     noticed(sites),
                     sites.lines(),
-                    r.effort().states(),
-                    r.effort().seconds()));
+                    r.effort().states()));
   }
 
   private static Map<String, Set<String>> noticed(Mutation sites) {
@@ -72,7 +67,7 @@ record Baseline(
   }
 
   /// A mutant may have more states than the kernel, but not without end.
-  Scenario.Bounds bounds() {
-    return new Scenario.Bounds(Math.max(FEWEST_STATES, GROWTH * states), LONGEST);
+  long mostStates() {
+    return Math.max(FEWEST_STATES, GROWTH * states);
   }
 }

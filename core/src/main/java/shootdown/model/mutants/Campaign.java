@@ -56,7 +56,7 @@ public final class Campaign {
       }
     }
     ran.stream().flatMap(Optional::stream).forEach(baselines::add);
-    baselines.sort(Comparator.comparingDouble(Baseline::seconds));
+    baselines.sort(Comparator.comparingLong(Baseline::states));
     for (var baseline : baselines) {
       sites.putAll(baseline.sites());
       lines.addAll(baseline.lines());
@@ -122,7 +122,7 @@ public final class Campaign {
         evidence.add(name, baseline.noticed().get(site), Optional.empty());
       } else {
         var watch = Mutation.watching(site);
-        var result = baseline.scenario().run(watch, baseline.bounds()).orElseThrow();
+        var result = baseline.scenario().run(watch, baseline.mostStates()).orElseThrow();
         evidence.add(name, watch.noticed(site), result.incomplete());
       }
     }
@@ -148,7 +148,7 @@ public final class Campaign {
       Baseline baseline, String site, List<String> undecided) {
     TestResult result;
     try {
-      result = baseline.scenario().run(Mutation.off(site), baseline.bounds()).orElseThrow();
+      result = baseline.scenario().run(Mutation.off(site), baseline.mostStates()).orElseThrow();
     } catch (ProgramBug bug) {
       return Optional.of(
           bug.getCause() == null

@@ -60,7 +60,18 @@ public final class Evidence {
     return String.join("; ", parts);
   }
 
+  /// Whether nothing ever happened that the site could be there for, in all scenarios, each
+  /// explored to its end: the mutant is equivalent to the kernel there.
+  public boolean isEquivalent() {
+    return happens.isEmpty() && undecided.isEmpty();
+  }
+
   private String never() {
+    return never(kind);
+  }
+
+  /// What [#summary] says of a mutant that [#isEquivalent].
+  static String never(Mutation.Kind kind) {
     return switch (kind) {
       case LOCK -> "nobody ever waits for it";
       case ATOMIC -> "nobody ever changes the word in between";

@@ -1,12 +1,13 @@
 package shootdown.model.mutants;
 
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import shootdown.sched.Mutation;
 
 /// `docs/MUTANTS.md`: what became of each mutant, for readers, and for the next campaign, which
 /// asks first who caught a mutant the last time.
@@ -23,23 +24,47 @@ public final class MutantTable {
       whose outcome differs then. `./shootdown check FILE --mutate NAME` shows how.
       """;
 
+  private static final String RATES =
+      """
+      A survivor never does anything if, in the state spaces of all tests that come by, each
+      explored to its end, nothing happens that its step could be there for: the mutant is
+      equivalent to the kernel there. Any other survivor has an effect on states, but on no outcome.
+      """;
+
   private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| .*");
   private static final String CALL = "- `";
 
   private MutantTable() {}
 
-  /// One line that sums up: `N of M caught`.
+  /// One line that sums up: `N of M caught`. Rates are whole percents that are reached.
   public static String summary(List<Mutant> mutants, Explanations why) {
-    var survivors = mutants.stream().filter(m -> !m.isCaught()).map(Mutant::site).toList();
+    var survivors = rows(mutants, "", false);
     return summary(mutants.size() - survivors.size(), survivors, why);
   }
 
-  private static String summary(int caught, Collection<String> survivors, Explanations why) {
+  private static String summary(
+      int caught, SortedMap<String, String> survivors, Explanations why) {
     int all = caught + survivors.size();
-    long explained = survivors.stream().filter(name -> why.of(name).isPresent()).count();
-    return caught + " of " + all + " caught"
-        + (caught == all ? "" : ", " + explained + " that survive are explained")
-        + (caught + explained == all ? "" : ", " + (all - caught - explained) + " are not");
+    if (caught == all) {
+      return caught + " of " + all + " caught";
+    }
+    long explained = survivors.keySet().stream().filter(n -> why.of(n).isPresent()).count();
+    long equivalent = survivors.values().stream().filter(MutantTable::isEquivalent).count();
+    return caught + " of " + all + " caught (" + percent(caught, all) + "), "
+        + explained + " that survive are explained, "
+        + (all - caught - explained) + " are not; "
+        + equivalent + " that survive never do anything: of the others "
+        + caught + " of " + (all - equivalent) + " are caught"
+        + (all == equivalent ? "" : " (" + percent(caught, all - equivalent) + ")");
+  }
+
+  private static String percent(long some, long all) {
+    return 100 * some / all + " %";
+  }
+
+  /// Whether the row of a survivor says that nothing ever happens that its site could be there for.
+  private static boolean isEquivalent(String row) {
+    return Arrays.stream(Mutation.Kind.values()).map(Evidence::never).anyMatch(row::endsWith);
   }
 
   /// The table of a whole campaign.
@@ -100,7 +125,8 @@ public final class MutantTable {
       List<String> missing) {
     var text = new ArrayList<String>();
     text.add(HEAD);
-    text.add(summary(caught.size(), survivors.keySet(), why) + ".\n");
+    text.add(summary(caught.size(), survivors, why) + ".\n");
+    text.add(RATES);
     text.add(heading("## Caught", "test | what is otherwise"));
     text.addAll(caught.values());
     text.add(

@@ -1,6 +1,5 @@
 package shootdown.model.mutants;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import shootdown.litmus.ParseResult;
@@ -26,22 +25,17 @@ public record Scenario(String file, ParseResult.Parsed test, String machine) {
 
   private static final String KERNEL = "latest";
 
-  /// When to give up one run.
-  ///
-  /// @param states more are not visited
-  /// @param time on the clock
-  public record Bounds(long states, Duration time) {}
-
   /// Explores the test; empty if the model cannot run it.
   ///
+  /// @param mostStates when to give up. There is no limit in time: what a campaign finds does not
+  ///     depend on how fast it runs
   /// @throws shootdown.check.ProgramBug if the kernel's code throws
-  Optional<TestResult> run(Mutation mutation, Bounds bounds) {
+  Optional<TestResult> run(Mutation mutation, long mostStates) {
     var request =
         CheckRequest.DEFAULT
             .withKernels(List.of(KERNEL))
             .withMachines(List.of(machine))
-            .withMaxStates(bounds.states())
-            .withTime(bounds.time())
+            .withMaxStates(mostStates)
             .withMutation(mutation);
     try {
       return switch (Checker.plan(test, file, request)) {

@@ -81,7 +81,9 @@ class MutantsTest {
     var mutants = List.of(caught, survivor);
     var why = Explanations.of(List.of());
 
-    assertEquals("1 of 2 caught, 0 that survive are explained, 1 are not",
+    assertEquals(
+        "1 of 2 caught (50 %), 0 that survive are explained, 1 are not; 1 that survive never do"
+            + " anything: of the others 1 of 1 are caught (100 %)",
         MutantTable.summary(mutants, why));
     var text = MutantTable.of(mutants, why, USUAL, List.of("Zap:1 Lock.lock"));
     assertTrue(
@@ -100,6 +102,29 @@ class MutantsTest {
     assertEquals(Set.of("a/ptl"), read.keySet());
     assertEquals("armv7", read.get("a/ptl").machine());
     assertEquals("litmus/a.litmus", read.get("a/ptl").file());
+  }
+
+  @Test
+  void whoHasAnEffectOnStatesIsNotCalledEquivalent() {
+    var catcher = new Mutant.Catcher("litmus/a.litmus", "armv7", "lost write");
+    var caught =
+        new Mutant("a/ptl", Mutation.Kind.LOCK, Optional.of(catcher), Optional.empty(), List.of());
+    var waits = new Evidence("b/ptl", Mutation.Kind.LOCK, 1);
+    waits.add("litmus/a.litmus", Set.of("it waits"), Optional.empty());
+    var unknown = new Evidence("c/ptl", Mutation.Kind.LOCK, 1);
+    unknown.add("litmus/a.litmus", Set.of(), Optional.of("more than 7 states"));
+    assertFalse(waits.isEquivalent());
+    assertFalse(unknown.isEquivalent());
+    var mutants = List.of(caught, survivor("b/ptl", waits), survivor("c/ptl", unknown));
+    assertEquals(
+        "1 of 3 caught (33 %), 0 that survive are explained, 2 are not; 0 that survive never do"
+            + " anything: of the others 1 of 3 are caught (33 %)",
+        MutantTable.summary(mutants, Explanations.of(List.of())));
+  }
+
+  private static Mutant survivor(String site, Evidence evidence) {
+    return new Mutant(
+        site, Mutation.Kind.LOCK, Optional.empty(), Optional.of(evidence), List.of());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package shootdown.host.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -8,10 +9,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -64,6 +67,17 @@ class FuzzerTest {
         }
       }
     }
+  }
+
+  /// Numbers of threads are not the same on the model and on a machine.
+  @Test
+  void nothingReckonsWithNumbersOfThreads() {
+    var programs = IntStream.range(0, 2000).mapToObj(i -> text(5, i)).toList();
+    var owned = programs.stream().filter(p -> p.contains("FUTEX_TRYLOCK_PI")).toList();
+    var reckoned = programs.stream().filter(p -> p.contains("FUTEX_WAKE_OP")).toList();
+    assertFalse(owned.isEmpty());
+    assertFalse(reckoned.isEmpty());
+    assertTrue(Collections.disjoint(owned, reckoned));
   }
 
   /// Whatever is generated can be written to a file and read again.

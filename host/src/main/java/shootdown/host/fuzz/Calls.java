@@ -125,7 +125,7 @@ final class Calls {
     String at = pick(Edges.NAMES) + pick(Edges.FUTEX_OFFSETS);
     String other = pick(Edges.NAMES) + pick(Edges.FUTEX_OFFSETS);
     String secret = random.nextBoolean() ? "" : "_PRIVATE";
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(8)) {
       case 0 -> "futex(" + at + ", FUTEX_WAKE" + secret + ", 1)";
       case 1, 2 -> "futex(" + at + ", FUTEX_WAIT" + secret + ", 11, 0)";
       case 3 -> "futex(" + at + ", FUTEX_WAIT" + secret + ", " + random.nextInt(3) + ", 1)";
@@ -133,10 +133,12 @@ final class Calls {
           "futex(%s, FUTEX_CMP_REQUEUE%s, 1, 1, %s, %d)".formatted(
               at, secret, other, random.nextInt(2));
       case 5 -> "futex(" + at + ", FUTEX_REQUEUE" + secret + ", 1, 1, " + other + ")";
-      case 6 -> "futex(" + at + ", FUTEX_TRYLOCK_PI" + secret + ")";
-      case 7 -> "futex(" + at + ", FUTEX_UNLOCK_PI" + secret + ")";
+      case 6 -> "futex(" + at + ", FUTEX_UNLOCK_PI" + secret + ")";
       default ->
-          "futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s, %s)".formatted(at, secret, other, wakeOp());
+          has.owners()
+              ? "futex(" + at + ", FUTEX_TRYLOCK_PI" + secret + ")"
+              : "futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s, %s)".formatted(
+                  at, secret, other, wakeOp());
     };
   }
 

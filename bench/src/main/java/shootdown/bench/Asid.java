@@ -46,6 +46,9 @@ public final class Asid {
 
   private static String stopped(CheckResult result, double share) {
     return String.format(
-        Locale.ROOT, " %s; %.1f %% done, by estimate", result.incomplete().orElseThrow(), share * 100);
+        Locale.ROOT,
+        " %s; %.1f %% done, by estimate",
+        result.incomplete().orElseThrow(),
+        share * 100);
   }
 }

@@ -6,7 +6,8 @@ import shootdown.check.Reductions;
 final class Named {
   private Named() {}
 
-  /// @param name `NONE`, `ALL`, `SYMMETRY` (that alone), or `-` and the name of one that is left out
+  /// @param name `NONE`, `ALL`, `SYMMETRY` (that alone), or `-` and the name of one that is left
+  ///     out
   /// @throws IllegalArgumentException if there is no such reduction
   static Reductions reductions(String name) {
     return switch (name) {

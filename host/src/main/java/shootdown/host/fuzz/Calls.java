@@ -11,6 +11,7 @@ final class Calls {
   private final SplittableRandom random;
   private final Ingredients has;
   private boolean spliced;
+  private boolean pagedOut;
 
   Calls(SplittableRandom random, Ingredients has) {
     this.random = random;
@@ -27,7 +28,7 @@ final class Calls {
       case 3, 4 -> fixedMapping();
       case 5, 6 -> move();
       case 7, 8 ->
-          "madvise(%s, %s, %s)".formatted(address(), pick(Edges.LENGTHS), pick(Edges.ADVICE));
+          "madvise(%s, %s, %s)".formatted(address(), pick(Edges.LENGTHS), advice());
       case 9 ->
           "msync(%s, %s, %s)".formatted(address(), pick(Edges.LENGTHS), pick(Edges.SYNC_FLAGS));
       case 10 -> "ftruncate(" + pick(Edges.DESCRIPTORS) + ", " + truncation() + ")";
@@ -87,6 +88,17 @@ final class Calls {
             ? "MREMAP_MAYMOVE|MREMAP_FIXED|MREMAP_DONTUNMAP"
             : "MREMAP_MAYMOVE|MREMAP_FIXED";
     return "mremap(" + from + ", " + flags + ", " + address() + ")";
+  }
+
+  /// A machine without swap pages no private memory out, and MADV_FREE then leaves what it drops
+  /// elsewhere.
+  private String advice() {
+    String advice = pick(Edges.ADVICE);
+    if (pagedOut && advice.equals("MADV_FREE")) {
+      return "MADV_DONTNEED";
+    }
+    pagedOut |= advice.equals("MADV_PAGEOUT");
+    return advice;
   }
 
   private String truncation() {

@@ -10,9 +10,9 @@ import shootdown.litmus.Litmus;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.ParseResult;
 
-/// Buffers of read() and write(): what is a stated limit, and what is not. `x` maps the first page
-/// of the file `f` shared, `y` private, and `a` is anonymous.
-class FileBufferTest {
+/// Buffers of read(), write() and vmsplice(): what is a stated limit, and what is not. `x` maps the
+/// first page of the file `f` shared, `y` private; `a` is anonymous, and its first page is not zero.
+class BufferLimitsTest {
   private static final String SHIFTED = "pread or pwrite between two places of one page";
   private static final String RESERVED =
       "a direct read beyond the end of a file, behind a write that faulted";
@@ -64,6 +64,22 @@ class FileBufferTest {
     assertInstanceOf(Alone.Ended.class, run("r1 = " + write + "; r2 = " + read));
   }
 
+  /// Linux would have put the zero page into the pipe.
+  @ParameterizedTest
+  @CsvSource({"'r1 = a[512]'", "'r1 = 0'", "'*a = 0'"})
+  void aPageThatMayBeTheZeroPageInAPipeIsALimit(String before) {
+    String page = before.startsWith("*") ? "a" : "a + PAGE";
+    assertEquals(
+        new Alone.TooSmall("private memory in a pipe that may be the zero page"),
+        run(before + "; r2 = vmsplice(p, " + page + ", WORD, 0)"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"a", "x", "'a + WORD'"})
+  void anyOtherIsNot(String page) {
+    assertInstanceOf(Alone.Ended.class, run("r1 = vmsplice(p, " + page + ", WORD, 0)"));
+  }
+
   private static Alone run(String statements) {
     return Alone.run(
         parse(
@@ -76,6 +92,7 @@ class FileBufferTest {
               y = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE, f, 0);
               a = mmap(NULL, 2 * PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);
               hole = reserve(PAGE);
+              p = pipe();
             }
             P0()
             {

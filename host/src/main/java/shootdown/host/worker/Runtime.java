@@ -18,6 +18,8 @@ import shootdown.host.x86.Reg;
 final class Runtime {
   /// A start is this many ticks away when the last thread has come.
   private static final int LEAD = 400;
+  /// About 0.1 ms, longer than what threads that have their CPUs wait for each other: to sleep and
+  /// be woken takes tens of microseconds. Whoever waits longer waits for one that has no CPU.
   private static final int SPINS = 4096;
   private static final int FEW_SPINS = 64;
   private static final int CAPABILITY_VERSION_3 = 0x20080522;

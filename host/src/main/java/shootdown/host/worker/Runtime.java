@@ -157,11 +157,17 @@ final class Runtime {
     code.bind(goOn);
   }
 
-  /// A child does not outlive its worker, whatever it waits for.
-  void endWithParent() {
+  /// The kernel kills this process when the thread ends that started it, even if it sleeps. That
+  /// may have ended before: see [#endIfOrphaned].
+  void dieWithParent() {
     code.move(Reg.RDI, PR_SET_PDEATHSIG);
     code.move(Reg.RSI, SIGKILL);
     call(LinuxCall.PRCTL);
+  }
+
+  /// A child does not outlive its worker, whatever it waits for.
+  void endWithParent() {
+    dieWithParent();
     code.load(Reg.RDI, BASE + Control.ALARM);
     call(LinuxCall.ALARM);
   }

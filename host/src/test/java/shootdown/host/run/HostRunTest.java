@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -209,6 +210,47 @@ class HostRunTest {
     }
     assertTrue(result.deaths().size() >= 1, result::toString);
     assertTrue(result.rounds() > 0, result::toString);
+  }
+
+  /// Somebody stops a worker, which does nothing from then on.
+  @Test
+  @Tag("slow")
+  void aWorkerThatHangsIsReportedAndReplaced() throws Exception {
+    long rounds = 20_000; // more than two seconds, in which it is found
+    var stopped = new AtomicBoolean();
+    var over = new AtomicBoolean();
+    var stopper =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!stopped.get() && !over.get()) {
+                    ProcessHandle.current()
+                        .descendants()
+                        .filter(p -> p.info().command().orElse("").contains("shootdown"))
+                        .filter(HostRunTest::stop)
+                        .findFirst()
+                        .ifPresent(_ -> stopped.set(true));
+                  }
+                });
+    HostResult result;
+    try {
+      result = run("P0() { r1 = futex(y, FUTEX_WAIT, 0, 1); }", rounds);
+    } finally {
+      over.set(true);
+      stopper.join();
+    }
+    assertEquals(rounds, result.rounds());
+    assertEquals(1, result.deaths().size(), result::toString);
+    assertTrue(result.deaths().getFirst().contains("in state T"), result::toString);
+  }
+
+  private static boolean stop(ProcessHandle process) {
+    try {
+      return new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().waitFor()
+          == 0;
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /// As where the folder's file system is mounted noexec.

@@ -11,7 +11,8 @@ import shootdown.litmus.LitmusTest;
 import shootdown.litmus.ParseResult;
 
 /// Buffers of read(), write() and vmsplice(): what is a stated limit, and what is not. `x` maps the
-/// first page of the file `f` shared, `y` private; `a` is anonymous, and its first page is not zero.
+/// first page of the file `f` shared, `y` private; `a` is anonymous, and its first page is not
+/// zero.
 class BufferLimitsTest {
   private static final String SHIFTED = "pread or pwrite between two places of one page";
   private static final String RESERVED =

@@ -27,8 +27,8 @@ public interface UserBuffer {
     return copyFrom(done, count);
   }
 
-  /// Maps the pages of `bytes` bytes, from byte `done` of the buffer on, up to the first that cannot
-  /// be read; tells whether there was one before that.
+  /// Maps the pages of `bytes` bytes, from byte `done` of the buffer on, up to the first that
+  /// cannot be read; tells whether there was one before that.
   default boolean faultInReadable(long done, long bytes) {
     return !copyFrom(done, 1).isEmpty();
   }

@@ -16,7 +16,8 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.sched.Steps;
 
-/// Advice that is a flag of the VMA: what has it is a VMA of its own. What is mapped stays as it is.
+/// Advice that is a flag of the VMA: what has it is a VMA of its own. What is mapped stays as it
+/// is.
 final class MadviseFlags {
   private static final Map<Long, Change> CHANGES =
       Map.of(

@@ -415,7 +415,7 @@ final class Intentions extends PinCheck {
     boolean swapped = SwapEntry.isSwap(pte);
     free(old);
     int fresh = place.base();
-    boolean outOfReach = old == Locations.NONE; // beyond all that a file can have: nobody gets there
+    boolean outOfReach = old == Locations.NONE; // beyond what files can have
     if (filled.isPresent() || swapped || fresh == Locations.NONE && !outOfReach) {
       fresh = freshPrivate(mm);
     }

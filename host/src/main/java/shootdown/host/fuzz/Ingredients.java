@@ -10,8 +10,7 @@ import java.util.SplittableRandom;
 /// @param memory `/proc/self/mem`: `m`
 /// @param pipe a pipe: `p`
 /// @param owners whether futexes have owners: what then is in a word is the number of a thread,
-///     which
-///     is another one on each machine, and nothing reckons with it
+///     which is another one on each machine, and nothing reckons with it
 record Ingredients(boolean direct, boolean memory, boolean pipe, boolean owners) {
   private static final int SELDOM = 4;
 

@@ -15,8 +15,10 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.migrate.MigrateBatch;
+import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
+import shootdown.kernel.mmap.FreeHugePmd;
 import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MoveHugeLocks;
 import shootdown.kernel.mmap.MoveNormalPmd;
@@ -71,6 +73,8 @@ public final class Timeline {
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
           CollapseSync.HISTORY,
+          ChangeHugePmd.HISTORY,
+          FreeHugePmd.HISTORY,
           KnownAdvice.HISTORY,
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,

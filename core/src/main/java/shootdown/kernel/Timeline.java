@@ -41,6 +41,7 @@ import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.rmap.UnmapSync;
+import shootdown.kernel.rmap.WalkPmd;
 import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwpExclusive;
@@ -62,6 +63,7 @@ public final class Timeline {
           ZapSingleFolio.HISTORY,
           RemoveAccess.HISTORY,
           UnmapSync.HISTORY,
+          WalkPmd.HISTORY,
           MprotectFlush.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,

@@ -5,8 +5,8 @@ import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
 /// What is in a huge PMD entry while `change_huge_pmd()` changes its rights. The scanner of NUMA
-/// balancing does so with mmap_lock held for reading; MADV_DONTNEED, which does not hold more, looks
-/// at the entry without the PMD lock and goes on if nothing is there.
+/// balancing does so with mmap_lock held for reading; MADV_DONTNEED, which does not hold more,
+/// looks at the entry without the PMD lock and goes on if nothing is there.
 ///
 /// ```text
 /// release    | meanwhile

@@ -15,8 +15,10 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.migrate.MigrateBatch;
+import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
+import shootdown.kernel.mmap.FreeHugePmd;
 import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MoveHugeLocks;
 import shootdown.kernel.mmap.MoveNormalPmd;
@@ -39,6 +41,7 @@ import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.rmap.UnmapSync;
+import shootdown.kernel.rmap.WalkPmd;
 import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwpExclusive;
@@ -60,6 +63,7 @@ public final class Timeline {
           ZapSingleFolio.HISTORY,
           RemoveAccess.HISTORY,
           UnmapSync.HISTORY,
+          WalkPmd.HISTORY,
           MprotectFlush.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
@@ -71,6 +75,8 @@ public final class Timeline {
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
           CollapseSync.HISTORY,
+          ChangeHugePmd.HISTORY,
+          FreeHugePmd.HISTORY,
           KnownAdvice.HISTORY,
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,

@@ -7,6 +7,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.SplitHugePmd;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pmd;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
@@ -20,6 +21,7 @@ import shootdown.sched.Steps;
 /// entry                | what is done
 /// ---------------------+-----------------------------------------------------------------
 /// none                 | a huge page of zeroes, if the VMA allows it
+/// huge, no rights      | the rights of the VMA, which the scanner of NUMA balancing took
 /// huge, allows it      | young and dirty bits are set
 /// huge, read-only      | made writable if nobody else has the folio; else split, and the
 ///                      | page is copied alone; of a file, split
@@ -30,6 +32,7 @@ final class HugeFault {
   private final HugePmds huge;
   private final SplitHugePmd split;
   private final Install install;
+  private final VmPageProt prot;
   private final CowReuse cowReuse;
 
   HugeFault(KernelData data, Decisions decisions, Install install) {
@@ -38,13 +41,14 @@ final class HugeFault {
     this.huge = new HugePmds(data);
     this.split = new SplitHugePmd(data, decisions);
     this.install = install;
+    this.prot = new VmPageProt(data);
     this.cowReuse = decisions.get(CowReuse.class);
   }
 
   @Models(
       file = "mm/memory.c",
       function = "__handle_mm_fault",
-      leavesOut = "PUDs, migration entries, NUMA hints; falling back to small pages")
+      leavesOut = "PUDs, migration entries; falling back to small pages")
   Optional<VmFault> handle(Vmf vmf) {
     var entry = pmdp(vmf).get();
     if (entry.isNone() && huge.thpVmaAllowable(vmf.vma(), vmf.vpn())) {
@@ -52,6 +56,9 @@ final class HugeFault {
     }
     if (!entry.isHuge()) {
       return Optional.empty();
+    }
+    if (VmPageProt.isProtNone(entry.pte()) && VmPageProt.isAccessible(vmf.vma())) {
+      return Optional.of(doHugePmdNumaPage(vmf, entry));
     }
     if (vmf.write() && !entry.pte().writable()) {
       return vmf.vma().anonymous() ? doHugePmdWpPage(vmf, entry) : wpHugePmd(vmf);
@@ -97,6 +104,28 @@ final class HugeFault {
   private Optional<VmFault> wpHugePmd(Vmf vmf) {
     split.splitHugePmd(vmf.me(), vmf.mm(), vmf.vpn());
     return Optional.empty();
+  }
+
+  /// No flush: what was there nobody could use.
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "do_huge_pmd_numa_page",
+      leavesOut = "moving the folio to another node; nodes and statistics")
+  private VmFault doHugePmdNumaPage(Vmf vmf, Pmd orig) {
+    return steps.call(
+        "do_huge_pmd_numa_page",
+        () -> {
+          lock(vmf).lock();
+          var pmdp = pmdp(vmf);
+          if (pmdp.is(orig)) {
+            var pte = prot.pteModify(orig.pte(), vmf.vma()).with(Pte.YOUNG);
+            var head = data.folios().folio(pte.pfn());
+            boolean writable = prot.canChangePteWritable(pte, vmf.vma(), head);
+            pmdp.set(writable ? pte.with(Pte.WRITABLE) : pte);
+          }
+          lock(vmf).unlock();
+          return VmFault.DONE;
+        });
   }
 
   private void holdsZeroes(Vmf vmf, Pmdp pmdp, Folio folio) {

@@ -30,6 +30,7 @@ final class ChangeProtection {
   private final BatchedFlush batched;
   private final HugePmds huge;
   private final SplitHugePmd split;
+  private final ChangeHugePmd changeHuge;
 
   ChangeProtection(KernelData data, Decisions decisions) {
     this.data = data;
@@ -37,6 +38,7 @@ final class ChangeProtection {
     this.huge = new HugePmds(data);
     this.split = new SplitHugePmd(data, decisions);
     this.flush = decisions.get(MprotectFlush.class);
+    this.changeHuge = decisions.get(ChangeHugePmd.class);
     this.batched = new BatchedFlush(data, decisions);
     this.walk = new PageWalk(data);
     this.prot = new VmPageProt(data);
@@ -49,7 +51,7 @@ final class ChangeProtection {
         me,
         tlb,
         pages,
-        (part, live) -> changePmd(me, live, vma, part),
+        (part, live) -> changePmd(me, live, part, old -> prot.pteModify(old, vma)),
         old -> mprotected(vma, old));
   }
 
@@ -58,16 +60,13 @@ final class ChangeProtection {
   @Models(
       file = "mm/mprotect.c",
       function = "change_protection",
-      leavesOut = "huge PMDs, which stay as they are; sparing pages that are shared, pinned, or"
-          + " dirty and of a file")
+      leavesOut = "sparing pages that are shared, pinned, or dirty and of a file")
   MmuGather changeProtNuma(Current me, MmuGather tlb, Pages pages) {
     return change(
         me,
         tlb,
         pages,
-        (part, live) ->
-            huge.ifTransHuge(
-                tlb.mm(), part.from(), Optional.<MmuGather>empty(), () -> Optional.of(live)),
+        (part, live) -> changePmd(me, live, part, VmPageProt::mkProtNone),
         VmPageProt::mkProtNone);
   }
 
@@ -92,10 +91,11 @@ final class ChangeProtection {
                 (part, live) -> changePteRange(me, live, newEntry, part)));
   }
 
-  @Models(file = "mm/mprotect.c", function = "change_pmd_range", leavesOut = "NUMA hints")
-  private Optional<MmuGather> changePmd(Current me, MmuGather tlb, Vma vma, Pages pages) {
+  @Models(file = "mm/mprotect.c", function = "change_pmd_range")
+  private Optional<MmuGather> changePmd(
+      Current me, MmuGather tlb, Pages pages, UnaryOperator<Pte> newEntry) {
     if (pages.count() == data.layout().ptrsPerPte()) {
-      return steps.call("change_huge_pmd", () -> changeHugePmd(me, tlb, vma, pages));
+      return steps.call("change_huge_pmd", () -> changeHugePmd(tlb, pages, newEntry));
     }
     split.splitHugePmd(me, tlb.mm(), pages.from());
     return Optional.empty();
@@ -104,18 +104,21 @@ final class ChangeProtection {
   @Models(
       file = "mm/huge_memory.c",
       function = "change_huge_pmd",
-      leavesOut = "NUMA hints, userfaultfd, migration entries; the flush that pmdp_invalidate_ad()"
-          + " does on other ports than x86")
+      leavesOut = "sparing an entry that has no rights already; userfaultfd, migration entries; the"
+          + " flush that pmdp_invalidate_ad() does on other ports than x86")
   private Optional<MmuGather> changeHugePmd(
-      Current me, MmuGather tlb, Vma vma, Pages pages) {
+      MmuGather tlb, Pages pages, UnaryOperator<Pte> newEntry) {
     return huge.ifTransHuge(
         tlb.mm(),
         pages.from(),
         Optional.<MmuGather>empty(),
         () -> {
           var pmdp = data.pmdp(tlb.mm(), pages.from());
-          var old = pmdp.establish(pmdp.get().pte().without(Pte.PRESENT));
-          var now = prot.pteModify(old, vma);
+          var old =
+              changeHuge == ChangeHugePmd.CLEARED
+                  ? pmdp.hugeGetAndClear()
+                  : pmdp.establish(pmdp.get().pte().without(Pte.PRESENT));
+          var now = newEntry.apply(old);
           pmdp.set(now);
           return Optional.of(
               flush.pteNeedsFlush(old, now) ? tlb.withPages(pages.from(), pages.to()) : tlb);

@@ -28,6 +28,7 @@ final class MadviseHuge {
   private final SplitHugePage split;
   private final InvalidatePmd invalidate;
   private final LazyFolio lazy;
+  private final FreeHugePmd decision;
   private final Reclaim reclaim;
 
   MadviseHuge(KernelData data, Decisions decisions, Reclaim reclaim) {
@@ -37,6 +38,7 @@ final class MadviseHuge {
     this.split = new SplitHugePage(data, decisions);
     this.invalidate = new InvalidatePmd(data, decisions);
     this.lazy = new LazyFolio(data);
+    this.decision = decisions.get(FreeHugePmd.class);
     this.reclaim = reclaim;
   }
 
@@ -91,7 +93,13 @@ final class MadviseHuge {
     folio.lock().unlock();
     boolean used = orig.young() || orig.dirty();
     if (used) {
-      invalidateAndSet(me, tlb.mm(), pmdp, orig.without(Pte.YOUNG | Pte.DIRTY));
+      var old = orig.without(Pte.YOUNG | Pte.DIRTY);
+      if (decision == FreeHugePmd.CLEARED) {
+        pmdp.hugeGetAndClear();
+        pmdp.set(old);
+      } else {
+        invalidateAndSet(me, tlb.mm(), pmdp, old);
+      }
     }
     lazy.folioMarkLazyfree(folio);
     return new Found.Done(

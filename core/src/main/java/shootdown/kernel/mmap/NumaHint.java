@@ -27,7 +27,7 @@ final class NumaHint {
     this.flush = decisions.get(MprotectFlush.class);
   }
 
-  /// Scans one page.
+  /// Scans one page, or the huge page that it is part of.
   @Models(
       file = "kernel/sched/fair.c",
       function = "task_numa_work",
@@ -39,9 +39,15 @@ final class NumaHint {
           mm.mmapLock().readLock();
           mm.vmaAt(vpn)
               .filter(found -> VmPageProt.isAccessible(found.vma()))
-              .ifPresent(_ -> changeProtNuma(me, mm, new Pages(vpn, vpn + 1)));
+              .ifPresent(_ -> changeProtNuma(me, mm, pages(mm, vpn)));
           mm.mmapLock().readUnlock();
         });
+  }
+
+  private Pages pages(Mm mm, int vpn) {
+    return data.isHuge(mm.number(), vpn)
+        ? new Pages(data.layout().pmdStart(vpn), data.layout().pmdEnd(vpn))
+        : new Pages(vpn, vpn + 1);
   }
 
   @Models(file = "mm/mempolicy.c", function = "change_prot_numa")

@@ -70,6 +70,11 @@ public final class VmPageProt {
     return pte.without(Pte.WRITABLE | Pte.PRESENT).with(HIDDEN);
   }
 
+  /// `pte_protnone()`: mapped, with no rights.
+  public static boolean isProtNone(Pte pte) {
+    return !pte.present() && ptePresent(pte);
+  }
+
   /// Whether a read-only entry of the VMA may become writable without a fault that notifies or
   /// copies.
   @Models(

@@ -89,7 +89,8 @@ public final class Zap {
         });
   }
 
-  /// Zaps a huge page, or splits the entry of one that is not to go whole.
+  /// Zaps a huge page, or splits the entry of one that is not to go whole. Whether there is one is
+  /// looked at without the PMD lock first.
   @Models(
       file = "mm/memory.c",
       function = "zap_pmd_range",
@@ -97,7 +98,9 @@ public final class Zap {
           + " split is a huge one again")
   private Optional<MmuGather> zapPmd(Current me, MmuGather tlb, int from, int to) {
     if (to - from == data.layout().ptrsPerPte()) {
-      return steps.call("zap_huge_pmd", () -> zapHugePmd(tlb, from));
+      return data.isHuge(tlb.mm(), from)
+          ? steps.call("zap_huge_pmd", () -> zapHugePmd(tlb, from))
+          : Optional.empty();
     }
     split.splitHugePmd(me, tlb.mm(), from);
     // of a file nothing is left: what is mapped by now was mapped since

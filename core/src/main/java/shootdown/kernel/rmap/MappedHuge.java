@@ -18,6 +18,7 @@ final class MappedHuge {
   private final MappedPte mapped;
   private final SplitHugePmd split;
   private final UnmapSync sync;
+  private final UnmapSync pmdSync;
 
   MappedHuge(KernelData data, Decisions decisions) {
     this.data = data;
@@ -26,6 +27,8 @@ final class MappedHuge {
     this.mapped = new MappedPte(data);
     this.split = new SplitHugePmd(data, decisions);
     this.sync = decisions.get(UnmapSync.class);
+    boolean locked = decisions.get(WalkPmd.class) == WalkPmd.LOCKED;
+    this.pmdSync = locked ? UnmapSync.WAITS : sync;
   }
 
   /// What is done with a PTE that maps a page of the folio, under its lock.
@@ -45,7 +48,7 @@ final class MappedHuge {
     mappedPmd.withMapped(
         huge,
         place,
-        sync,
+        pmdSync,
         false,
         pmdp -> {
           split.splitHugePmdLocked(me, place.mm(), pmdp, into);

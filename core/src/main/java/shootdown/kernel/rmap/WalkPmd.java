@@ -1,0 +1,31 @@
+package shootdown.kernel.rmap;
+
+import shootdown.kernel.history.Decision;
+import shootdown.kernel.history.Fix;
+import shootdown.kernel.history.History;
+
+/// How `try_to_unmap()` of a split finds the PMD entry that maps a huge folio.
+///
+/// ```text
+/// release    | it looks
+/// -----------+----------------------------------------------------------
+/// v4.10      | under the PMD lock: `__split_huge_pmd()`
+/// v4.11-rc1  | without it: an entry that is none maps nothing, see [UnmapSync]
+/// ```
+///
+/// That up to v4.7 it looked without the lock, too (33f4751e9960), is not told apart.
+public enum WalkPmd implements Decision {
+  LOCKED,
+  /// c7ab0d2fdc84
+  LOCKLESS;
+
+  /// The decision in time.
+  public static final History<WalkPmd> HISTORY =
+      History.of(WalkPmd.class, LOCKED)
+          .then(
+              Fix.merged(
+                  "c7ab0d2fdc84",
+                  "mm: convert try_to_unmap() to use page_vma_mapped_walk()",
+                  "v4.11-rc1",
+                  LOCKLESS));
+}

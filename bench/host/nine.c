@@ -33,6 +33,7 @@ static volatile uint64_t start, window;
 static sigjmp_buf fault;
 static char zeros[PAGE];
 static long rounds, lost, faults, got;
+static cpu_set_t allowed;
 
 static void on_signal(int signal) { siglongjmp(fault, signal); }
 
@@ -70,17 +71,17 @@ static void start_late(uint64_t *random)
 		_mm_pause();
 }
 
+/* To one of the CPUs that main() found: a thread that asked now would hear of its parent's one. */
 static void pin(int number)
 {
-	cpu_set_t allowed, one;
-
-	sched_getaffinity(0, sizeof allowed, &allowed);
+	cpu_set_t one;
 	int left = number % CPU_COUNT(&allowed);
 	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
 		if (CPU_ISSET(cpu, &allowed) && left-- == 0) {
 			CPU_ZERO(&one);
 			CPU_SET(cpu, &one);
-			sched_setaffinity(0, sizeof one, &one);
+			if (sched_setaffinity(0, sizeof one, &one) != 0)
+				abort();
 			return;
 		}
 }
@@ -128,6 +129,7 @@ int main(int count, char **arguments)
 	munmap(space, 16 * PAGE);
 	x = (long *)(space + PAGE);
 	y = (long *)(space + 2 * PAGE);
+	sched_getaffinity(0, sizeof allowed, &allowed);
 	pin(0);
 	pthread_create(&other, NULL, mover, NULL);
 	double begin = now(), end = begin + atof(arguments[2]);

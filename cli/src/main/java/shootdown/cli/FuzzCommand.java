@@ -123,6 +123,7 @@ final class FuzzCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput {
     kernel = HostModel.kernel(kernel);
+    folder = folder.toAbsolutePath();
     PrintWriter out = spec.commandLine().getOut();
     long start = System.nanoTime();
     var tally = new Tally();

@@ -226,7 +226,7 @@ final class RunCommand implements Callable<Integer> {
         rounds(),
         limit,
         cpus,
-        Optional.ofNullable(folder),
+        Optional.ofNullable(folder).map(Path::toAbsolutePath),
         seed);
   }
 

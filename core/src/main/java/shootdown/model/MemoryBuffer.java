@@ -52,23 +52,49 @@ record MemoryBuffer(UserMemory memory, Current me, long address, int wordsPerPag
 
   @Override
   public List<Long> copyFrom(long done, int count) {
+    return copy(done, count, this::load);
+  }
+
+  @Override
+  public List<Long> copyFromInatomic(long done, int count) {
+    return copy(done, count, at -> memory.loadInatomic(me, at));
+  }
+
+  private OptionalLong load(long at) {
+    return memory.load(me, at) instanceof UserResult.Value(long value)
+        ? OptionalLong.of(value)
+        : OptionalLong.empty();
+  }
+
+  private List<Long> copy(long done, int count, LongFunction<OptionalLong> load) {
     var words = new ArrayList<Long>();
     long touched = -1;
     for (int i = 0; i < count; i++) {
       long at = address + done + (long) i * Layout.WORD_SIZE;
-      if (isModelled(at)) {
-        if (!(memory.load(me, at) instanceof UserResult.Value(long value))) {
-          return words;
-        }
-        words.add(value);
-      } else if (touched == page(at) || memory.load(me, page(at)) instanceof UserResult.Value) {
-        words.add(0L);
-      } else {
+      var word =
+          isModelled(at)
+              ? load.apply(at)
+              : touched == page(at) || load.apply(page(at)).isPresent()
+                  ? OptionalLong.of(0)
+                  : OptionalLong.empty();
+      if (word.isEmpty()) {
         return words;
       }
+      words.add(word.getAsLong());
       touched = page(at);
     }
     return words;
+  }
+
+  @Override
+  public boolean faultInReadable(long done, long bytes) {
+    long first = address + done;
+    for (long at = first; at < first + bytes; at = page(at) + Layout.PAGE_SIZE) {
+      if (load(page(at)).isEmpty()) {
+        return at > first;
+      }
+    }
+    return true;
   }
 
   @Override

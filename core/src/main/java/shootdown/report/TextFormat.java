@@ -139,7 +139,10 @@ public final class TextFormat implements Format {
       lines.add((ending.satisfies() ? "  * " : "    ") + ending.text());
     }
     if (result.endings().isEmpty()) {
-      lines.add("    none was seen");
+      lines.add(
+          result.isComplete() && result.violations().isEmpty() && !result.isReplay()
+              ? "    none: no run ends, for a thread stays in a `while` for ever"
+              : "    none was seen");
     }
     for (Violated violated : result.violations()) {
       lines.addAll(

@@ -1,6 +1,7 @@
 package shootdown.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -24,6 +25,14 @@ class FormatsTest {
   @Test
   void oneRunIsShownWithAllItsEndings() {
     Golden.check("one.txt", text(Drawing.EVERYTHING, List.of(Results.lostWrite())));
+  }
+
+  @Test
+  void aTestOfWhichNoRunEndsIsNotTakenForOneThatIsFine() {
+    String why = "none: no run ends, for a thread stays in a `while` for ever";
+    var endless = Results.claiming("exists (x=1)", Observation.NEVER);
+    assertTrue(text(Drawing.EVERYTHING, List.of(endless)).contains(why));
+    assertFalse(text(Drawing.EVERYTHING, List.of(Results.livelock())).contains(why));
   }
 
   @Test

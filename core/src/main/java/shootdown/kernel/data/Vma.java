@@ -29,6 +29,10 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
   public static final long VM_NOHUGEPAGE = 1 << 9;
   /// fork() leaves it out
   public static final long VM_DONTCOPY = 1 << 10;
+  /// MADV_SEQUENTIAL
+  public static final long VM_SEQ_READ = 1 << 11;
+  /// MADV_RANDOM
+  public static final long VM_RAND_READ = 1 << 12;
   /// address space that is kept free of automatic placement; not a mapping
   public static final long RESERVED = 1 << 17;
 

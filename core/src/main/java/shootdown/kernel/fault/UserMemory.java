@@ -38,6 +38,20 @@ public final class UserMemory {
     return instruction(me, va, Access.Kind.LOAD, mmu::load);
   }
 
+  /// Loads a word with page faults disabled; empty if it is not mapped just now.
+  public OptionalLong loadInatomic(Current me, long va) {
+    if (va < 0 || page(va) >= data.layout().pages()) {
+      return OptionalLong.empty();
+    }
+    var access = access(me, va, Access.Kind.LOAD);
+    return steps.scope(
+        () ->
+            switch (mmu.load(access)) {
+              case AccessResult.Done(long value) -> OptionalLong.of(value);
+              case AccessResult.PageFault _ -> OptionalLong.empty();
+            });
+  }
+
   /// Stores to the word at byte address `va`.
   public UserResult store(Current me, long va, long value) {
     return instruction(me, va, Access.Kind.STORE, access -> mmu.store(access, value));

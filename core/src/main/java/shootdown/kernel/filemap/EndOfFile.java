@@ -55,6 +55,17 @@ final class EndOfFile {
     }
   }
 
+  @Models(
+      file = "fs/buffer.c",
+      function = "generic_write_end",
+      leavesOut = "buffer heads, pagecache_isize_extended()")
+  void growTo(FileData file, long end) {
+    boolean grows = steps.scope(() -> end > file.size().read());
+    if (grows) {
+      file.size().write(end);
+    }
+  }
+
   /// The page is locked and about to be written: what is stored beyond the end does not get to the
   /// disk, and is gone.
   @Models(

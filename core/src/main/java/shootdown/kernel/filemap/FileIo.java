@@ -23,14 +23,14 @@ public final class FileIo {
   private final Steps steps;
   private final PageCache pageCache;
   private final EndOfFile endOfFile;
-  private final WriteFaultIn faultIn;
+  private final WriteCopy writeCopy;
 
   public FileIo(KernelData data, Decisions decisions, PageCache pageCache) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
     this.endOfFile = new EndOfFile(data, pageCache);
-    this.faultIn = decisions.get(WriteFaultIn.class);
+    this.writeCopy = new WriteCopy(data, decisions, endOfFile);
   }
 
   /// pread(2): `length` bytes from byte `offset` on.
@@ -124,10 +124,6 @@ public final class FileIo {
         });
   }
 
-  @Models(
-      file = "mm/filemap.c",
-      function = "generic_perform_write",
-      leavesOut = "throttling; that the buffer is read while the page is locked")
   private Turn<Long, Long> writePage(
       FileData file, long left, long at, long offset, UserBuffer buffer) {
     if (left == 0) {
@@ -137,15 +133,7 @@ public final class FileIo {
     int count = (int) Math.min(left / Layout.WORD_SIZE, WORDS_OF_PAGE - wordOf(at));
     notShifted(
         buffer.isShiftedSource(at - offset, (long) count * Layout.WORD_SIZE, file, at));
-    var words = buffer.copyFrom(at - offset, count);
-    if (words.size() < count) {
-      file.reserved().write(1);
-    }
-    if (words.isEmpty() && !faultIn.first()) {
-      endOfFile.extendTo(file, at);
-      growTo(file, at);
-      words = buffer.copyFrom(at - offset, count);
-    }
+    var words = writeCopy.words(file, new WriteCopy.Part(at, at - offset, left), buffer);
     if (words.isEmpty()) {
       return Turn.done(at);
     }
@@ -158,7 +146,7 @@ public final class FileIo {
     }
     long end = at + (long) words.size() * Layout.WORD_SIZE;
     pageCache.setPageDirty(folio);
-    growTo(file, end);
+    endOfFile.growTo(file, end);
     pageCache.unlockAndPut(folio);
     return Turn.again(end);
   }
@@ -179,17 +167,6 @@ public final class FileIo {
           data.ground().fileWritten(file.number(), index, word, value);
           steps.note(() -> "writes " + folio + "[" + word + "]: " + value);
         });
-  }
-
-  @Models(
-      file = "fs/buffer.c",
-      function = "generic_write_end",
-      leavesOut = "buffer heads, pagecache_isize_extended()")
-  private void growTo(FileData file, long end) {
-    boolean grows = steps.scope(() -> end > file.size().read());
-    if (grows) {
-      file.size().write(end);
-    }
   }
 
   /// Ends the path if a file of this test cannot have that many bytes.

@@ -22,6 +22,17 @@ public interface UserBuffer {
   /// faults.
   List<Long> copyFrom(long done, int count);
 
+  /// As [#copyFrom], with page faults disabled: those before the first that is not mapped just now.
+  default List<Long> copyFromInatomic(long done, int count) {
+    return copyFrom(done, count);
+  }
+
+  /// Maps the pages of `bytes` bytes, from byte `done` of the buffer on, up to the first that
+  /// cannot be read; tells whether there was one before that.
+  default boolean faultInReadable(long done, long bytes) {
+    return !copyFrom(done, 1).isEmpty();
+  }
+
   /// Puts `bytes` bytes to byte `done` of the buffer and on.
   ///
   /// @param words their contents; what it does not have is 0

@@ -4,20 +4,27 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// When write() faults its buffer in.
+/// When write() faults its buffer in, and how much it then copies at once.
 ///
 /// | release | |
 /// |---|---|
 /// | before v6.15-rc1 | before it takes a page of the file: a buffer that faults changes nothing |
 /// | since | when copying has failed; by then a file that ends earlier has grown to the offset |
+/// | since v6.16-rc1 | so many pages of a file as fit into a large folio are one copy |
 public interface WriteFaultIn extends Decision {
   /// Whether it does so first.
   boolean first();
 
-  WriteFaultIn FIRST = () -> true;
+  /// Whether several pages that are not in the cache yet may be one folio.
+  boolean large();
+
+  WriteFaultIn FIRST = new Rule(true, false);
 
   /// 665575cff098.
-  WriteFaultIn LATER = () -> false;
+  WriteFaultIn LATER = new Rule(false, false);
+
+  /// 7ac67301e82f.
+  WriteFaultIn LATER_AND_LARGE = new Rule(false, true);
 
   History<WriteFaultIn> HISTORY =
       History.of(WriteFaultIn.class, FIRST)
@@ -26,5 +33,15 @@ public interface WriteFaultIn extends Decision {
                   "665575cff098",
                   "filemap: move prefaulting out of hot write path",
                   "v6.15-rc1",
-                  LATER));
+                  LATER))
+          .then(
+              Fix.merged(
+                  "7ac67301e82f",
+                  "ext4: enable large folio for regular file",
+                  "v6.16-rc1",
+                  LATER_AND_LARGE));
+
+  /// @param first see [WriteFaultIn#first()]
+  /// @param large see [WriteFaultIn#large()]
+  record Rule(boolean first, boolean large) implements WriteFaultIn {}
 }

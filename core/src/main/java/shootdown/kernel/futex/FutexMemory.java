@@ -15,6 +15,7 @@ import shootdown.machine.Layout;
 /// -EFAULT. What is called "locked" is done under a bucket's lock, with page faults disabled.
 final class FutexMemory {
   private static final long U32 = 0xffffffffL;
+  private static final int U32_BITS = 32;
 
   private final KernelData data;
   private final Gup gup;
@@ -28,9 +29,26 @@ final class FutexMemory {
     this.faultIn = decisions.get(FutexFaultIn.class);
   }
 
-  /// `get_user()`: page faults are handled.
+  /// `get_user()`: page faults are handled, and the address may be any.
   OptionalLong getUser(Current me, long uaddr) {
-    return data.steps().scope(() -> half(uaddr, uaccess.getUser(me, word(uaddr))));
+    return data.steps()
+        .scope(
+            () -> {
+              int bit = (int) (uaddr - word(uaddr)) * Byte.SIZE;
+              var first = uaccess.getUser(me, word(uaddr));
+              if (first.isEmpty() || bit <= U32_BITS) {
+                return low(first, bit);
+              }
+              var second = uaccess.getUser(me, word(uaddr) + Layout.WORD_SIZE);
+              return second.isEmpty()
+                  ? second
+                  : OptionalLong.of(
+                      (first.getAsLong() >>> bit | second.getAsLong() << -bit) & U32);
+            });
+  }
+
+  private static OptionalLong low(OptionalLong word, int bit) {
+    return word.isPresent() ? OptionalLong.of(word.getAsLong() >>> bit & U32) : word;
   }
 
   @Models(file = "kernel/futex/core.c", function = "futex_get_value_locked")
@@ -86,9 +104,7 @@ final class FutexMemory {
   }
 
   private static OptionalLong half(long uaddr, OptionalLong whole) {
-    return whole.isPresent()
-        ? OptionalLong.of(half(uaddr, whole.getAsLong()))
-        : OptionalLong.empty();
+    return low(whole, shift(uaddr));
   }
 
   private static long half(long uaddr, long whole) {
@@ -97,7 +113,7 @@ final class FutexMemory {
 
   /// Little endian: the half at the lower address is the lower one.
   private static int shift(long uaddr) {
-    return (uaddr & 4) != 0 ? 32 : 0;
+    return (uaddr & 4) != 0 ? U32_BITS : 0;
   }
 
   private static long word(long uaddr) {

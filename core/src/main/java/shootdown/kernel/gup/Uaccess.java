@@ -42,8 +42,7 @@ public final class Uaccess {
 
   /// Reads a word with page faults disabled.
   public OptionalLong getUserInatomic(Current me, long addr) {
-    return steps.scope(
-        () -> inUserSpace(addr) ? value(mmu().load(access(me, addr, Access.Kind.LOAD))) : none());
+    return user.loadInatomic(me, addr);
   }
 
   /// One atomic read-modify-write with page faults disabled; tells the word before it.

@@ -2,10 +2,10 @@ package shootdown.kernel.mmap;
 
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLD;
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLLAPSE;
-import static shootdown.kernel.mmap.MmanConstants.MADV_DOFORK;
-import static shootdown.kernel.mmap.MmanConstants.MADV_DONTFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_FREE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_HUGEPAGE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_NOHUGEPAGE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
 import static shootdown.kernel.mmap.MmanConstants.MADV_PAGEOUT;
 import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_READ;
@@ -36,11 +36,10 @@ final class Madvise {
   private final KnownAdvice knownAdvice;
   private final MadviseFree free;
   private final MadvisePageout pageout;
-  private final MadviseHugepage hugepage;
+  private final MadviseFlags flags;
   private final MadvisePopulate populate;
   private final MadviseRemove remove;
   private final Khugepaged khugepaged;
-  private final VmaLinks links;
 
   Madvise(
       KernelData data,
@@ -51,7 +50,6 @@ final class Madvise {
       Reclaim reclaim,
       Khugepaged khugepaged) {
     this.data = data;
-    this.links = links;
     this.populate = new MadvisePopulate(data, gup);
     this.remove = new MadviseRemove(data, decisions, zap);
     this.steps = data.steps();
@@ -60,14 +58,14 @@ final class Madvise {
     var huge = new MadviseHuge(data, decisions, reclaim);
     this.free = new MadviseFree(data, decisions, huge);
     this.pageout = new MadvisePageout(data, decisions, reclaim, huge);
-    this.hugepage = new MadviseHugepage(data, links);
+    this.flags = new MadviseFlags(data, links);
     this.khugepaged = khugepaged;
   }
 
   @Models(
       file = "mm/madvise.c",
       function = "do_madvise",
-      leavesOut = "other advice; NORMAL to WILLNEED change nothing here")
+      leavesOut = "other advice; WILLNEED changes nothing here")
   long madvise(Current me, long addr, long length, long advice) {
     long count = Pages.count(length);
     if (!isAdvice((int) advice)
@@ -79,15 +77,12 @@ final class Madvise {
     if (count == 0) {
       return 0;
     }
-    if (advice > MADV_DONTNEED && !isModelled(advice) && !isForFork(advice)) {
+    if (advice > MADV_DONTNEED && !isModelled(advice) && !MadviseFlags.isFor(advice)) {
       throw steps.fail(new Violation(Machine.LIMIT, "madvise() of advice " + advice));
     }
     var mm = data.mm(me.mm());
     var pages = Pages.at(data.layout(), addr, count);
-    if (MadviseHugepage.isFor(advice)) {
-      return hugepage.madvise(me, mm, pages, advice);
-    }
-    if (isForFork(advice)) {
+    if (MadviseFlags.isFor(advice)) {
       mm.mmapLock().lock();
       long result = madviseWalkVmas(me, mm, pages, advice);
       mm.mmapLock().unlock();
@@ -102,10 +97,6 @@ final class Madvise {
     return result;
   }
 
-  private static boolean isForFork(long advice) {
-    return advice == MADV_DONTFORK || advice == MADV_DOFORK;
-  }
-
   /// What Linux knows, on a kernel without memory failure injection.
   @Models(file = "mm/madvise.c", function = "madvise_behavior_valid")
   private boolean isAdvice(int advice) {
@@ -116,7 +107,7 @@ final class Madvise {
   }
 
   private static boolean isForHugePages(long advice) {
-    return MadviseHugepage.isFor(advice) || advice == MADV_COLLAPSE;
+    return advice == MADV_HUGEPAGE || advice == MADV_NOHUGEPAGE || advice == MADV_COLLAPSE;
   }
 
   private boolean hasHugePages() {
@@ -166,7 +157,7 @@ final class Madvise {
   @Models(file = "mm/madvise.c", function = "can_madv_lru_vma")
   private static boolean isValidFor(Vma vma, long advice) {
     if (advice < MADV_DONTNEED
-        || isForFork(advice)
+        || MadviseFlags.isFor(advice)
         || advice == MADV_COLLAPSE
         || advice == MADV_REMOVE) {
       return true;
@@ -186,30 +177,12 @@ final class Madvise {
       pageout.madvisePageout(me, mm, pages);
     } else if (advice == MADV_REMOVE) {
       return remove.madviseRemove(me, mm, vma, pages);
-    } else if (isForFork(advice)) {
-      madviseUpdateVma(me, mm, pages, advice == MADV_DONTFORK ? Vma.VM_DONTCOPY : 0);
+    } else if (MadviseFlags.isFor(advice)) {
+      flags.madviseUpdateVma(me, mm, pages, advice);
     } else if (advice == MADV_COLLAPSE) {
       return khugepaged.madviseCollapse(me, mm, vma, pages.from(), pages.to());
     }
     return 0;
-  }
-
-  @Models(file = "mm/madvise.c", function = "madvise_update_vma", leavesOut = "names")
-  private void madviseUpdateVma(Current me, Mm mm, Pages pages, long dontCopy) {
-    steps.run(
-        "madvise_update_vma",
-        () -> {
-          long old = mm.vmaAt(pages.from()).orElseThrow().vma().flags();
-          long flags = old & ~Vma.VM_DONTCOPY | dontCopy;
-          if (flags == old) {
-            return;
-          }
-          links.splitVma(me, mm, pages.from());
-          links.splitVma(me, mm, pages.to());
-          links.vmFlagsReset(mm, mm.vmaAt(pages.from()).orElseThrow(), flags);
-          links.mergeAt(mm, pages.from());
-          links.mergeAt(mm, pages.to());
-        });
   }
 
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_single_vma")

@@ -77,7 +77,7 @@ public final class Pipes {
     if (pfn < 0) {
       return Turn.done(done > 0 ? done : pfn);
     }
-    notTheZeroPage(me, (int) page, data.folios().folio((int) pfn));
+    notTheZeroPage(data.folios().folio((int) pfn));
     var buffer = new Pipe.Buffer((int) pfn, offset, bytes);
     int place = firstFree(pipe);
     pipe.ring()
@@ -94,21 +94,26 @@ public final class Pipes {
   }
 
   /// Private memory that was only read is the zero page on Linux, and the next store gets a page of
-  /// its own; here it has one from the first.
-  private void notTheZeroPage(Current me, int vpn, Folio folio) {
-    boolean written =
-        !folio.mapping().is(Folio.ANON)
-            || steps.scope(() -> isDirty(me.mm(), vpn));
-    if (!written) {
+  /// its own; here it has one from the first. A page with something else in it was written to.
+  private void notTheZeroPage(Folio folio) {
+    if (folio.mapping().is(Folio.ANON) && steps.scope(() -> isZero(folio.pfn()))) {
       throw steps.fail(
-          new Violation(Machine.LIMIT, "private memory in a pipe that nobody wrote to"));
+          new Violation(Machine.LIMIT, "private memory in a pipe that may be the zero page"));
     }
   }
 
-  private boolean isDirty(int mm, int vpn) {
-    return data.isHuge(mm, vpn)
-        ? data.pmdp(mm, vpn).get().pte().dirty()
-        : data.table(mm, vpn).filter(table -> table.pte(vpn).get().dirty()).isPresent();
+  private boolean isZero(int pfn) {
+    var memory = data.machine().memory();
+    return steps.atomically(
+        "may be the zero page",
+        () -> {
+          for (int word = 0; word < memory.wordsPerPage(); word++) {
+            if (!memory.at(pfn, word).is(0)) {
+              return false;
+            }
+          }
+          return true;
+        });
   }
 
   private int firstFree(Pipe pipe) {

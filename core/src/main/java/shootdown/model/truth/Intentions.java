@@ -415,7 +415,8 @@ final class Intentions extends PinCheck {
     boolean swapped = SwapEntry.isSwap(pte);
     free(old);
     int fresh = place.base();
-    if (filled.isPresent() || swapped || fresh == Locations.NONE) {
+    boolean outOfReach = old == Locations.NONE; // beyond what files can have
+    if (filled.isPresent() || swapped || fresh == Locations.NONE && !outOfReach) {
       fresh = freshPrivate(mm);
     }
     if (locations.isPrivate(old)) {

@@ -11,6 +11,7 @@ final class Calls {
   private final SplittableRandom random;
   private final Ingredients has;
   private boolean spliced;
+  private boolean pagedOut;
 
   Calls(SplittableRandom random, Ingredients has) {
     this.random = random;
@@ -27,7 +28,7 @@ final class Calls {
       case 3, 4 -> fixedMapping();
       case 5, 6 -> move();
       case 7, 8 ->
-          "madvise(%s, %s, %s)".formatted(address(), pick(Edges.LENGTHS), pick(Edges.ADVICE));
+          "madvise(%s, %s, %s)".formatted(address(), pick(Edges.LENGTHS), advice());
       case 9 ->
           "msync(%s, %s, %s)".formatted(address(), pick(Edges.LENGTHS), pick(Edges.SYNC_FLAGS));
       case 10 -> "ftruncate(" + pick(Edges.DESCRIPTORS) + ", " + truncation() + ")";
@@ -89,6 +90,17 @@ final class Calls {
     return "mremap(" + from + ", " + flags + ", " + address() + ")";
   }
 
+  /// A machine without swap pages no private memory out, and MADV_FREE then leaves what it drops
+  /// elsewhere.
+  private String advice() {
+    String advice = pick(Edges.ADVICE);
+    if (pagedOut && advice.equals("MADV_FREE")) {
+      return "MADV_DONTNEED";
+    }
+    pagedOut |= advice.equals("MADV_PAGEOUT");
+    return advice;
+  }
+
   private String truncation() {
     return random.nextInt(8) == 0 ? "-1" : pick(Edges.FILE_LENGTHS);
   }
@@ -125,7 +137,7 @@ final class Calls {
     String at = pick(Edges.NAMES) + pick(Edges.FUTEX_OFFSETS);
     String other = pick(Edges.NAMES) + pick(Edges.FUTEX_OFFSETS);
     String secret = random.nextBoolean() ? "" : "_PRIVATE";
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(8)) {
       case 0 -> "futex(" + at + ", FUTEX_WAKE" + secret + ", 1)";
       case 1, 2 -> "futex(" + at + ", FUTEX_WAIT" + secret + ", 11, 0)";
       case 3 -> "futex(" + at + ", FUTEX_WAIT" + secret + ", " + random.nextInt(3) + ", 1)";
@@ -133,10 +145,12 @@ final class Calls {
           "futex(%s, FUTEX_CMP_REQUEUE%s, 1, 1, %s, %d)".formatted(
               at, secret, other, random.nextInt(2));
       case 5 -> "futex(" + at + ", FUTEX_REQUEUE" + secret + ", 1, 1, " + other + ")";
-      case 6 -> "futex(" + at + ", FUTEX_TRYLOCK_PI" + secret + ")";
-      case 7 -> "futex(" + at + ", FUTEX_UNLOCK_PI" + secret + ")";
+      case 6 -> "futex(" + at + ", FUTEX_UNLOCK_PI" + secret + ")";
       default ->
-          "futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s, %s)".formatted(at, secret, other, wakeOp());
+          has.owners()
+              ? "futex(" + at + ", FUTEX_TRYLOCK_PI" + secret + ")"
+              : "futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s, %s)".formatted(
+                  at, secret, other, wakeOp());
     };
   }
 

@@ -9,12 +9,17 @@ import java.util.SplittableRandom;
 /// @param direct the file, opened with O_DIRECT: `d`
 /// @param memory `/proc/self/mem`: `m`
 /// @param pipe a pipe: `p`
-record Ingredients(boolean direct, boolean memory, boolean pipe) {
+/// @param owners whether futexes have owners: what then is in a word is the number of a thread,
+///     which is another one on each machine, and nothing reckons with it
+record Ingredients(boolean direct, boolean memory, boolean pipe, boolean owners) {
   private static final int SELDOM = 4;
 
   static Ingredients some(SplittableRandom random) {
     return new Ingredients(
-        random.nextInt(SELDOM) == 0, random.nextInt(SELDOM) == 0, random.nextInt(SELDOM) == 0);
+        random.nextInt(SELDOM) == 0,
+        random.nextInt(SELDOM) == 0,
+        random.nextInt(SELDOM) == 0,
+        random.nextBoolean());
   }
 
   /// Statements of the initial state, behind that of the file `f`.

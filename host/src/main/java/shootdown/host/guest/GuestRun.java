@@ -37,6 +37,7 @@ public final class GuestRun {
   private static final int SECTOR = 512;
   /// In a window held open for milliseconds, a race is a small part of the round.
   private static final int SCALES = 15;
+  private static final int INIT_PROCESS = 1;
   private static final long BOOT_NANOS = TimeUnit.SECONDS.toNanos(120);
   /// A kernel that does not boot under KVM within this time is emulated.
   private static final long KVM_BOOT_NANOS = TimeUnit.SECONDS.toNanos(15);
@@ -289,6 +290,7 @@ public final class GuestRun {
     var control = ByteBuffer.allocate(slots.ring()).order(ByteOrder.LITTLE_ENDIAN);
     control.putLong(Control.LIMIT, request.bound().rounds());
     control.putLong(Control.SCALES, SCALES);
+    control.putLong(Control.PARENT, INIT_PROCESS);
     control.putLong(
         Control.ALARM,
         TimeUnit.NANOSECONDS.toSeconds(request.bound().time().toNanos() + SLACK_NANOS));

@@ -2,6 +2,7 @@ package shootdown.host.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import shootdown.host.worker.Control;
 
 /// Where workers run, one after the other. When this process is told to end, by Ctrl-C for example,
 /// no worker and no file is left, whatever was being done.
@@ -37,9 +38,12 @@ final class Workplace implements AutoCloseable {
   synchronized SharedMemory share(int bytes) throws IOException, HostFailure {
     refuseAtTheEnd();
     folders.makeAgain();
-    return new SharedMemory(folders.shared(), bytes);
+    var memory = new SharedMemory(folders.shared(), bytes);
+    memory.write(Control.PARENT, ProcessHandle.current().pid());
+    return memory;
   }
 
+  /// The worker does not outlive the thread that calls this.
   synchronized Process start(byte[] program) throws IOException, HostFailure {
     refuseAtTheEnd();
     worker = Executable.start(program, folders.folder());

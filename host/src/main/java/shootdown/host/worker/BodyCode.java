@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import shootdown.host.worker.Control.ThreadWord;
 import shootdown.host.x86.Assembler;
+import shootdown.host.x86.Assembler.Operation;
 import shootdown.host.x86.Condition;
 import shootdown.host.x86.Label;
 import shootdown.host.x86.Reg;
@@ -22,6 +23,7 @@ final class BodyCode {
   private static final int SIGCHLD = 17;
   private static final int WAIT_ALL = 0x4000_0000;
   private static final int ECHILD = 10;
+  private static final int FETCHED_MASK = 3;
 
   private final LitmusTest test;
   private final Slots slots;
@@ -51,6 +53,24 @@ final class BodyCode {
     runtime.must(LinuxCall.SCHED_SETAFFINITY, "sched_setaffinity of " + thread.name());
     runtime.call(LinuxCall.GETTID);
     code.store(Reg.R14, Runtime.offset(ThreadWord.TID), Reg.RAX);
+  }
+
+  /// In three of four rounds the cache lines that the thread will access come to its CPU first, if
+  /// threads call nothing: a load that must wait for its line lets the stores before it become
+  /// visible. In the others they are where the last round left them: that shows other outcomes.
+  void fetch(LitmusThread thread) {
+    if (!Functions.in(test).isEmpty()) {
+      return;
+    }
+    var stay = code.label();
+    runtime.randomNumber();
+    code.apply(Operation.AND, Reg.RAX, FETCHED_MASK);
+    code.jump(Condition.EQUAL, stay);
+    for (var word : FixedWords.in(thread.body().statements()).all()) {
+      code.load(Reg.RCX, BASE + slots.global(word.global()));
+      code.prefetch(Reg.RCX, word.offset());
+    }
+    code.bind(stay);
   }
 
   /// The thread's statements; a signal takes it to their end, and is written down.

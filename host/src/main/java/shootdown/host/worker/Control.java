@@ -20,8 +20,8 @@ public final class Control {
   public static final int ALARM = 0x078;
   /// Not 0: to end after this round.
   public static final int STOP = 0x020;
-  /// The process that drives it; the worker ends when that is no longer its parent.
-  static final int PARENT = 0x028;
+  /// The process that drives it and starts it; the worker ends when that is no longer its parent.
+  public static final int PARENT = 0x028;
   /// Where the next mapping of the initial state is put.
   static final int NEXT_ADDRESS = 0x038;
   /// A `struct sigaction` of the kernel: 4 words.

@@ -40,8 +40,8 @@ final class ProcessCode {
     code.move(Reg.R10, MAP_SHARED_FIXED);
     code.move(Reg.R9, 0);
     runtime.must(LinuxCall.MMAP, "mmap of the shared memory");
-    runtime.call(LinuxCall.GETPPID);
-    code.store(BASE + Control.PARENT, Reg.RAX);
+    runtime.dieWithParent();
+    runtime.endIfOrphaned();
     code.store(BASE + Control.TIMEOUT, 0);
     code.store(BASE + Control.TIMEOUT + Long.BYTES, TIMEOUT_NANOS);
     runtime.handleSignals();

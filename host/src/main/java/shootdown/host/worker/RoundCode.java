@@ -8,6 +8,7 @@ import shootdown.host.x86.Assembler;
 import shootdown.host.x86.Assembler.Operation;
 import shootdown.host.x86.Assembler.Shift;
 import shootdown.host.x86.Condition;
+import shootdown.host.x86.Label;
 import shootdown.host.x86.Reg;
 import shootdown.litmus.Call;
 import shootdown.litmus.LitmusTest;
@@ -23,6 +24,8 @@ final class RoundCode {
   private static final int MEDIAN_SHIFT = 5;
   private static final int SLEEP_NANOS = 50_000;
   private static final int ORPHAN_MASK = 1023;
+  /// So many rounds have the same mappings where rounds [can be repeated][FixedWords].
+  private static final int REPEATED_MASK = 1023;
 
   private final LitmusTest test;
   private final List<LitmusThread> own;
@@ -31,6 +34,7 @@ final class RoundCode {
   private final Assembler code;
   private final Runtime runtime;
   private final MeetingCode meetings;
+  private final boolean isRepeated;
 
   RoundCode(
       LitmusTest test,
@@ -47,6 +51,7 @@ final class RoundCode {
     this.code = code;
     this.runtime = runtime;
     this.meetings = meetings;
+    isRepeated = FixedWords.canBeRepeated(test);
   }
 
   /// The initial state. The leader's block is in R14.
@@ -59,19 +64,44 @@ final class RoundCode {
       }
       slots.registers(thread).values().forEach(slot -> code.store(BASE + slot, 0));
     }
-    code.move(Reg.RAX, FIRST_ADDRESS + PAGE);
-    code.store(BASE + Control.NEXT_ADDRESS, Reg.RAX);
     meetings.choose();
     chooseWindow();
     var fault = code.label();
     var end = code.label();
     var from = code.here();
-    new StatementCode(code, new Globals(), new InitialCalls()).statements(test.init());
+    initialState(end);
     runtime.mayFault(from, code.here(), fault);
     code.jump(end);
     code.bind(fault);
     runtime.fail("an access of the initial state");
     code.bind(end);
+  }
+
+  private void initialState(Label end) {
+    var statements = new StatementCode(code, new Globals(), new InitialCalls());
+    if (isRepeated) {
+      var anew = code.label();
+      unlessRepeated(anew);
+      for (var thread : test.threads()) {
+        for (var word : FixedWords.in(thread.body().statements()).stored()) {
+          code.load(Reg.RCX, BASE + slots.global(word.global()));
+          code.store(Reg.RCX, word.offset(), 0);
+        }
+      }
+      statements.statements(FixedWords.initialStores(test));
+      code.jump(end);
+      code.bind(anew);
+    }
+    code.move(Reg.RAX, FIRST_ADDRESS + PAGE);
+    code.store(BASE + Control.NEXT_ADDRESS, Reg.RAX);
+    statements.statements(test.init());
+  }
+
+  /// Goes elsewhere if this round's mappings are new ones.
+  private void unlessRepeated(Label elsewhere) {
+    code.load(Reg.RAX, BASE + Control.PRODUCED);
+    code.apply(Operation.AND, Reg.RAX, REPEATED_MASK);
+    code.jump(Condition.EQUAL, elsewhere);
   }
 
   /// The window is what the longest thread takes, or a half, a quarter, … of it: some races are
@@ -106,7 +136,15 @@ final class RoundCode {
     observe();
     code.addTo(BASE + Control.PRODUCED, 1);
     followDuration();
+    var kept = code.label();
+    if (isRepeated) {
+      var last = code.label();
+      unlessRepeated(last);
+      code.jump(kept);
+      code.bind(last);
+    }
     removeMappings();
+    code.bind(kept);
     endOrGoOn();
   }
 

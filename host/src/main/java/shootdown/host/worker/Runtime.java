@@ -16,8 +16,14 @@ import shootdown.host.x86.Reg;
 /// What every worker's program contains, whatever the test: system calls that must succeed, the
 /// barrier, the late start, the handler of signals.
 final class Runtime {
-  /// A start is this many ticks away when the last thread has come.
-  private static final int LEAD = 400;
+  /// A start is this many ticks away when the last thread has come. Until the others know of it, a
+  /// few cache lines go from CPU to CPU, each in hundreds of ticks; whoever hears of it too late
+  /// begins later than it should, always the same one.
+  private static final int LEAD = 4000;
+  /// Who waits does not pause for the last so many ticks: it would begin some hundred ticks later.
+  private static final int NEAR = 1000;
+  /// About 0.1 ms, longer than what threads that have their CPUs wait for each other: to sleep and
+  /// be woken takes tens of microseconds. Whoever waits longer waits for one that has no CPU.
   private static final int SPINS = 4096;
   private static final int FEW_SPINS = 64;
   private static final int CAPABILITY_VERSION_3 = 0x20080522;
@@ -151,11 +157,17 @@ final class Runtime {
     code.bind(goOn);
   }
 
-  /// A child does not outlive its worker, whatever it waits for.
-  void endWithParent() {
+  /// The kernel kills this process when the thread ends that started it, even if it sleeps. That
+  /// may have ended before: see [#endIfOrphaned].
+  void dieWithParent() {
     code.move(Reg.RDI, PR_SET_PDEATHSIG);
     code.move(Reg.RSI, SIGKILL);
     call(LinuxCall.PRCTL);
+  }
+
+  /// A child does not outlive its worker, whatever it waits for.
+  void endWithParent() {
+    dieWithParent();
     code.load(Reg.RDI, BASE + Control.ALARM);
     call(LinuxCall.ALARM);
   }
@@ -254,6 +266,8 @@ final class Runtime {
     code.timeStamp();
     code.apply(Operation.SUB, Reg.RAX, Reg.RBX);
     code.jump(Condition.NOT_NEGATIVE, end);
+    code.apply(Operation.CMP, Reg.RAX, -NEAR);
+    code.jump(Condition.GREATER_OR_EQUAL, again);
     code.pause();
     code.jump(again);
     code.bind(end);

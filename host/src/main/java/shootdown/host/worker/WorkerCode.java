@@ -114,6 +114,7 @@ final class WorkerCode {
       rounds.before();
     }
     runtime.waitForAll();
+    bodies.fetch(thread);
     runtime.startLate();
     code.store(Reg.R14, Runtime.offset(ThreadWord.STARTED), 1);
     bodies.body(thread);

@@ -291,6 +291,15 @@ public final class Assembler {
     bytes(0xF3, 0x90);
   }
 
+  /// Asks for the cache line of an address, and for its translation; never faults (`prefetcht0`).
+  public void prefetch(Reg at, int displacement) {
+    if (at.high() != 0) {
+      bytes(0x41);
+    }
+    bytes(0x0F, 0x18, 0x88 | at.low());
+    displacement(at, displacement);
+  }
+
   /// RAX becomes the time-stamp counter; destroys RDX.
   public void timeStamp() {
     bytes(0x0F, 0x31); // rdtsc
@@ -336,6 +345,10 @@ public final class Assembler {
 
   private void based(int opcode, int reg, Reg at, int displacement) {
     bytes(REX_W | reg >> 3 << 2 | at.high(), opcode, 0x80 | (reg & 7) << 3 | at.low());
+    displacement(at, displacement);
+  }
+
+  private void displacement(Reg at, int displacement) {
     if (at.low() == Reg.RSP.low()) {
       bytes(0x24); // RSP and R12 want a SIB byte
     }

@@ -1,15 +1,20 @@
 package shootdown.host.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -25,6 +30,7 @@ import shootdown.litmus.SystemCall;
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class FuzzerTest {
   private static final String KERNEL = "latest";
+  private static final int FEW = 5;
 
   @TempDir private Path folder;
 
@@ -44,6 +50,34 @@ class FuzzerTest {
 
   private static String text(long seed, long number) {
     return Printer.print(ProgramGenerator.sequential(seed, number));
+  }
+
+  /// Neither a whole program nor what its threads do, where that is more than a few statements.
+  @Test
+  void programsOfDifferentSeedsAreDifferent() {
+    var seen = new HashMap<String, String>();
+    for (long seed = 0; seed < 40; seed++) {
+      for (long number = 0; number < 100; number++) {
+        var test = ProgramGenerator.sequential(seed, number);
+        if (test.threads().getFirst().body().statements().size() >= FEW) {
+          String program = Printer.print(test);
+          String threads = program.substring(program.indexOf('}'), program.indexOf("exists"));
+          String name = "program " + number + " of seed " + seed;
+          assertNull(seen.put(threads, name), () -> name + ":\n" + program);
+        }
+      }
+    }
+  }
+
+  /// Numbers of threads are not the same on the model and on a machine.
+  @Test
+  void nothingReckonsWithNumbersOfThreads() {
+    var programs = IntStream.range(0, 2000).mapToObj(i -> text(5, i)).toList();
+    var owned = programs.stream().filter(p -> p.contains("FUTEX_TRYLOCK_PI")).toList();
+    var reckoned = programs.stream().filter(p -> p.contains("FUTEX_WAKE_OP")).toList();
+    assertFalse(owned.isEmpty());
+    assertFalse(reckoned.isEmpty());
+    assertTrue(Collections.disjoint(owned, reckoned));
   }
 
   /// Whatever is generated can be written to a file and read again.

@@ -34,6 +34,7 @@ class AssemblerTest {
         all.put("mov " + name + ",QWORD PTR [" + other + "+0x12]", code -> code.load(a, b, 0x12));
         all.put("mov QWORD PTR [" + other + "-0x8]," + name, code -> code.store(b, -8, a));
         all.put("test " + name + "," + other, code -> code.test(a, b));
+        all.put("prefetcht0 BYTE PTR [" + name + "+0x40]", code -> code.prefetch(a, 0x40));
         for (var operation : Operation.values()) {
           all.put(
               operation.name().toLowerCase() + " " + name + "," + other,

@@ -1,0 +1,73 @@
+package shootdown.kernel.mmap;
+
+import static shootdown.kernel.mmap.MmanConstants.MADV_DOFORK;
+import static shootdown.kernel.mmap.MmanConstants.MADV_DONTFORK;
+import static shootdown.kernel.mmap.MmanConstants.MADV_HUGEPAGE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_NOHUGEPAGE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
+import static shootdown.kernel.mmap.MmanConstants.MADV_RANDOM;
+import static shootdown.kernel.mmap.MmanConstants.MADV_SEQUENTIAL;
+
+import java.util.Map;
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
+import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
+import shootdown.sched.Steps;
+
+/// Advice that is a flag of the VMA: what has it is a VMA of its own. What is mapped stays as it
+/// is.
+final class MadviseFlags {
+  private static final Map<Long, Change> CHANGES =
+      Map.of(
+          MADV_NORMAL, new Change(Vma.VM_RAND_READ | Vma.VM_SEQ_READ, 0),
+          MADV_RANDOM, new Change(Vma.VM_SEQ_READ, Vma.VM_RAND_READ),
+          MADV_SEQUENTIAL, new Change(Vma.VM_RAND_READ, Vma.VM_SEQ_READ),
+          MADV_DONTFORK, new Change(0, Vma.VM_DONTCOPY),
+          MADV_DOFORK, new Change(Vma.VM_DONTCOPY, 0),
+          MADV_HUGEPAGE, new Change(Vma.VM_NOHUGEPAGE, Vma.VM_HUGEPAGE),
+          MADV_NOHUGEPAGE, new Change(Vma.VM_HUGEPAGE, Vma.VM_NOHUGEPAGE));
+
+  private final Steps steps;
+  private final VmaLinks links;
+
+  private record Change(long clears, long sets) {
+    long of(long flags) {
+      return flags & ~clears | sets;
+    }
+  }
+
+  MadviseFlags(KernelData data, VmaLinks links) {
+    this.steps = data.steps();
+    this.links = links;
+  }
+
+  /// Whether the advice is one of these.
+  static boolean isFor(long advice) {
+    return CHANGES.containsKey(advice);
+  }
+
+  /// Gives pages of one VMA what is advised.
+  @Models(file = "mm/madvise.c", function = "madvise_update_vma", leavesOut = "names")
+  @Models(
+      file = "mm/khugepaged.c",
+      function = "hugepage_madvise",
+      leavesOut = "that khugepaged comes by; special mappings")
+  void madviseUpdateVma(Current me, Mm mm, Pages pages, long advice) {
+    steps.run(
+        "madvise_update_vma",
+        () -> {
+          long old = mm.vmaAt(pages.from()).orElseThrow().vma().flags();
+          long flags = CHANGES.get(advice).of(old);
+          if (flags == old) {
+            return;
+          }
+          links.splitVma(me, mm, pages.from());
+          links.splitVma(me, mm, pages.to());
+          links.vmFlagsReset(mm, mm.vmaAt(pages.from()).orElseThrow(), flags);
+          links.mergeAt(mm, pages.from());
+          links.mergeAt(mm, pages.to());
+        });
+  }
+}

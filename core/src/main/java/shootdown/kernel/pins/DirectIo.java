@@ -11,7 +11,6 @@ import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.gup.GupFast;
 import shootdown.kernel.history.Decisions;
-import shootdown.kernel.swap.SwpExclusive;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
@@ -31,7 +30,6 @@ public final class DirectIo {
   private final Gup gup;
   private final GupFast gupFast;
   private final PinnedWrite pinned;
-  private final SwpExclusive exclusiveMark;
   private final int flags;
 
   public DirectIo(
@@ -42,7 +40,6 @@ public final class DirectIo {
     this.gup = gup;
     this.gupFast = gupFast;
     this.pinned = new PinnedWrite(data);
-    this.exclusiveMark = decisions.get(SwpExclusive.class);
     this.flags =
         decisions.get(DirectIoPins.class).flag() | Gup.FOLL_WRITE | Gup.FOLL_NOTED;
   }
@@ -163,30 +160,6 @@ public final class DirectIo {
     if (!folio.flags().test(Folio.DIRTY)) {
       pinned.setPageDirtyLock(folio);
     }
-    expectExclusive(folio);
     gup.put(folio, flags);
-  }
-
-  /// `sanity_check_pinned_pages()` in `unpin_user_page()`, since v5.19-rc1: an anonymous page was
-  /// its address space's alone when it was pinned, and stays that; of a huge page, the head may
-  /// say so for all.
-  private void expectExclusive(Folio folio) {
-    if ((flags & Gup.FOLL_PIN) == 0 || !exclusiveMark.remembers()) {
-      return;
-    }
-    steps.atomic(
-        "sanity_check_pinned_pages",
-        () -> {
-          if (folio.mapping().is(Folio.ANON) && !isExclusive(folio)) {
-            throw steps.fail(
-                new Violation("kernel bug", folio + " is pinned and may be shared"));
-          }
-        });
-  }
-
-  private boolean isExclusive(Folio folio) {
-    return folio.pageFlags().test(Folio.ANON_EXCLUSIVE)
-        || folio.isLarge()
-            && data.folios().page(folio, 0).pageFlags().test(Folio.ANON_EXCLUSIVE);
   }
 }

@@ -330,6 +330,19 @@ public final class Steps {
     return executor.held();
   }
 
+  /// Asserts that the running task holds a lock under which it must not sleep, whichever that is,
+  /// as `lockdep_assert_preemption_disabled()` does of a spinlock's holder. No operation and no
+  /// step; a lock that a [Mutation] kept it from taking does not count.
+  public void assertAtomic() {
+    var held = held();
+    held.locks().stream()
+        .filter(lock -> !lock.kind().sleeps())
+        .forEach(lock -> program.mutation().asserted(lock.word(), task()));
+    if (!held.real().atomic()) {
+      fail(new Violation(Violation.LOCK_MISUSE, "may lose its CPU, as it holds no spinlock"));
+    }
+  }
+
   /// Number of the running task.
   public int task() {
     return executor.task();

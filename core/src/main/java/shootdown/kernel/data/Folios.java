@@ -115,6 +115,21 @@ public final class Folios {
     return entireMapcounts.at(layout().blockOf(huge.pfn()));
   }
 
+  /// One entry more maps it. Statistics count that, for which the task must keep its CPU:
+  /// `preempt_disable_nested()` in `__mod_node_page_state()`, as of v6.1.
+  ///
+  /// @param mapcount of the page, or [#entireMapcount]
+  public void addRmap(Word mapcount) {
+    steps.assertAtomic();
+    mapcount.add(1);
+  }
+
+  /// One entry less maps it; as [#addRmap].
+  public void removeRmap(Word mapcount) {
+    steps.assertAtomic();
+    mapcount.add(-1);
+  }
+
   /// Whether any entry maps the folio, or a page of it.
   @Models(file = "include/linux/mm.h", function = "folio_mapped")
   public boolean isMapped(Folio folio) {

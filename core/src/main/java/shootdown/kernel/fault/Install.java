@@ -41,7 +41,7 @@ final class Install {
   void swappedIn(Vmf vmf, Ptep ptep, Folio folio, boolean writable) {
     folio.mapping().write(Folio.ANON);
     folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
-    folio.mapcount().add(1);
+    data.folios().addRmap(folio.mapcount());
     var entry = prot.mkPte(folio, vmf.vma());
     var pte = writable ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry;
     data.steps()
@@ -56,7 +56,7 @@ final class Install {
   /// Maps a page of a file; the caller's reference becomes the entry's.
   @Models(file = "mm/memory.c", function = "set_pte_range", leavesOut = "large folios")
   void filePage(Vmf vmf, Ptep ptep, Folio folio) {
-    folio.mapcount().add(1);
+    data.folios().addRmap(folio.mapcount());
     var entry = prot.mkPte(folio, vmf.vma());
     ptep.set(vmf.write() ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry);
   }

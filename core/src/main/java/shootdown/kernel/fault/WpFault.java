@@ -218,7 +218,7 @@ final class WpFault {
                 copy,
                 () ->
                     data.ground().holdsPrivateCopy(copy.pfn(), old.pfn(), vmf.mm(), vmf.vpn()));
-            old.mapcount().add(-1);
+            data.folios().removeRmap(old.mapcount());
           }
           table.ptl().unlock();
           data.folios().put(same ? old : copy);

@@ -339,12 +339,22 @@ public final class PageCache {
                 steps.atomically(
                     "page_cache_delete",
                     () -> {
+                      expectClean(file, folio);
                       int first = folio.firstIndex(index);
                       steps.each(
                           first, first + folio.pages(), i -> file.slot(i).write(0));
                       folio.mapping().write(0);
                       return true;
                     }));
+  }
+
+  /// `WARN_ON_ONCE(folio_test_dirty())` in `filemap_unaccount_folio()`, as of v6.1, for files that
+  /// are written back: what is in the folio would be lost.
+  private void expectClean(FileData file, Folio folio) {
+    if (file.is(FileData.Kind.DISK) && folio.flags().test(Folio.DIRTY)) {
+      throw steps.fail(
+          new Violation("kernel bug", folio + " leaves the page cache and is dirty"));
+    }
   }
 
   /// `filemap_page_mkwrite()`: a shared page of a file on disk is about to become writable: locks

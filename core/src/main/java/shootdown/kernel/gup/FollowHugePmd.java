@@ -10,6 +10,7 @@ import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pte;
+import shootdown.sched.Violation;
 
 /// `get_user_pages()` through a PMD entry that maps a huge page.
 final class FollowHugePmd {
@@ -40,7 +41,12 @@ final class FollowHugePmd {
         () -> {
           mm.pageTableLock().assertLocked(); // assert_spin_locked(), since v2.6.38
           var pmdp = data.pmdp(mm.number(), vpn);
-          var pte = pmdp.get().pteAt(vpn - pmdp.vpn());
+          var entry = pmdp.get();
+          if (!entry.isHuge()) { // VM_BUG_ON_PAGE(!PageHead()) in follow_trans_huge_pmd(), v6.1
+            throw data.steps()
+                .fail(new Violation("kernel bug", "gup takes a PMD entry for that of a huge page"));
+          }
+          var pte = entry.pteAt(vpn - pmdp.vpn());
           boolean there =
               (flags & Gup.FOLL_FORCE) != 0 ? VmPageProt.ptePresent(pte) : pte.present();
           if (!there || !mayFollow(pte, vma, flags)) {

@@ -211,7 +211,7 @@ final class SmallPages {
     }
     table.ptl().lock();
     table.pte(vpn).set(Pte.NONE); // ptep_clear(): the hardware cannot find it any more
-    from.mapcount().add(-1);
+    data.folios().removeRmap(from.mapcount());
     table.ptl().unlock();
     swapCache.freePageAndSwapCache(from);
   }

@@ -5,6 +5,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// Makes another folio the page that a folio was: contents, flags, and its place in a cache.
 ///
@@ -45,7 +46,11 @@ final class MoveFolio {
           from.lock().assertLocked(); // VM_BUG_ON_FOLIO() in move_to_new_folio(), as of v6.1
           to.lock().assertLocked();
           long mapping = from.mapping().read();
-          boolean swapCached = from.flags().test(Folio.SWAPCACHE);
+          long flags = from.flags().read(Folio.SWAPCACHE | Folio.WRITEBACK);
+          if ((flags & Folio.WRITEBACK) != 0) { // BUG_ON(folio_test_writeback()), as of v6.1
+            throw steps.fail(new Violation("kernel bug", from + " moves while it is written"));
+          }
+          boolean swapCached = (flags & Folio.SWAPCACHE) != 0;
           int expected = expectedRefs(mapping, swapCached);
           if (!steps.recheck("folio_ref_count", () -> from.refcount().is(expected))) {
             return false;

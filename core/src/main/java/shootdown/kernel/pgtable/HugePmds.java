@@ -86,7 +86,7 @@ public final class HugePmds {
   /// A PMD entry maps a folio of a file from now on.
   @Models(file = "mm/rmap.c", function = "folio_add_file_rmap_pmd", leavesOut = "statistics")
   public void folioAddFileRmapPmd(Folio folio) {
-    data.folios().entireMapcount(folio).add(1);
+    data.folios().addRmap(data.folios().entireMapcount(folio));
   }
 
   /// Flushes the huge page that a PMD entry maps, or did.
@@ -99,7 +99,7 @@ public final class HugePmds {
   /// The PMD entry maps the folio no more.
   @Models(file = "mm/rmap.c", function = "folio_remove_rmap_pmd", leavesOut = "statistics")
   public void folioRemoveRmapPmd(Folio folio) {
-    data.folios().entireMapcount(folio).add(-1);
+    data.folios().removeRmap(data.folios().entireMapcount(folio));
   }
 
   /// Sets the bits of `relaxed` that the entry lacks; tells whether it lacked any.

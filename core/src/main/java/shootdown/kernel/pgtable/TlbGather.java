@@ -85,7 +85,7 @@ public final class TlbGather {
   /// Drops the mapping counts that had to wait for the flush.
   @Models(file = "mm/mmu_gather.c", function = "tlb_flush_rmaps")
   public MmuGather tlbFlushRmaps(MmuGather tlb) {
-    tlb.delayed().forEach(folio -> folio.mapcount().add(-1));
+    tlb.delayed().forEach(folio -> data.folios().removeRmap(folio.mapcount()));
     return tlb.withoutDelayed();
   }
 

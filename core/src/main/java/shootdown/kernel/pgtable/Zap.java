@@ -255,7 +255,7 @@ public final class Zap {
     if (filePage && zapFlush.delaysRmap(taken)) {
       return zapping.next(tlb.withDelayed(folio), true);
     }
-    folio.mapcount().add(-1);
+    data.folios().removeRmap(folio.mapcount());
     return zapping.next(tlb, filePage && zapFlush.forces(taken));
   }
 

@@ -425,7 +425,7 @@ public final class Reclaim {
           if (folio.flags().test(Folio.SWAPCACHE)) {
             folio.flags().clear(Folio.DIRTY); // no PTE maps it, and the folio lock keeps it so
             swapCache.swapWritepage(folio);
-            return lockClean(folio, folio.mapping().read());
+            return lockClean(folio);
           }
           long mapping = folio.mapping().read();
           if (mapping == 0 || mapping == Folio.ANON) {
@@ -437,18 +437,17 @@ public final class Reclaim {
           }
           writeback.writePage(
               data.file((int) mapping - 1), folio, (int) folio.index().read());
-          return lockClean(folio, mapping);
+          return lockClean(folio);
         });
   }
 
-  private boolean lockClean(Folio folio, long mapping) {
+  /// What the folio belongs to may be another by now, or nothing: [#removeMapping] looks again.
+  private boolean lockClean(Folio folio) {
     if (!folio.lock().tryLock()) {
       return false;
     }
     boolean clean =
-        steps.recheck("folio_mapping", () -> folio.mapping().is(mapping))
-            && steps.recheck(
-                "clean", () -> !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK));
+        steps.recheck("clean", () -> !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK));
     if (!clean) {
       folio.lock().unlock();
     }

@@ -77,7 +77,7 @@ public final class RemoveMigrationPtes {
         now.pageFlags().set(Folio.ANON_EXCLUSIVE);
       }
     }
-    now.mapcount().add(1);
+    data.folios().addRmap(now.mapcount());
     steps.atomic(
         "set_pte_at",
         () -> {

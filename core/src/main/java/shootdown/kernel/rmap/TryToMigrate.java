@@ -100,7 +100,7 @@ public final class TryToMigrate {
       return taken.ubc();
     }
     ptep.set(bits.entryFor(pte, exclusive));
-    page.mapcount().add(-1);
+    data.folios().removeRmap(page.mapcount());
     data.folios().put(page);
     return taken.ubc();
   }

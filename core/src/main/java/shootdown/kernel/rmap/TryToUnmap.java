@@ -115,7 +115,7 @@ public final class TryToUnmap {
     }
     boolean gone = folio.mapping().is(Folio.ANON) ? takeAnon(folio, ptep, pte) : true;
     if (gone) {
-      folio.mapcount().add(-1);
+      data.folios().removeRmap(folio.mapcount());
       data.folios().put(folio);
     }
     return new Walked(taken.ubc(), !gone);

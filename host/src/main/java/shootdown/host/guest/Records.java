@@ -104,9 +104,8 @@ final class Records {
         }
       }
       long[] values = words(frame, at, slots.firstObserved(), words);
-      outcomes.add(values, words(frame, at, slots.firstTid(), slots.firstObserved()));
+      var text = outcomes.add(values, words(frame, at, slots.firstTid(), slots.firstObserved()));
       rounds++;
-      var text = outcomes.text(values);
       steering.add(
           words(frame, at, 0, slots.firstTid()), text,
           isLookedFor.computeIfAbsent(text, t -> lookedFor.test(t, globals)));

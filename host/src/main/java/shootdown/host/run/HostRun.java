@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import shootdown.host.steer.Steering;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.Status;
 import shootdown.host.worker.Control.ThreadWord;
@@ -34,6 +35,8 @@ public final class HostRun {
   /// So many workers in a row may die before they have done a single round.
   private static final int MOST_DEATHS = 3;
   private static final long ACCOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  /// How long rounds begin in the same ways.
+  private static final long PLAN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long END_SECONDS = 5;
   private static final long ALARM_SECONDS = 60;
   private static final int SCALES = 3;
@@ -46,6 +49,7 @@ public final class HostRun {
   private final WorkerProgram program;
   private final Slots slots;
   private final SplittableRandom random;
+  private final Steering steering;
 
   private final Map<String, Long> globals = new HashMap<>();
   private long rounds;
@@ -62,8 +66,9 @@ public final class HostRun {
     this.place = place;
     this.random = new SplittableRandom(request.seed());
     this.cpus = request.cpus().isEmpty() ? Cpus.allowed() : request.cpus();
-    this.program = WorkerProgram.of(test, place.shared(), place.folder(), cpus.size());
+    this.program = WorkerProgram.withMeetings(test, place.shared(), place.folder(), cpus.size());
     this.slots = program.slots();
+    this.steering = new Steering(slots, cpus.size(), request.seed(), Optional.empty());
     this.outcomes = new Outcomes(test, slots);
   }
 
@@ -154,6 +159,7 @@ public final class HostRun {
   private void follow(Process process, SharedMemory memory, long end) throws HostFailure {
     long lastNews = System.nanoTime();
     long lastAccount = 0;
+    long lastPlan = 0;
     boolean runs = false;
     while (true) {
       boolean alive = process.isAlive();
@@ -165,6 +171,10 @@ public final class HostRun {
       if (drain(memory)) {
         lastNews = now;
         deathsInARow = 0;
+        if (now - lastPlan > PLAN_NANOS) {
+          lastPlan = now;
+          steer(memory);
+        }
       } else if (!alive) {
         ended(process, memory);
         return;
@@ -200,6 +210,13 @@ public final class HostRun {
     }
   }
 
+  /// Nothing is looked for but what is rare: all that is allowed should be seen.
+  private void steer(SharedMemory memory) {
+    if (!slots.points().isEmpty()) {
+      memory.write(slots.plan(), steering.plan().bytes());
+    }
+  }
+
   /// Reads all records that are there.
   private boolean drain(SharedMemory memory) {
     long produced = memory.read(Control.PRODUCED);
@@ -213,9 +230,11 @@ public final class HostRun {
       if (globals.isEmpty()) {
         learnGlobals(memory, at);
       }
-      outcomes.add(
-          memory.words(at, slots.firstObserved(), words),
-          memory.words(at, slots.firstTid(), slots.firstObserved()));
+      var text =
+          outcomes.add(
+              memory.words(at, slots.firstObserved(), words),
+              memory.words(at, slots.firstTid(), slots.firstObserved()));
+      steering.add(memory.words(at, 0, slots.firstTid()), text, false);
       rounds++;
     }
     memory.write(Control.CONSUMED, produced);
@@ -240,14 +259,16 @@ public final class HostRun {
   /// Whether some threads sleep and nobody is there to wake them; then that is the
   /// round's outcome.
   private boolean sleepForEver(Process process, SharedMemory memory) {
-    if (memory.read(Control.PRODUCED) != memory.read(Control.CONSUMED)) {
+    long round = memory.read(Control.PRODUCED);
+    if (round != memory.read(Control.CONSUMED)) {
       return false;
     }
     var asleep = new StringBuilder();
     for (var thread : test.threads()) {
       if (!isSet(memory, thread, ThreadWord.ENDED) && hasBegun(memory, thread)) {
-        if (!ThreadStates.sleeps(process.pid(), tid(memory, thread))) {
-          return false;
+        if (!ThreadStates.sleeps(process.pid(), tid(memory, thread))
+            || isSet(memory, thread, ThreadWord.ENDED)) {
+          return false; // one that has just ended sleeps until the next round
         }
         asleep.append(thread.name()).append(" asleep; ");
       } else if (isSet(memory, thread, ThreadWord.ENDED) != hasBegun(memory, thread)
@@ -255,7 +276,7 @@ public final class HostRun {
         return false; // it has not come so far
       }
     }
-    if (asleep.isEmpty()) {
+    if (asleep.isEmpty() || memory.read(Control.PRODUCED) != round) {
       return false;
     }
     outcomes.addAsleep(observedNow(memory), tids(memory), asleep.toString().strip());

@@ -24,7 +24,7 @@ public final class Outcomes {
 
   private final LitmusTest test;
   private final Slots slots;
-  private final Map<Key, long[]> counts = new HashMap<>();
+  private final Map<Key, Count> counts = new HashMap<>();
   private final TreeMap<String, Long> others = new TreeMap<>();
   private final BitSet mayHoldTid = new BitSet();
 
@@ -38,6 +38,16 @@ public final class Outcomes {
     @Override
     public int hashCode() {
       return Arrays.hashCode(values);
+    }
+  }
+
+  /// How often an outcome was seen.
+  private static final class Count {
+    private final String text;
+    private long seen;
+
+    Count(String text) {
+      this.text = text;
     }
   }
 
@@ -75,9 +85,12 @@ public final class Outcomes {
 
   /// @param values of the observables, as the worker saw them; then as the model tells them
   /// @param tids the kernel's identifiers of the test's threads
-  public void add(long[] values, long[] tids) {
+  /// @return the outcome as text
+  public String add(long[] values, long[] tids) {
     translate(values, tids);
-    counts.computeIfAbsent(new Key(values), _ -> new long[1])[0]++;
+    var count = counts.computeIfAbsent(new Key(values), key -> new Count(text(key.values())));
+    count.seen++;
+    return count.text;
   }
 
   /// An outcome in which threads sleep for ever.
@@ -110,14 +123,11 @@ public final class Outcomes {
   /// How often each outcome was seen.
   public SortedMap<String, Long> byText() {
     var all = new TreeMap<>(others);
-    counts.forEach((key, count) -> all.merge(text(key.values()), count[0], Long::sum));
+    counts.values().forEach(count -> all.merge(count.text, count.seen, Long::sum));
     return all;
   }
 
-  /// An outcome as text.
-  ///
-  /// @param values as [#add] left them
-  public String text(long[] values) {
+  private String text(long[] values) {
     return IntStream.range(0, values.length)
         .mapToObj(i -> show(slots.observables().get(i), values[i]))
         .collect(Collectors.joining(" "));

@@ -21,7 +21,6 @@ import shootdown.host.worker.WorkerProgram;
 import shootdown.litmus.GlobalKind;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
-import shootdown.litmus.Observable;
 
 /// One test on this machine's kernel: starts its worker, reads what it writes down, starts it again
 /// where threads sleep for ever, and leaves nothing behind.
@@ -120,6 +119,7 @@ public final class HostRun {
     }
     return new HostResult(
         outcomes.byText(),
+        outcomes.traces(),
         globals,
         rounds,
         (System.nanoTime() - start) / 1e9,
@@ -230,11 +230,8 @@ public final class HostRun {
       if (globals.isEmpty()) {
         learnGlobals(memory, at);
       }
-      var text =
-          outcomes.add(
-              memory.words(at, slots.firstObserved(), words),
-              memory.words(at, slots.firstTid(), slots.firstObserved()));
-      steering.add(memory.words(at, 0, slots.firstTid()), text, false);
+      long[] record = memory.words(at, 0, words);
+      steering.add(record, outcomes.add(record), false);
       rounds++;
     }
     memory.write(Control.CONSUMED, produced);
@@ -279,7 +276,7 @@ public final class HostRun {
     if (asleep.isEmpty() || memory.read(Control.PRODUCED) != round) {
       return false;
     }
-    outcomes.addAsleep(observedNow(memory), tids(memory), asleep.toString().strip());
+    outcomes.addStuck(slots.recordNow(memory::read), asleep.toString().strip());
     rounds++;
     return true;
   }
@@ -302,27 +299,6 @@ public final class HostRun {
       long value = memory.read(at + (1L + i) * Long.BYTES);
       globals.put(names.get(i), WorkerAddresses.modelled(value));
     }
-  }
-
-  private long[] tids(SharedMemory memory) {
-    return test.threads().stream().mapToLong(t -> tid(memory, t)).toArray();
-  }
-
-  /// What can be seen of a round that never ends: registers and signals. Memory and files are not
-  /// looked at: they count as 0.
-  private long[] observedNow(SharedMemory memory) {
-    return slots.observables().stream()
-        .mapToLong(
-            o ->
-                switch (o) {
-                  case Observable.Register(var thread, var name) ->
-                      memory.read(slots.register(test.thread(thread), name));
-                  case Observable.Signal(var thread) ->
-                      memory.read(
-                          Control.word(slots.index(test.thread(thread)), ThreadWord.SIGNAL));
-                  case Observable.Memory _, Observable.File _, Observable.Bound _ -> 0;
-                })
-        .toArray();
   }
 
   private String threadStates(Process process) {

@@ -1,5 +1,6 @@
 package shootdown.host.compare;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -171,6 +172,11 @@ public final class HostReport {
   private void nearest(String seen, Comparison comparison) {
     line("NOT ALLOWED: " + seen);
     comparison.nearest(seen).ifPresent(allowed -> line("the nearest allowed: " + allowed));
+    var trace = result.traces().getOrDefault(seen, List.of());
+    if (!trace.isEmpty()) {
+      line("One such round, by the time-stamp counter: begin + ticks, statement = what it gave");
+      trace.forEach(this::line);
+    }
   }
 
   private void line(String text) {

@@ -233,6 +233,7 @@ public final class GuestRun {
   private HostResult run(Records records, double seconds, Optional<Long> readBytes) {
     return new HostResult(
         records.outcomes(),
+        records.traces(),
         records.globals(),
         records.rounds(),
         seconds,

@@ -72,7 +72,7 @@ final class Records {
       case STUCK_STAT -> stuck().stat(frame);
       case STUCK_CALL -> stuck().call(frame);
       case STUCK_END -> {
-        outcomes.addAsleep(stuck().values(), stuck().tids(), stuck().text());
+        outcomes.addStuck(stuck().record(), stuck().text());
         rounds++;
         restarts++;
         next = 0;
@@ -103,12 +103,11 @@ final class Records {
               names.get(i), WorkerAddresses.modelled(frame.word(at + (1 + i) * Long.BYTES)));
         }
       }
-      long[] values = words(frame, at, slots.firstObserved(), words);
-      outcomes.add(values, words(frame, at, slots.firstTid(), slots.firstObserved()));
+      long[] record = words(frame, at, 0, words);
+      var text = outcomes.add(record);
       rounds++;
-      var text = outcomes.text(values);
       steering.add(
-          words(frame, at, 0, slots.firstTid()), text,
+          record, text,
           isLookedFor.computeIfAbsent(text, t -> lookedFor.test(t, globals)));
     }
   }
@@ -161,6 +160,10 @@ final class Records {
 
   int restarts() {
     return restarts;
+  }
+
+  Map<String, List<String>> traces() {
+    return outcomes.traces();
   }
 
   SortedMap<String, Long> outcomes() {

@@ -8,7 +8,6 @@ import shootdown.host.worker.Control.ThreadWord;
 import shootdown.host.worker.Slots;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
-import shootdown.litmus.Observable;
 
 /// A round that does not end: what its threads do, from what the guest says of them.
 final class StuckRound {
@@ -89,23 +88,9 @@ final class StuckRound {
     return stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
   }
 
-  /// Registers and signals as they are now; memory and files are not looked at and count as 0.
-  long[] values() {
-    return slots.observables().stream()
-        .mapToLong(
-            o ->
-                switch (o) {
-                  case Observable.Register(var thread, var name) ->
-                      control.word(slots.register(test.thread(thread), name));
-                  case Observable.Signal(var thread) ->
-                      word(test.thread(thread), ThreadWord.SIGNAL);
-                  case Observable.Memory _, Observable.File _, Observable.Bound _ -> 0;
-                })
-        .toArray();
-  }
-
-  long[] tids() {
-    return test.threads().stream().mapToLong(t -> word(t, ThreadWord.TID)).toArray();
+  /// What is known of the round.
+  long[] record() {
+    return slots.recordNow(offset -> control.word((int) offset));
   }
 
   private boolean isSet(LitmusThread thread, ThreadWord word) {

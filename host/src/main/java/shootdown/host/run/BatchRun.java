@@ -84,9 +84,7 @@ public final class BatchRun {
       var slots = program.tests().get(i);
       var outcomes = new Outcomes(tests.get(i), slots);
       long at = program.records().get(i);
-      outcomes.add(
-          memory.words(at, slots.firstObserved(), slots.recordWords()),
-          memory.words(at, slots.firstTid(), slots.firstObserved()));
+      outcomes.add(memory.words(at, 0, slots.recordWords()));
       all.add(Optional.of(outcomes.byText().firstKey()));
     }
     return all;

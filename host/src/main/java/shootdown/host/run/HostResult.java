@@ -8,6 +8,7 @@ import java.util.SortedMap;
 /// What running a test gave.
 ///
 /// @param outcomes how often each outcome was seen, by its text: `0:r1=1; 0:sig=0;`
+/// @param traces one round of each outcome, in lines: what each statement gave
 /// @param globals what the names of the initial state stood for, in the model's numbers
 /// @param rounds rounds that were counted
 /// @param seconds how long they took, on the clock
@@ -17,6 +18,7 @@ import java.util.SortedMap;
 /// @param fileSystem what the test's files were on: `ext4`, `tmpfs`; empty for a test without files
 public record HostResult(
     SortedMap<String, Long> outcomes,
+    Map<String, List<String>> traces,
     Map<String, Long> globals,
     long rounds,
     double seconds,

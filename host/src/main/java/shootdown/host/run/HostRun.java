@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import shootdown.host.steer.Steering;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.Status;
 import shootdown.host.worker.Control.ThreadWord;
@@ -20,7 +21,6 @@ import shootdown.host.worker.WorkerProgram;
 import shootdown.litmus.GlobalKind;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
-import shootdown.litmus.Observable;
 
 /// One test on this machine's kernel: starts its worker, reads what it writes down, starts it again
 /// where threads sleep for ever, and leaves nothing behind.
@@ -34,6 +34,8 @@ public final class HostRun {
   /// So many workers in a row may die before they have done a single round.
   private static final int MOST_DEATHS = 3;
   private static final long ACCOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  /// How long rounds begin in the same ways.
+  private static final long PLAN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long END_SECONDS = 5;
   private static final long ALARM_SECONDS = 60;
   private static final int SCALES = 3;
@@ -46,6 +48,7 @@ public final class HostRun {
   private final WorkerProgram program;
   private final Slots slots;
   private final SplittableRandom random;
+  private final Steering steering;
 
   private final Map<String, Long> globals = new HashMap<>();
   private long rounds;
@@ -62,8 +65,9 @@ public final class HostRun {
     this.place = place;
     this.random = new SplittableRandom(request.seed());
     this.cpus = request.cpus().isEmpty() ? Cpus.allowed() : request.cpus();
-    this.program = WorkerProgram.of(test, place.shared(), place.folder(), cpus.size());
+    this.program = WorkerProgram.withMeetings(test, place.shared(), place.folder(), cpus.size());
     this.slots = program.slots();
+    this.steering = new Steering(slots, cpus.size(), request.seed(), Optional.empty());
     this.outcomes = new Outcomes(test, slots);
   }
 
@@ -115,6 +119,7 @@ public final class HostRun {
     }
     return new HostResult(
         outcomes.byText(),
+        outcomes.traces(),
         globals,
         rounds,
         (System.nanoTime() - start) / 1e9,
@@ -154,6 +159,7 @@ public final class HostRun {
   private void follow(Process process, SharedMemory memory, long end) throws HostFailure {
     long lastNews = System.nanoTime();
     long lastAccount = 0;
+    long lastPlan = 0;
     boolean runs = false;
     while (true) {
       boolean alive = process.isAlive();
@@ -165,6 +171,10 @@ public final class HostRun {
       if (drain(memory)) {
         lastNews = now;
         deathsInARow = 0;
+        if (now - lastPlan > PLAN_NANOS) {
+          lastPlan = now;
+          steer(memory);
+        }
       } else if (!alive) {
         ended(process, memory);
         return;
@@ -200,6 +210,13 @@ public final class HostRun {
     }
   }
 
+  /// Nothing is looked for but what is rare: all that is allowed should be seen.
+  private void steer(SharedMemory memory) {
+    if (!slots.points().isEmpty()) {
+      memory.write(slots.plan(), steering.plan().bytes());
+    }
+  }
+
   /// Reads all records that are there.
   private boolean drain(SharedMemory memory) {
     long produced = memory.read(Control.PRODUCED);
@@ -213,9 +230,8 @@ public final class HostRun {
       if (globals.isEmpty()) {
         learnGlobals(memory, at);
       }
-      outcomes.add(
-          memory.words(at, slots.firstObserved(), words),
-          memory.words(at, slots.firstTid(), slots.firstObserved()));
+      long[] record = memory.words(at, 0, words);
+      steering.add(record, outcomes.add(record), false);
       rounds++;
     }
     memory.write(Control.CONSUMED, produced);
@@ -240,14 +256,16 @@ public final class HostRun {
   /// Whether some threads sleep and nobody is there to wake them; then that is the
   /// round's outcome.
   private boolean sleepForEver(Process process, SharedMemory memory) {
-    if (memory.read(Control.PRODUCED) != memory.read(Control.CONSUMED)) {
+    long round = memory.read(Control.PRODUCED);
+    if (round != memory.read(Control.CONSUMED)) {
       return false;
     }
     var asleep = new StringBuilder();
     for (var thread : test.threads()) {
       if (!isSet(memory, thread, ThreadWord.ENDED) && hasBegun(memory, thread)) {
-        if (!ThreadStates.sleeps(process.pid(), tid(memory, thread))) {
-          return false;
+        if (!ThreadStates.sleeps(process.pid(), tid(memory, thread))
+            || isSet(memory, thread, ThreadWord.ENDED)) {
+          return false; // one that has just ended sleeps until the next round
         }
         asleep.append(thread.name()).append(" asleep; ");
       } else if (isSet(memory, thread, ThreadWord.ENDED) != hasBegun(memory, thread)
@@ -255,10 +273,10 @@ public final class HostRun {
         return false; // it has not come so far
       }
     }
-    if (asleep.isEmpty()) {
+    if (asleep.isEmpty() || memory.read(Control.PRODUCED) != round) {
       return false;
     }
-    outcomes.addAsleep(observedNow(memory), tids(memory), asleep.toString().strip());
+    outcomes.addStuck(slots.recordNow(memory::read), asleep.toString().strip());
     rounds++;
     return true;
   }
@@ -281,27 +299,6 @@ public final class HostRun {
       long value = memory.read(at + (1L + i) * Long.BYTES);
       globals.put(names.get(i), WorkerAddresses.modelled(value));
     }
-  }
-
-  private long[] tids(SharedMemory memory) {
-    return test.threads().stream().mapToLong(t -> tid(memory, t)).toArray();
-  }
-
-  /// What can be seen of a round that never ends: registers and signals. Memory and files are not
-  /// looked at: they count as 0.
-  private long[] observedNow(SharedMemory memory) {
-    return slots.observables().stream()
-        .mapToLong(
-            o ->
-                switch (o) {
-                  case Observable.Register(var thread, var name) ->
-                      memory.read(slots.register(test.thread(thread), name));
-                  case Observable.Signal(var thread) ->
-                      memory.read(
-                          Control.word(slots.index(test.thread(thread)), ThreadWord.SIGNAL));
-                  case Observable.Memory _, Observable.File _, Observable.Bound _ -> 0;
-                })
-        .toArray();
   }
 
   private String threadStates(Process process) {

@@ -3,11 +3,14 @@ package shootdown.host.run;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import shootdown.host.worker.RoundTrace;
 import shootdown.host.worker.Slots;
 import shootdown.host.worker.WorkerAddresses;
 import shootdown.litmus.Call;
@@ -21,11 +24,12 @@ import shootdown.model.Outcome;
 /// address space begins at 0.
 public final class Outcomes {
   private static final long FUTEX_TID_MASK = 0x3fff_ffff;
+  private static final int MOST_TRACES = 1000;
 
   private final LitmusTest test;
   private final Slots slots;
-  private final Map<Key, long[]> counts = new HashMap<>();
-  private final TreeMap<String, Long> others = new TreeMap<>();
+  private final Map<Key, Count> counts = new HashMap<>();
+  private final Map<String, Count> others = new HashMap<>();
   private final BitSet mayHoldTid = new BitSet();
 
   /// Values of a record that tell outcomes apart.
@@ -38,6 +42,18 @@ public final class Outcomes {
     @Override
     public int hashCode() {
       return Arrays.hashCode(values);
+    }
+  }
+
+  /// How often an outcome was seen.
+  private static final class Count {
+    private final String text;
+    private final long[] firstRecord;
+    private long seen;
+
+    Count(String text, long[] firstRecord) {
+      this.text = text;
+      this.firstRecord = firstRecord;
     }
   }
 
@@ -73,17 +89,29 @@ public final class Outcomes {
     };
   }
 
-  /// @param values of the observables, as the worker saw them; then as the model tells them
-  /// @param tids the kernel's identifiers of the test's threads
-  public void add(long[] values, long[] tids) {
-    translate(values, tids);
-    counts.computeIfAbsent(new Key(values), _ -> new long[1])[0]++;
+  /// @param record of a round, all of its words
+  /// @return the outcome as text
+  public String add(long[] record) {
+    var count =
+        counts.computeIfAbsent(
+            new Key(values(record)), key -> new Count(text(key.values()), record));
+    count.seen++;
+    return count.text;
   }
 
-  /// An outcome in which threads sleep for ever.
-  public void addAsleep(long[] values, long[] tids, String asleep) {
-    translate(values, tids);
-    others.merge((text(values) + " " + asleep).strip(), 1L, Long::sum);
+  /// An outcome in which threads sleep for ever, or do something else without end.
+  ///
+  /// @param record as [Slots#recordNow] gives it
+  public void addStuck(long[] record, String what) {
+    var text = (text(values(record)) + " " + what).strip();
+    others.computeIfAbsent(text, _ -> new Count(text, record)).seen++;
+  }
+
+  private long[] values(long[] record) {
+    int first = slots.firstObserved();
+    long[] values = Arrays.copyOfRange(record, first, first + slots.observables().size());
+    translate(values, Arrays.copyOfRange(record, slots.firstTid(), first));
+    return values;
   }
 
   /// A PI futex, four bytes, holds an identifier and two bits above it.
@@ -109,15 +137,26 @@ public final class Outcomes {
 
   /// How often each outcome was seen.
   public SortedMap<String, Long> byText() {
-    var all = new TreeMap<>(others);
-    counts.forEach((key, count) -> all.merge(text(key.values()), count[0], Long::sum));
+    var all = new TreeMap<String, Long>();
+    all().forEach(count -> all.merge(count.text, count.seen, Long::sum));
     return all;
   }
 
-  /// An outcome as text.
-  ///
-  /// @param values as [#add] left them
-  public String text(long[] values) {
+  /// One round of each outcome, told by lines.
+  public Map<String, List<String>> traces() {
+    var traces = new HashMap<String, List<String>>();
+    all().limit(MOST_TRACES).forEach(
+        count ->
+            traces.computeIfAbsent(
+                count.text, _ -> RoundTrace.of(test, slots, count.firstRecord)));
+    return traces;
+  }
+
+  private Stream<Count> all() {
+    return Stream.concat(counts.values().stream(), others.values().stream());
+  }
+
+  private String text(long[] values) {
     return IntStream.range(0, values.length)
         .mapToObj(i -> show(slots.observables().get(i), values[i]))
         .collect(Collectors.joining(" "));

@@ -5,6 +5,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
@@ -36,6 +38,14 @@ final class SharedMemory implements AutoCloseable {
 
   void write(long offset, long value) {
     WORD.setRelease(segment, offset, value);
+  }
+
+  /// Writes words, one after the other.
+  void write(long offset, byte[] words) {
+    var from = ByteBuffer.wrap(words).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 0; at < words.length; at += Long.BYTES) {
+      write(offset + at, from.getLong(at));
+    }
   }
 
   /// Words `from` … `to`-1 of the record at an offset.

@@ -174,6 +174,7 @@ final class BodyCode {
 
     @Override
     public void after(Statement statement) {
+      slots.result(statement).ifPresent(result -> code.store(BASE + result, Reg.RAX));
       meetings.after(statement);
     }
 

@@ -40,10 +40,9 @@ public final class Points {
     all.forEach(point -> of.put(point.statement(), point));
   }
 
-  /// Those of a test; none if there is nothing to be gained.
+  /// Those of a test. One thread alone meets nobody, and yet its statements are measured.
   public static Points of(LitmusTest test) {
-    if (test.threads().size() < 2
-        || Functions.in(test).stream().allMatch(f -> f == SystemCall.FORK)) {
+    if (Functions.in(test).stream().allMatch(f -> f == SystemCall.FORK)) {
       return NONE;
     }
     var found = new ArrayList<Point>();

@@ -197,6 +197,11 @@ final class RoundCode {
       value(observable);
       code.store(Reg.R12, at, Reg.RAX);
     }
+    for (int offset : slots.traced()) {
+      at += Long.BYTES;
+      code.load(Reg.RAX, BASE + offset);
+      code.store(Reg.R12, at, Reg.RAX);
+    }
   }
 
   private void value(Observable observable) {

@@ -2,22 +2,29 @@ package shootdown.host.worker;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
+import shootdown.litmus.Call;
 import shootdown.litmus.Condition;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
 import shootdown.litmus.Observable;
+import shootdown.litmus.Statement;
+import shootdown.litmus.Target;
 
 /// Which word of the shared memory is what: names of the initial state, registers of threads, and
 /// what a record holds.
 ///
 /// A record: the number of the round, then the names of the initial state, then, if threads can be
 /// made to meet, how the round began and two times for each point, then the kernel's identifiers
-/// of the threads, then what is observed.
+/// of the threads, then what is observed, then all else that can be told of a round: all registers
+/// and signals, and what calls gave whose results go nowhere.
 public final class Slots {
   private static final int CACHE_LINE = 64;
   private static final int PAGE = 4096;
@@ -29,6 +36,8 @@ public final class Slots {
   private final List<Observable> observables;
   private final Points points;
   private final Map<Points.Point, Integer> times = new HashMap<>();
+  private final Map<Statement, Integer> results = new IdentityHashMap<>();
+  private final List<Integer> traced = new ArrayList<>();
   private final int plan;
   private final int ring;
   private final int capacity;
@@ -53,8 +62,17 @@ public final class Slots {
         own.put(name, next);
         next += Long.BYTES;
       }
+      for (var call : callsForNothing(thread.body().statements())) {
+        results.put(call, next);
+        next += Long.BYTES;
+      }
       registers.put(thread, own);
     }
+    for (int i = 0; i < test.threads().size(); i++) {
+      traced.addAll(registers.get(test.threads().get(i)).values());
+      traced.add(Control.word(i, Control.ThreadWord.SIGNAL));
+    }
+    traced.addAll(results.values());
     int lastThread = -1;
     for (var point : points.all()) {
       next = point.thread() == lastThread ? next : roundUp(next, CACHE_LINE);
@@ -91,6 +109,23 @@ public final class Slots {
     return found;
   }
 
+  private static List<Statement> callsForNothing(List<Statement> statements) {
+    var found = new ArrayList<Statement>();
+    for (var statement : statements) {
+      switch (statement) {
+        case Statement.Assign(Target.Nothing _, Call _, _) -> found.add(statement);
+        case Statement.Assign _ -> {}
+        case Statement.If(_, var then, var otherwise, _) -> {
+          found.addAll(callsForNothing(then.statements()));
+          found.addAll(callsForNothing(otherwise.statements()));
+        }
+        case Statement.While(_, var body, _) -> found.addAll(callsForNothing(body.statements()));
+        case Statement.Block(var inner, _) -> found.addAll(callsForNothing(inner));
+      }
+    }
+    return found;
+  }
+
   /// Offset of a name of the initial state.
   public int global(String name) {
     return globals.get(name);
@@ -121,7 +156,71 @@ public final class Slots {
   }
 
   public int recordWords() {
+    return firstTraced() + traced.size();
+  }
+
+  /// Offset of what a call gave whose result goes nowhere; empty for any other statement.
+  OptionalInt result(Statement statement) {
+    return results.containsKey(statement)
+        ? OptionalInt.of(results.get(statement))
+        : OptionalInt.empty();
+  }
+
+  /// Offsets of what ends a record, word by word.
+  List<Integer> traced() {
+    return traced;
+  }
+
+  private int firstTraced() {
     return firstObserved() + observables.size();
+  }
+
+  /// Word of a record that holds a register.
+  int tracedRegister(LitmusThread thread, String name) {
+    return firstTraced() + traced.indexOf(register(thread, name));
+  }
+
+  /// Word of a record that holds a thread's signal.
+  int tracedSignal(int thread) {
+    return firstTraced() + traced.indexOf(Control.word(thread, Control.ThreadWord.SIGNAL));
+  }
+
+  /// Word of a record that holds what a call gave; empty as for [#result].
+  OptionalInt tracedResult(Statement statement) {
+    var result = result(statement);
+    return result.isEmpty()
+        ? result
+        : OptionalInt.of(firstTraced() + traced.indexOf(result.getAsInt()));
+  }
+
+  /// The record of a round that never ends, as far as it can be seen. Memory and files are not
+  /// looked at: they count as 0.
+  ///
+  /// @param memory gives the word at an offset
+  public long[] recordNow(LongUnaryOperator memory) {
+    long[] record = new long[recordWords()];
+    for (var point : points.all()) {
+      record[firstTime() + 2 * point.index()] = memory.applyAsLong(begin(point));
+      record[firstTime() + 2 * point.index() + 1] = memory.applyAsLong(end(point));
+    }
+    for (int i = 0; i < test.threads().size(); i++) {
+      record[firstTid() + i] = memory.applyAsLong(Control.word(i, Control.ThreadWord.TID));
+    }
+    for (int i = 0; i < observables.size(); i++) {
+      record[firstObserved() + i] =
+          switch (observables.get(i)) {
+            case Observable.Register(var thread, var name) ->
+                memory.applyAsLong(register(test.thread(thread), name));
+            case Observable.Signal(var thread) ->
+                memory.applyAsLong(
+                    Control.word(index(test.thread(thread)), Control.ThreadWord.SIGNAL));
+            case Observable.Memory _, Observable.File _, Observable.Bound _ -> 0;
+          };
+    }
+    for (int i = 0; i < traced.size(); i++) {
+      record[firstTraced() + i] = memory.applyAsLong(traced.get(i));
+    }
+    return record;
   }
 
   /// Word of a record in which the identifier of the first thread is.

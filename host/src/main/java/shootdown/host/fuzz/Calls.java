@@ -8,6 +8,8 @@ import java.util.SplittableRandom;
 /// What is left to the kernel's taste is left out: where mappings go (addresses are those of the
 /// initial state), which pages reclaim takes.
 final class Calls {
+  private static final int NO_THREAD = 100_000_000;
+
   private final SplittableRandom random;
   private final Ingredients has;
   private boolean spliced;
@@ -140,10 +142,10 @@ final class Calls {
     return switch (random.nextInt(8)) {
       case 0 -> "futex(" + at + ", FUTEX_WAKE" + secret + ", 1)";
       case 1, 2 -> "futex(" + at + ", FUTEX_WAIT" + secret + ", 11, 0)";
-      case 3 -> "futex(" + at + ", FUTEX_WAIT" + secret + ", " + random.nextInt(3) + ", 1)";
+      case 3 -> "futex(" + at + ", FUTEX_WAIT" + secret + ", " + futexValue(3) + ", 1)";
       case 4 ->
-          "futex(%s, FUTEX_CMP_REQUEUE%s, 1, 1, %s, %d)".formatted(
-              at, secret, other, random.nextInt(2));
+          "futex(%s, FUTEX_CMP_REQUEUE%s, 1, 1, %s, %s)".formatted(
+              at, secret, other, futexValue(2));
       case 5 -> "futex(" + at + ", FUTEX_REQUEUE" + secret + ", 1, 1, " + other + ")";
       case 6 -> "futex(" + at + ", FUTEX_UNLOCK_PI" + secret + ")";
       default ->
@@ -152,6 +154,12 @@ final class Calls {
               : "futex(%s, FUTEX_WAKE_OP%s, 1, 1, %s, %s)".formatted(
                   at, secret, other, wakeOp());
     };
+  }
+
+  /// What a word may hold: 0, or what is no number of a thread.
+  private String futexValue(int choices) {
+    int choice = random.nextInt(choices);
+    return choice == 0 ? "0" : "" + (NO_THREAD + choice);
   }
 
   /// An operand that makes no number of a thread.

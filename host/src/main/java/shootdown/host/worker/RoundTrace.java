@@ -23,8 +23,8 @@ import shootdown.model.Outcome;
 ///  P0 ended with 0:r1=0; 0:sig=SIGSEGV;
 /// ```
 ///
-/// Times are ticks of the time-stamp counter: since the first statement began, and how long it took.
-/// They are measured where a test has [Points]; elsewhere there are the ends only.
+/// Times are ticks of the time-stamp counter: since the first statement began, and how long it
+/// took. They are measured where a test has [Points]; elsewhere there are the ends only.
 public final class RoundTrace {
   private final LitmusTest test;
   private final Slots slots;

@@ -17,24 +17,32 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 gcc -O2 -Wno-unused-result -pthread -o "$work/nine" "$ROOT/bench/host/nine.c"
 
-rate() { # of a run of ours, in the line that begins with Host=
-  sed -n 's/^Host=.* rounds, \([0-9,]*\) a second.*/\1/p' | tr -d ,
+# Of a run of ours: rounds a second, and of how many in a hundred no thread was ended by a signal.
+rate() {
+  awk '/>.*sig=/ { all += $1 } />.*sig=0/ { whole += $1 }
+       /^Host=/ { sub(/.* rounds, /, ""); sub(/ a second.*/, ""); gsub(/,/, ""); rate = $0 }
+       END { printf "%d %.0f\n", rate, 100 * whole / (all + 1e-9) }'
+}
+
+# The same of the loop in C.
+rate_of_c() {
+  awk '{ printf "%d %.0f\n", $3, 100 * (1 - $6 / ($1 + 1e-9)) }'
 }
 
 load() { cut -d ' ' -f 1 /proc/loadavg; }
 
 side_by_side() { # FOLDER
-  local folder=$1 c ours sum_c=0 sum_ours=0 turn
+  local folder=$1 c ours c_whole ours_whole sum_c=0 sum_ours=0 turn
   printf '\nthe nine steps, rounds a second, files on %s (%s)\n' \
     "$(stat -f -c %T "$folder")" "$folder"
-  printf '%6s %10s %10s %7s %6s\n' turn C ours ratio load
+  printf '%6s %10s %10s %7s %8s %8s %6s\n' turn C ours ratio 'whole C' ours load
   for turn in $(seq "$TURNS"); do
-    c=$("$work/nine" "$folder" "$SECONDS_EACH" | sed 's/.*rounds, \([0-9]*\) a second.*/\1/')
-    ours=$("$ROOT/shootdown" run "$SEED" --iterations $((c * SECONDS_EACH + 100)) \
-      --dir "$folder" | rate)
+    read -r c c_whole < <("$work/nine" "$folder" "$SECONDS_EACH" | rate_of_c)
+    read -r ours ours_whole < <("$ROOT/shootdown" run "$SEED" \
+      --iterations $((c * SECONDS_EACH + 100)) --dir "$folder" | rate)
     sum_c=$((sum_c + c)) sum_ours=$((sum_ours + ours))
-    printf '%6s %10s %10s %7s %6s\n' "$turn" "$c" "$ours" \
-      "$(awk "BEGIN { printf \"%.2f\", $ours / ($c + 1e-9) }")" "$(load)"
+    printf '%6s %10s %10s %7s %6s %% %6s %% %6s\n' "$turn" "$c" "$ours" \
+      "$(awk "BEGIN { printf \"%.2f\", $ours / ($c + 1e-9) }")" "$c_whole" "$ours_whole" "$(load)"
   done
   printf '%6s %10s %10s %7s\n' mean $((sum_c / TURNS)) $((sum_ours / TURNS)) \
     "$(awk "BEGIN { printf \"%.2f\", $sum_ours / ($sum_c + 1e-9) }")"

@@ -35,14 +35,25 @@ final class LinuxCalls {
       case FDATASYNC -> LinuxCall.FDATASYNC;
       case SYNC_FILE_RANGE, WRITEBACK -> LinuxCall.SYNC_FILE_RANGE;
       case FUTEX -> LinuxCall.FUTEX;
-      case MIGRATE, NUMA_HINT, KSM_MERGE, OOM_REAP ->
-          throw new Unrunnable(
-              function.functionName() + "(): nothing in user space makes the kernel do this now");
+      case MIGRATE ->
+          throw cannot(function, "compaction chooses its pages itself, and move_pages() needs a"
+              + " second memory node");
+      case NUMA_HINT ->
+          throw cannot(function, "the kernel chooses what to sample, where there are memory nodes");
+      case KSM_MERGE ->
+          throw cannot(function, "ksmd works when it likes, and only root turns it on");
+      case OOM_REAP ->
+          throw cannot(function, "memory would have to run out, and the kernel to kill a process");
       case VMSPLICE -> LinuxCall.VMSPLICE;
       case READ -> LinuxCall.READ;
       case FORK, WAIT, FILE, OPEN, PIPE, RESERVE ->
           throw new IllegalArgumentException(function + " is no plain system call");
     };
+  }
+
+  private static Unrunnable cannot(SystemCall function, String why) {
+    return new Unrunnable(
+        function.functionName() + "(): no user can make the kernel do this to a page now: " + why);
   }
 
   /// Arguments that the test does not give: what user space can ask for in place of the kernel's

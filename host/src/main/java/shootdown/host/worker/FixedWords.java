@@ -143,7 +143,8 @@ final class FixedWords {
     word.ifPresentOrElse(words::add, () -> othersToo = true);
   }
 
-  private static Optional<Word> word(Expression address) {
+  /// The word at an address, if it is one of a name of the initial state.
+  static Optional<Word> word(Expression address) {
     if (address instanceof Expression.Global(var name, _)) {
       return Optional.of(new Word(name, 0));
     }

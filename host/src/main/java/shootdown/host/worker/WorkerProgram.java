@@ -17,12 +17,14 @@ public record WorkerProgram(byte[] file, Slots slots, List<String> steps) {
   /// @param cpus how many CPUs there are for the threads
   /// @throws Unrunnable if the test needs what user space cannot do
   public static WorkerProgram of(LitmusTest test, Path shared, Path files, int cpus) {
+    ThreadNumbers.mustNotBeReckonedWith(test);
     return new WorkerCode(test, shared, files, cpus, Points.NONE).translate();
   }
 
   /// As [#of], with all that lets threads meet; a [Plan] says which.
   public static WorkerProgram withMeetings(
       LitmusTest test, Path shared, Path files, int cpus) {
+    ThreadNumbers.mustNotBeReckonedWith(test);
     return new WorkerCode(test, shared, files, cpus, Points.of(test)).translate();
   }
 }

@@ -11,6 +11,7 @@ import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.gup.GupFast;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.swap.SwpExclusive;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
@@ -30,6 +31,7 @@ public final class DirectIo {
   private final Gup gup;
   private final GupFast gupFast;
   private final PinnedWrite pinned;
+  private final SwpExclusive exclusiveMark;
   private final int flags;
 
   public DirectIo(
@@ -40,6 +42,7 @@ public final class DirectIo {
     this.gup = gup;
     this.gupFast = gupFast;
     this.pinned = new PinnedWrite(data);
+    this.exclusiveMark = decisions.get(SwpExclusive.class);
     this.flags =
         decisions.get(DirectIoPins.class).flag() | Gup.FOLL_WRITE | Gup.FOLL_NOTED;
   }
@@ -160,6 +163,29 @@ public final class DirectIo {
     if (!folio.flags().test(Folio.DIRTY)) {
       pinned.setPageDirtyLock(folio);
     }
+    expectExclusive(folio);
     gup.put(folio, flags);
+  }
+
+  /// `sanity_check_pinned_pages()` in `unpin_user_page()`, since v5.19-rc1: an anonymous page was
+  /// its address space's alone when it was pinned, and stays that; of a huge page, the head may
+  /// say so for all. The run goes on, to show what comes of it.
+  private void expectExclusive(Folio folio) {
+    if ((flags & Gup.FOLL_PIN) == 0 || !exclusiveMark.remembers()) {
+      return;
+    }
+    steps.run(
+        "sanity_check_pinned_pages",
+        () -> {
+          if (folio.mapping().is(Folio.ANON) && !isExclusive(folio)) {
+            steps.violate(new Violation("kernel bug", folio + " is pinned and may be shared"));
+          }
+        });
+  }
+
+  private boolean isExclusive(Folio folio) {
+    return folio.pageFlags().test(Folio.ANON_EXCLUSIVE)
+        || folio.isLarge()
+            && data.folios().page(folio, 0).pageFlags().test(Folio.ANON_EXCLUSIVE);
   }
 }

@@ -8,7 +8,6 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationBits;
-import shootdown.kernel.swap.SwpExclusive;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 
@@ -22,7 +21,7 @@ public final class TryToMigrate {
   private final MappedHuge mappedHuge;
   private final MappedPte mapped;
   private final TakeEntry takeEntry;
-  private final SwpExclusive exclusiveMark;
+  private final ShareAnonRmap share;
   private final MigrationBits bits;
 
   public TryToMigrate(KernelData data, Decisions decisions) {
@@ -32,7 +31,7 @@ public final class TryToMigrate {
     this.mappedHuge = new MappedHuge(data, decisions);
     this.mapped = new MappedPte(data);
     this.takeEntry = new TakeEntry(data, decisions);
-    this.exclusiveMark = decisions.get(SwpExclusive.class);
+    this.share = new ShareAnonRmap(data, decisions);
     this.bits = decisions.get(MigrationBits.class);
   }
 
@@ -95,7 +94,7 @@ public final class TryToMigrate {
     }
     boolean exclusive =
         page.mapping().is(Folio.ANON) && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
-    if (exclusive && !tryShareAnonRmap(page)) {
+    if (exclusive && !share.tryShareAnonRmap(page)) {
       ptep.set(pte);
       return taken.ubc();
     }
@@ -103,19 +102,5 @@ public final class TryToMigrate {
     data.folios().removeRmap(page.mapcount());
     data.folios().put(page);
     return taken.ubc();
-  }
-
-  /// Takes the mark of a page that one address space alone has, unless it may be pinned: while it
-  /// is marked, fork() does not share it. The entry is gone already, so nobody can pin it anew.
-  /// Releases before v5.19 do not look here: they find the references of the pin later.
-  @Models(file = "include/linux/rmap.h", function = "folio_try_share_anon_rmap_pte")
-  private boolean tryShareAnonRmap(Folio page) {
-    boolean pinned =
-        exclusiveMark.remembers()
-            && !steps.recheck("maybe_dma_pinned", () -> !page.maybeDmaPinned());
-    if (!pinned) {
-      page.pageFlags().clear(Folio.ANON_EXCLUSIVE);
-    }
-    return !pinned;
   }
 }

@@ -23,7 +23,7 @@ import shootdown.sched.Steps;
 /// folio                          | what takes the entry's place
 /// -------------------------------+---------------------------------------------------------
 /// of a file                      | nothing
-/// anonymous, in the swap cache   | a swap entry
+/// anonymous, in the swap cache   | a swap entry, unless it may be pinned; then it stays
 /// anonymous, lazily free         | nothing, if clean and not in use otherwise; else it stays
 /// ```
 public final class TryToUnmap {
@@ -35,6 +35,7 @@ public final class TryToUnmap {
   private final TakeEntry takeEntry;
   private final SwapMap swapMap;
   private final SwpExclusive swpExclusive;
+  private final ShareAnonRmap share;
 
   public TryToUnmap(KernelData data, Decisions decisions) {
     this.data = data;
@@ -45,6 +46,7 @@ public final class TryToUnmap {
     this.takeEntry = new TakeEntry(data, decisions);
     this.swapMap = new SwapMap(data);
     this.swpExclusive = decisions.get(SwpExclusive.class);
+    this.share = new ShareAnonRmap(data, decisions);
   }
 
   /// Removes every PTE that maps the folio, but for those of locked VMAs: TTU_BATCH_FLUSH. What was
@@ -131,7 +133,12 @@ public final class TryToUnmap {
           int slot = (int) folio.swap().read();
           swapMap.swapDuplicate(slot);
           var entry = SwapEntry.of(slot);
-          boolean exclusive = folio.pageFlags().testAndClear(Folio.ANON_EXCLUSIVE);
+          boolean exclusive = folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
+          if (exclusive && !share.tryShareAnonRmap(folio)) {
+            swapMap.swapFree(slot);
+            ptep.set(pte);
+            return false;
+          }
           ptep.set(
               exclusive && swpExclusive.remembers() ? SwapEntry.mkExclusive(entry) : entry);
           return true;

@@ -68,3 +68,19 @@ must_say() { # TEXT
     exit 1
   fi
 }
+
+# Lines of NAME, states, CPU seconds, seconds on the clock, separated by tabs: Shootdown with every
+# interleaving followed and with its reductions, each with one worker and with two.
+our_lines() { # PAGES WRITERS
+  our_line 'Shootdown, unreduced' "$1" "$2" NONE 1
+  our_line 'the same, 2 workers' "$1" "$2" NONE 2
+  our_line 'Shootdown' "$1" "$2" ALL 1
+  our_line 'the same, 2 workers' "$1" "$2" ALL 2
+}
+
+our_line() { # NAME PAGES WRITERS REDUCTIONS WORKERS
+  local name=$1
+  shift
+  measured java_run Once "$@"
+  printf '%s\t%s\t%s\n' "$name" "$(awk '{ print $1 }' "$work/out")" "$seconds"
+}

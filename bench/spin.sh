@@ -27,32 +27,7 @@ compare() { # PAGES WRITERS
     spin_line "$1" "$2" 'Spin -DNOREDUCE' -DNOREDUCE
     spin_line "$1" "$2" 'Spin'
     our_lines "$1" "$2"
-  } | awk -F'\t' -v pages="$1" -v writers="$2" '
-  BEGIN {
-    printf "%d pages, %d CPUs that write\n", pages, writers
-    printf "%-22s %12s %9s %9s %14s\n", "", "states", "CPU s", "clock s", "states/CPU s"
-  }
-  {
-    printf "%-22s %12d %9.2f %9.2f %14d\n", $1, $2, $3, $4, $2 / $3
-    states[NR] = $2
-    cpu[NR] = $3
-    clock[NR] = $4
-  }
-  END {
-    if (NR < 6) {
-      exit 1
-    }
-    best = cpu[1] < cpu[2] ? 1 : 2
-    quickest = clock[1] < clock[2] ? 1 : 2
-    print "Shootdown : Spin, the better of its runs"
-    printf "  %.2f  states a CPU second, every interleaving followed, one worker\n",
-      states[3] / cpu[3] / (states[best] / cpu[best])
-    printf "  %.2f  states a second on the clock, every interleaving followed, two workers\n",
-      states[4] / clock[4] / (states[quickest] / clock[quickest])
-    printf "  %.2f  CPU time to the same verdict, with reductions, one worker\n", cpu[best] / cpu[5]
-    printf "  %.2f  clock time to the same verdict, with reductions, two workers\n",
-      clock[quickest] / clock[6]
-  }'
+  } | compared "$1" "$2" Spin
 }
 
 if [ $# -gt 0 ]; then

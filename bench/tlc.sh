@@ -25,27 +25,4 @@ tlc_fetch
   tlc_line "$pages" "$writers" 1
   tlc_line "$pages" "$writers" 2
   our_lines "$pages" "$writers"
-} | awk -F'\t' -v pages="$pages" -v writers="$writers" '
-BEGIN {
-  printf "%d pages, %d CPUs that write\n", pages, writers
-  printf "%-32s %12s %9s %9s %14s\n", "", "states", "CPU s", "clock s", "states/CPU s"
-}
-{
-  printf "%-32s %12d %9.2f %9.2f %14d\n", $1, $2, $3, $4, $2 / $3
-  fflush()
-  states[NR] = $2
-  cpu[NR] = $3
-  clock[NR] = $4
-}
-END {
-  if (NR < 6) {
-    exit 1
-  }
-  print "Shootdown : TLC"
-  printf "  %.1f  states a CPU second, every interleaving followed, one worker each\n",
-    states[3] / cpu[3] / (states[1] / cpu[1])
-  printf "  %.1f  states a second on the clock, every interleaving followed, two workers each\n",
-    states[4] / clock[4] / (states[2] / clock[2])
-  printf "  %.1f  CPU time to the same verdict, with reductions, one worker each\n", cpu[1] / cpu[5]
-  printf "  %.1f  clock time to the same verdict, with reductions, two workers each\n", clock[2] / clock[6]
-}'
+} | compared "$pages" "$writers" TLC

@@ -118,10 +118,8 @@ final class HugeFault {
           lock(vmf).lock();
           var pmdp = pmdp(vmf);
           if (pmdp.is(orig)) {
-            var pte = prot.pteModify(orig.pte(), vmf.vma()).with(Pte.YOUNG);
-            var head = data.folios().folio(pte.pfn());
-            boolean writable = prot.canChangePteWritable(pte, vmf.vma(), head);
-            pmdp.set(writable ? pte.with(Pte.WRITABLE) : pte);
+            var head = data.folios().folio(orig.pte().pfn());
+            pmdp.set(prot.numaRebuilt(orig.pte(), vmf.vma(), head));
           }
           lock(vmf).unlock();
           return VmFault.DONE;

@@ -61,10 +61,7 @@ final class NumaFault {
         () -> {
           var ptep = table.pte(vmf.vpn());
           var old = ptep.getAndClear();
-          var pte = prot.pteModify(old, vmf.vma()).with(Pte.YOUNG);
-          var folio = data.folios().folio(old.pfn());
-          ptep.set(
-              prot.canChangePteWritable(pte, vmf.vma(), folio) ? pte.with(Pte.WRITABLE) : pte);
+          ptep.set(prot.numaRebuilt(old, vmf.vma(), data.folios().folio(old.pfn())));
         });
   }
 }

@@ -75,6 +75,15 @@ public final class VmPageProt {
     return !pte.present() && ptePresent(pte);
   }
 
+  /// What becomes of an entry that [#isProtNone] at the access that it was to show: it has the
+  /// VMA's rights again, and may be written where [#canChangePteWritable].
+  ///
+  /// @param folio the page, or the first one of a huge one
+  public Pte numaRebuilt(Pte old, Vma vma, Folio folio) {
+    var pte = pteModify(old, vma).with(Pte.YOUNG);
+    return canChangePteWritable(pte, vma, folio) ? pte.with(Pte.WRITABLE) : pte;
+  }
+
   /// Whether a read-only entry of the VMA may become writable without a fault that notifies or
   /// copies.
   @Models(

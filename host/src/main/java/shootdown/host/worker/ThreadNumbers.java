@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import shootdown.litmus.Call;
+import shootdown.litmus.Constants;
 import shootdown.litmus.Evaluation;
 import shootdown.litmus.Expression;
 import shootdown.litmus.LitmusTest;
@@ -14,20 +15,25 @@ import shootdown.litmus.SystemCall;
 /// than here. As long as it is only looked at, it can be told what it is; what FUTEX_WAKE_OP makes
 /// of it cannot.
 final class ThreadNumbers {
-  private static final int FUTEX_PRIVATE_FLAG = 128;
-  private static final long FUTEX_WAKE_OP = 5;
-  private static final Set<Long> LOCKS = Set.of(6L, 8L, 13L); // LOCK_PI, TRYLOCK_PI, LOCK_PI2
+  private static final long PRIVATE = value("FUTEX_PRIVATE_FLAG");
+  private static final Set<Long> CHANGES = Set.of(value("FUTEX_WAKE_OP"));
+  private static final Set<Long> LOCKS =
+      Set.of(value("FUTEX_LOCK_PI"), value("FUTEX_TRYLOCK_PI"), value("FUTEX_LOCK_PI2"));
   private static final int OPERATION = 1;
   private static final int ADDRESS = 0;
   private static final int CHANGED_ADDRESS = 4;
 
   private ThreadNumbers() {}
 
+  private static long value(String constant) {
+    return Constants.of(constant).orElseThrow().value();
+  }
+
   /// @throws Unrunnable if the test reckons with the number of a thread
   static void mustNotBeReckonedWith(LitmusTest test) {
     var calls = Functions.calls(test);
     var owned = words(calls, LOCKS, ADDRESS);
-    var changed = words(calls, Set.of(FUTEX_WAKE_OP), CHANGED_ADDRESS);
+    var changed = words(calls, CHANGES, CHANGED_ADDRESS);
     boolean both =
         owned.stream()
             .anyMatch(
@@ -54,7 +60,7 @@ final class ThreadNumbers {
         call.arguments().get(OPERATION) instanceof Expression e
             ? Evaluation.constant(e)
             : OptionalLong.empty();
-    return number.isEmpty() || operations.contains(number.getAsLong() & ~FUTEX_PRIVATE_FLAG);
+    return number.isEmpty() || operations.contains(number.getAsLong() & ~PRIVATE);
   }
 
   private static Optional<FixedWords.Word> word(Call call, int argument) {

@@ -13,13 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import shootdown.host.Parsed;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
 import shootdown.host.run.HostRun;
-import shootdown.litmus.Litmus;
 import shootdown.litmus.LitmusTest;
-import shootdown.litmus.ParseResult;
 
 /// What is said of a round that a model does not allow: here, models that are wrong on purpose.
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
@@ -30,7 +29,7 @@ class HostReportTest {
   @TempDir private Path folder;
 
   private static LitmusTest test(String threads) {
-    return ((ParseResult.Parsed) Litmus.parse("test.litmus", "MM test\n" + INIT + threads)).test();
+    return Parsed.test(INIT + threads);
   }
 
   private HostResult run(LitmusTest test, long rounds) throws HostFailure {

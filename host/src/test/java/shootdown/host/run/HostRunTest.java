@@ -20,12 +20,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import shootdown.host.Parsed;
 import shootdown.host.x86.Assembler;
 import shootdown.host.x86.Reg;
 import shootdown.host.x86.StaticElf;
-import shootdown.litmus.Litmus;
 import shootdown.litmus.LitmusTest;
-import shootdown.litmus.ParseResult;
 
 /// Programs run on the kernel of the machine that runs the tests.
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
@@ -51,7 +50,7 @@ class HostRunTest {
   }
 
   private static LitmusTest test(String threads) {
-    return parsed(
+    return Parsed.test(
         """
         {
           f = file(PAGE);
@@ -63,13 +62,6 @@ class HostRunTest {
         }
         """
             + threads);
-  }
-
-  private static LitmusTest parsed(String initAndThreads) {
-    return switch (Litmus.parse("test.litmus", "MM test\n" + initAndThreads)) {
-      case ParseResult.Parsed parsed -> parsed.test();
-      case ParseResult.Rejected rejected -> throw new IllegalArgumentException(rejected.render());
-    };
   }
 
   private void always(String outcome, String threads) throws HostFailure {
@@ -348,7 +340,7 @@ class HostRunTest {
     long rounds = 3000;
     var result =
         HostRun.of(
-            parsed("{ " + ANONYMOUS + " y[9] = 5; y[17] = 4; }\n" + threads), request(rounds));
+            Parsed.test("{ " + ANONYMOUS + " y[9] = 5; y[17] = 4; }\n" + threads), request(rounds));
     assertEquals(
         Map.of("0:r1=0; 0:r2=5; 0:sig=0; 1:r1=4; 1:sig=0;", rounds), result.outcomes());
   }
@@ -385,7 +377,7 @@ class HostRunTest {
     var init = "w = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);";
     var seen = new TreeSet<String>();
     for (int runs = 0; runs < 5 && !seen.contains(rare); runs++) {
-      var result = HostRun.of(parsed("{ " + init + " }\n" + threads), request(10_000));
+      var result = HostRun.of(Parsed.test("{ " + init + " }\n" + threads), request(10_000));
       seen.addAll(result.outcomes().keySet());
     }
     assertTrue(seen.contains(rare), seen::toString);

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import shootdown.litmus.Litmus;
+import shootdown.host.Parsed;
 import shootdown.litmus.LitmusTest;
-import shootdown.litmus.ParseResult;
 
 class FixedWordsTest {
   private static final String ANONYMOUS =
@@ -16,11 +15,7 @@ class FixedWordsTest {
       "f = file(PAGE); x = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE, f, 0);";
 
   private static LitmusTest test(String init, String threads) {
-    var text = "MM test\n{ " + init + " }\n" + threads + "\n";
-    return switch (Litmus.parse("test.litmus", text)) {
-      case ParseResult.Parsed parsed -> parsed.test();
-      case ParseResult.Rejected rejected -> throw new IllegalArgumentException(rejected.render());
-    };
+    return Parsed.test("{ " + init + " }\n" + threads);
   }
 
   private static boolean canBeRepeated(String init, String threads) {

@@ -5,21 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import shootdown.litmus.Litmus;
+import shootdown.host.Parsed;
 import shootdown.litmus.LitmusTest;
-import shootdown.litmus.ParseResult;
 
 class ThreadNumbersTest {
   private static final String LOCKS = "P0() { r1 = futex(x, FUTEX_LOCK_PI_PRIVATE); } P1() { ";
 
   private static LitmusTest test(String threads) {
-    var text =
-        "MM test\n{ x = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0); }"
-            + "\n" + threads + " }\n";
-    return switch (Litmus.parse("test.litmus", text)) {
-      case ParseResult.Parsed parsed -> parsed.test();
-      case ParseResult.Rejected rejected -> throw new IllegalArgumentException(rejected.render());
-    };
+    return Parsed.test(
+        "{ x = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0); }\n"
+            + threads + " }");
   }
 
   private static String wakeOp(String address) {

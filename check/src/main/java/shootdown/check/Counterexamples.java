@@ -17,6 +17,7 @@ final class Counterexamples {
   private final Patience patience;
   private final boolean complete;
   private Optional<StateGraph> graph = Optional.empty();
+  private boolean recorded;
   private boolean tried;
   private String why = "too many states to look for livelocks";
   private Optional<Patience> rest = Optional.empty();
@@ -42,10 +43,9 @@ final class Counterexamples {
     if (!tried) {
       tried = true;
       try {
-        graph = record(plain());
-        shortest = graph.map(known -> new ShortestRuns(known, rest()));
+        shortest = graph().map(known -> new ShortestRuns(known, rest()));
         if (isRestless && shortest.isPresent()) {
-          addEnds(new Findings(), livelocks(graph.get(), shortest::get));
+          addEnds(new Findings(), livelocks(graph.get(), this::runs));
         } else {
           shortest.ifPresent(this::lookAround);
         }
@@ -54,6 +54,22 @@ final class Counterexamples {
       }
     }
     return shortest;
+  }
+
+  /// As [#shortest], where they are needed.
+  ///
+  /// @throws OutOfTime if they cannot be had
+  private ShortestRuns runs() {
+    return shortest().orElseThrow(() -> new OutOfTime(why));
+  }
+
+  /// The graph of all states, for all names, unless there are too many.
+  private synchronized Optional<StateGraph> graph() {
+    if (!recorded) {
+      recorded = true;
+      graph = record(plain());
+    }
+    return graph;
   }
 
   /// For what comes after the search, from when it is first wanted.
@@ -90,10 +106,10 @@ final class Counterexamples {
   }
 
   private Optional<String> addPlainly(Findings findings) {
-    if (shortest().isEmpty()) {
+    if (graph().isEmpty()) {
       return Optional.of(why);
     }
-    var livelocks = livelocks(graph.orElseThrow(), shortest::orElseThrow);
+    var livelocks = livelocks(graph.get(), this::runs);
     livelocks.addTo(findings);
     return addEnds(findings, livelocks);
   }
@@ -118,7 +134,7 @@ final class Counterexamples {
       return Optional.empty();
     }
     var gaveUp = search(plain(), livelocks.restless(findings));
-    lookAround(shortest.orElseThrow());
+    lookAround(runs());
     return gaveUp;
   }
 

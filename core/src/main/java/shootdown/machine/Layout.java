@@ -15,8 +15,8 @@ package shootdown.machine;
 ///     smaller power of two
 /// @param hugeBlocks blocks of frames that huge pages can have; 0: there are none, and they cost
 ///     nothing
-/// @param zeroPages 1: the last frame of those that are in no block is kept apart, for the zero page,
-///     and so is the last block; 0: there is none, and it costs nothing
+/// @param zeroPages 1: the last frame of those that are in no block is the zero page, and the last
+///     block the huge one; 0: there is none, and it costs nothing
 public record Layout(
     int cpus,
     int spaces,

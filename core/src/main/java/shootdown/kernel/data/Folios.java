@@ -104,8 +104,8 @@ public final class Folios {
     return block < 0 || heads.at(block).is(0) ? small(pfn) : pageOfBlock(block, pfn);
   }
 
-  /// Whether the frame is the zero page, or part of the huge one: a page that everybody may map, and
-  /// nobody may write to. Who maps it is counted nowhere; who pins it is.
+  /// Whether the frame is the zero page, or part of the huge one: a page that everybody may map,
+  /// and nobody may write to. Who maps it is counted nowhere; who pins it is.
   @Models(file = "include/linux/pgtable.h", function = "is_zero_pfn")
   public boolean isZero(int pfn) {
     return layout().isZero(pfn);
@@ -119,8 +119,8 @@ public final class Folios {
     return small(layout().zeroFrame());
   }
 
-  /// The page that a present entry maps; empty if that is the zero page, which takes no part in what
-  /// is done to others.
+  /// The page that a present entry maps; empty if that is the zero page, which takes no part in
+  /// what is done to others.
   @Models(file = "mm/memory.c", function = "vm_normal_folio", leavesOut = "memory without folios")
   @Models(file = "mm/memory.c", function = "vm_normal_folio_pmd")
   public Optional<Folio> vmNormalFolio(Pte pte) {

@@ -1,7 +1,6 @@
 package shootdown.kernel.mmap;
 
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
@@ -52,7 +51,7 @@ final class ChangeProtection {
         me,
         tlb,
         pages,
-        new Change(old -> prot.pteModify(old, vma), old -> mprotected(vma, old), _ -> false));
+        new Change(Why.RIGHTS, old -> prot.pteModify(old, vma), old -> mprotected(vma, old)));
   }
 
   /// Takes all rights from the entries of pages `from` … `to`-1, though not from the VMA:
@@ -67,16 +66,20 @@ final class ChangeProtection {
         me,
         tlb,
         pages,
-        new Change(hint, hint, pte -> data.folios().isZero(pte.pfn())));
+        new Change(Why.NUMA, hint, hint));
+  }
+
+  private enum Why {
+    RIGHTS,
+    /// nobody wants to know who uses the zero page: its entries stay as they are
+    NUMA
   }
 
   /// What is made of entries.
   ///
   /// @param huge of a PMD entry that maps a huge page
   /// @param small of a PTE
-  /// @param spares which entries stay as they are
-  private record Change(
-      UnaryOperator<Pte> huge, UnaryOperator<Pte> small, Predicate<Pte> spares) {}
+  private record Change(Why why, UnaryOperator<Pte> huge, UnaryOperator<Pte> small) {}
 
   private MmuGather change(Current me, MmuGather tlb, Pages pages, Change change) {
     return steps.call(
@@ -114,7 +117,7 @@ final class ChangeProtection {
         Optional.<MmuGather>empty(),
         () -> {
           var pmdp = data.pmdp(tlb.mm(), pages.from());
-          if (change.spares().test(pmdp.get().pte())) {
+          if (change.why() == Why.NUMA && isZero(pmdp.get().pte())) {
             return Optional.of(tlb);
           }
           var old =
@@ -165,10 +168,11 @@ final class ChangeProtection {
           if (ptep.isNone()) {
             return false;
           }
-          if (!VmPageProt.ptePresent(ptep.get())) {
+          var seen = ptep.get();
+          if (!VmPageProt.ptePresent(seen)) {
             return changeNonpresent(ptep);
           }
-          if (change.spares().test(ptep.get())) {
+          if (change.why() == Why.NUMA && isZero(seen)) {
             return false;
           }
           var old = ptep.getAndClear(); // until here the hardware may set bits
@@ -176,6 +180,10 @@ final class ChangeProtection {
           ptep.set(now);
           return flush.pteNeedsFlush(old, now);
         });
+  }
+
+  private boolean isZero(Pte present) {
+    return data.folios().isZero(present.pfn());
   }
 
   /// A shared page need not notify if it is dirty already.

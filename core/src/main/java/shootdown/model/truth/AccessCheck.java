@@ -27,8 +27,8 @@ import shootdown.machine.Witness;
 ///                    | unrelated           | use after free             | use after free
 /// ```
 ///
-/// The zero page holds nothing and is right wherever its zeroes are; a store to it is a violation of
-/// privilege, as everybody may map it, and so is a load of what was stored there.
+/// The zero page holds nothing and is right wherever its zeroes are; a store to it is a violation
+/// of privilege, as everybody may map it, and so is a load of what was stored there.
 ///
 /// While a system call takes the page away or redirects it, both the old and the new are right.
 final class AccessCheck implements Witness {

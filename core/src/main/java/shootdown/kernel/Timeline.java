@@ -4,6 +4,7 @@ import java.util.List;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
+import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
@@ -50,6 +51,7 @@ import shootdown.kernel.swap.SwpExclusive;
 public final class Timeline {
   private static final List<History<?>> ALL =
       List.of(
+          ZeroPage.HISTORY,
           CowReuse.HISTORY,
           SharedDirty.HISTORY,
           ShmemHuge.HISTORY,

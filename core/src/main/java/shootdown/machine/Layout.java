@@ -15,6 +15,8 @@ package shootdown.machine;
 ///     smaller power of two
 /// @param hugeBlocks blocks of frames that huge pages can have; 0: there are none, and they cost
 ///     nothing
+/// @param zeroPages 1: the last frame of those that are in no block is the zero page, and the last
+///     block the huge one; 0: there is none, and it costs nothing
 public record Layout(
     int cpus,
     int spaces,
@@ -23,16 +25,17 @@ public record Layout(
     int wordsPerPage,
     int tables,
     int ptrsPerPte,
-    int hugeBlocks) {
+    int hugeBlocks,
+    int zeroPages) {
   /// Entries of a page-table page on x86-64 and arm64 with 4 KiB pages.
   public static final int PTRS_PER_PTE = 512;
 
   public static final int PAGE_SIZE = 4096;
   public static final int WORD_SIZE = 8;
 
-  /// A machine without huge pages, whose page tables are as large as real ones.
+  /// A machine without huge pages and the zero page, whose page tables are as large as real ones.
   public Layout(int cpus, int spaces, int pages, int frames, int wordsPerPage, int tables) {
-    this(cpus, spaces, pages, frames, wordsPerPage, tables, PTRS_PER_PTE, 0);
+    this(cpus, spaces, pages, frames, wordsPerPage, tables, PTRS_PER_PTE, 0, 0);
   }
 
   /// Whether a PMD entry may map a huge page.
@@ -53,6 +56,17 @@ public record Layout(
   /// The block that a frame is in; -1 if in none.
   public int blockOf(int pfn) {
     return pfn < smallFrames() ? -1 : (pfn - smallFrames()) / ptrsPerPte;
+  }
+
+  /// Whether a frame is kept apart for the zero page, or for the huge one.
+  public boolean isZero(int pfn) {
+    return zeroPages > 0
+        && (pfn == zeroFrame() || hugeBlocks > 0 && blockOf(pfn) == hugeBlocks - 1);
+  }
+
+  /// The frame of the zero page.
+  public int zeroFrame() {
+    return smallFrames() - 1;
   }
 
   /// Number of PMD entries of an address space.

@@ -2,6 +2,7 @@ package shootdown.model;
 
 import java.util.List;
 import java.util.OptionalLong;
+import shootdown.kernel.mmap.MmanConstants;
 import shootdown.litmus.Argument;
 import shootdown.litmus.BinaryOperator;
 import shootdown.litmus.Call;
@@ -30,6 +31,8 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
   private static final int MOST_PAGES = 2048;
   private static final int MOST_WORDS = 64;
   private static final int WORDS_OF_PAGE = Layout.PAGE_SIZE / Layout.WORD_SIZE;
+  private static final long PRIVATE_ANONYMOUS =
+      MmanConstants.MAP_PRIVATE | MmanConstants.MAP_ANONYMOUS;
 
   static Sizes of(LitmusTest test) {
     var huge = HugePages.of(test);
@@ -68,6 +71,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
     private int words = 1;
     private int hugeAreas;
     private int hugePages;
+    private int zeroPages;
     private final long hugePage;
 
     Survey(long hugePage) {
@@ -79,18 +83,28 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
           Math.min(MOST_PAGES, Math.max(8, mapped + 2) + (hugeAreas > 0 ? 1024 : 0));
       int tables = spaces * ((pages + Layout.PTRS_PER_PTE - 1) / Layout.PTRS_PER_PTE);
       return new Layout(
-          cpus, spaces, pages, Math.min(MOST_FRAMES, small), words, Math.min(60, tables));
+          cpus,
+          spaces,
+          pages,
+          Math.min(MOST_FRAMES, small + zeroPages),
+          words,
+          Math.min(60, tables),
+          Layout.PTRS_PER_PTE,
+          0,
+          zeroPages);
     }
 
     /// A block for each huge page of each process, and for each thread that may find that it comes
-    /// too late with one; likewise page-table pages.
+    /// too late with one; likewise page-table pages. One more is for zeroes.
     Layout hugeLayout(int cpus, int spaces, int small, int words, int threads) {
       int size = (int) (hugePage / Layout.PAGE_SIZE);
       int pmds = (Math.max(8, mapped + 2) + size - 1) / size + hugeAreas;
       int blocks = Math.clamp(hugePages * spaces + threads, 1, MOST_FRAMES / 2 / size);
-      int frames = Math.min(MOST_FRAMES, small + blocks * size);
+      blocks += zeroPages;
+      int frames = Math.min(MOST_FRAMES, small + zeroPages + blocks * size);
       int tables = Math.min(60, spaces * pmds + threads);
-      return new Layout(cpus, spaces, pmds * size, frames, words, tables, size, blocks);
+      return new Layout(
+          cpus, spaces, pmds * size, frames, words, tables, size, blocks, zeroPages);
     }
 
     void statements(List<Statement> statements) {
@@ -157,6 +171,10 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
           files++;
           filePages = Math.max(filePages, pages + pages(call, 5));
           huge(pages);
+          long kind = constant(call, 3).orElse(PRIVATE_ANONYMOUS);
+          boolean zeroes =
+              (kind & (MmanConstants.MAP_TYPE | MmanConstants.MAP_ANONYMOUS)) == PRIVATE_ANONYMOUS;
+          zeroPages = zeroes ? 1 : zeroPages;
         }
         case RESERVE -> {
           mapped += pages(call, 0);

@@ -1,7 +1,9 @@
 package shootdown.kernel.data;
 
+import java.util.Optional;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
+import shootdown.machine.Pte;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
@@ -64,8 +66,32 @@ public final class Folios {
     this.freeList = new Tree(program, "free_area");
     this.free =
         program
-            .words(i -> "free frames", 1, (1L << frames) - 1, Long::toBinaryString, false)
+            .words(i -> "free frames", 1, freeAtFirst(frames), Long::toBinaryString, false)
             .at(0);
+    if (layout().zeroPages() > 0) {
+      keepZeroPages(program, blocks);
+    }
+  }
+
+  /// The kernel has a reference to them, for ever.
+  private void keepZeroPages(Program program, int blocks) {
+    program.init(refcounts.at(layout().zeroFrame()), 1);
+    program.init(flags.at(layout().zeroFrame()), Folio.UPTODATE);
+    if (blocks > 0) {
+      int head = layout().blockStart(blocks - 1);
+      program.init(heads.at(blocks - 1), 1);
+      program.init(refcounts.at(head), 1);
+      program.init(flags.at(head), Folio.UPTODATE);
+    }
+  }
+
+  /// All but those of the zero pages.
+  private long freeAtFirst(int frames) {
+    long mask = 0;
+    for (int pfn = 0; pfn < frames; pfn++) {
+      mask |= layout().isZero(pfn) ? 0 : 1L << pfn;
+    }
+    return mask;
   }
 
   private static Words words(Program program, String what, int frames, boolean traced) {
@@ -76,6 +102,29 @@ public final class Folios {
   public Folio folio(int pfn) {
     int block = exists(pfn) ? layout().blockOf(pfn) : -1;
     return block < 0 || heads.at(block).is(0) ? small(pfn) : pageOfBlock(block, pfn);
+  }
+
+  /// Whether the frame is the zero page, or part of the huge one: a page that everybody may map,
+  /// and nobody may write to. Who maps it is counted nowhere; who pins it is.
+  @Models(file = "include/linux/pgtable.h", function = "is_zero_pfn")
+  public boolean isZero(int pfn) {
+    return layout().isZero(pfn);
+  }
+
+  /// The zero page: `ZERO_PAGE()`.
+  public Folio zeroPage() {
+    if (!layout().isZero(layout().zeroFrame())) {
+      throw steps.fail(new Violation(Machine.LIMIT, "no zero page"));
+    }
+    return small(layout().zeroFrame());
+  }
+
+  /// The page that a present entry maps; empty if that is the zero page, which takes no part in
+  /// what is done to others.
+  @Models(file = "mm/memory.c", function = "vm_normal_folio", leavesOut = "memory without folios")
+  @Models(file = "mm/memory.c", function = "vm_normal_folio_pmd")
+  public Optional<Folio> vmNormalFolio(Pte pte) {
+    return isZero(pte.pfn()) ? Optional.empty() : Optional.of(folio(pte.pfn()));
   }
 
   /// As [#folio], seen from outside of all tasks.

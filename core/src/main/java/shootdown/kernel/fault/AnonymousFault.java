@@ -1,29 +1,39 @@
 package shootdown.kernel.fault;
 
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.VmPageProt;
 
-/// The first touch of a private anonymous page.
+/// The first touch of a private anonymous page: the zero page for who reads, a page of its own for
+/// who writes.
 final class AnonymousFault {
   private final KernelData data;
   private final Install install;
+  private final VmPageProt prot;
+  private final ZeroPage zeroPage;
 
-  AnonymousFault(KernelData data, Install install) {
+  AnonymousFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
     this.install = install;
+    this.prot = new VmPageProt(data);
+    this.zeroPage = decisions.get(ZeroPage.class);
   }
 
   @Models(
       file = "mm/memory.c",
       function = "do_anonymous_page",
-      leavesOut = "the zero page: a read gets a page of its own, as in v2.6.24 to v2.6.31;"
-          + " userfaultfd, large folios; anon_vma_prepare() (mmap() does it)")
+      leavesOut = "userfaultfd, large folios; anon_vma_prepare() (mmap() does it)")
   VmFault doAnonymousPage(Vmf vmf) {
     return data.steps()
         .call(
             "do_anonymous_page",
             () -> {
               var table = data.allocTable(vmf.mm(), vmf.vpn());
+              if (!vmf.write() && zeroPage == ZeroPage.READ_FAULTS) {
+                return mapZeroPage(vmf, table);
+              }
               var folio = data.folios().alloc();
               data.folios().clear(folio);
               table.ptl().lock();
@@ -42,5 +52,15 @@ final class AnonymousFault {
               }
               return VmFault.DONE;
             });
+  }
+
+  private VmFault mapZeroPage(Vmf vmf, Table table) {
+    table.ptl().lock();
+    var ptep = table.pte(vmf.vpn());
+    if (data.steps().recheck("pte_none", ptep::isNone)) {
+      ptep.set(prot.mkPte(data.folios().zeroPage(), vmf.vma()));
+    }
+    table.ptl().unlock();
+    return VmFault.DONE;
   }
 }

@@ -118,8 +118,7 @@ final class HugeFault {
           lock(vmf).lock();
           var pmdp = pmdp(vmf);
           if (pmdp.is(orig)) {
-            var head = data.folios().folio(orig.pte().pfn());
-            pmdp.set(prot.numaRebuilt(orig.pte(), vmf.vma(), head));
+            pmdp.set(prot.numaRebuilt(orig.pte(), vmf.vma()));
           }
           lock(vmf).unlock();
           return VmFault.DONE;

@@ -35,11 +35,11 @@ final class NumaFault {
     return steps.call(
         "do_numa_page",
         () -> {
-          var folio = data.folios().folio(orig.pfn());
-          boolean wanted = !folio.isLarge() && steps.choose(2) == 1;
-          if (wanted && data.folios().folioIsolateLru(folio)) {
+          var folio = data.folios().vmNormalFolio(orig).filter(page -> !page.isLarge());
+          boolean wanted = folio.isPresent() && steps.choose(2) == 1;
+          if (wanted && data.folios().folioIsolateLru(folio.get())) {
             table.ptl().unlock();
-            if (migrate.migrateMisplacedFolio(vmf.me(), folio)) {
+            if (migrate.migrateMisplacedFolio(vmf.me(), folio.get())) {
               return VmFault.DONE;
             }
             table.ptl().lock();
@@ -61,7 +61,7 @@ final class NumaFault {
         () -> {
           var ptep = table.pte(vmf.vpn());
           var old = ptep.getAndClear();
-          ptep.set(prot.numaRebuilt(old, vmf.vma(), data.folios().folio(old.pfn())));
+          ptep.set(prot.numaRebuilt(old, vmf.vma()));
         });
   }
 }

@@ -1,5 +1,6 @@
 package shootdown.kernel.fault;
 
+import java.util.Optional;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
@@ -17,6 +18,7 @@ import shootdown.sched.Steps;
 /// shared   | of a file on disk               | page_mkwrite, then make it writable
 /// shared   | of shared memory                | make it writable, then mark the page dirty
 /// private  | anonymous and nobody else's     | make it writable ([CowReuse] says when)
+/// private  | the zero page                   | clear and flush it, map a page of zeroes
 /// private  | else                            | copy, clear and flush the old, map the copy
 /// ```
 ///
@@ -48,7 +50,12 @@ final class WpFault {
     return steps.call(
         "do_wp_page",
         () -> {
-          var folio = data.folios().folio(orig.pfn());
+          var normal = data.folios().vmNormalFolio(orig);
+          if (normal.isEmpty()) {
+            table.ptl().unlock();
+            return wpPageCopy(vmf, table, orig, Optional.empty());
+          }
+          var folio = normal.get();
           if (vmf.vma().shared()) {
             return wpPageShared(vmf, table, orig, folio);
           }
@@ -58,7 +65,7 @@ final class WpFault {
               wpPageReuse(vmf, table);
               yield VmFault.WRITE;
             }
-            case COPY -> wpPageCopy(vmf, table, orig, folio);
+            case COPY -> wpPageCopy(vmf, table, orig, normal);
             case CHANGED -> VmFault.DONE;
           };
         });
@@ -195,35 +202,42 @@ final class WpFault {
         });
   }
 
-  /// Maps a copy. Entered without the page-table lock and with a reference on the old page.
+  /// Maps a copy. Entered without the page-table lock and with a reference on the old page; it is
+  /// none if the entry maps the zero page.
   @Models(
       file = "mm/memory.c",
       function = "wp_page_copy",
-      leavesOut = "the zero page, MMU notifiers, memory cgroups")
-  private VmFault wpPageCopy(Vmf vmf, Table table, Pte orig, Folio old) {
+      leavesOut = "MMU notifiers, memory cgroups")
+  private VmFault wpPageCopy(Vmf vmf, Table table, Pte orig, Optional<Folio> old) {
     return steps.call(
         "wp_page_copy",
         () -> {
           var copy = data.folios().alloc();
-          data.folios().copy(old, copy);
+          old.ifPresentOrElse(
+              page -> data.folios().copy(page, copy), () -> data.folios().clear(copy));
           table.ptl().lock();
           var ptep = table.pte(vmf.vpn());
           boolean same = ptep.is(orig);
           if (same) {
             // cleared and flushed first: no CPU may read the old page after another wrote the new
             install.ptepClearFlush(vmf, ptep);
-            install.anonymous(
-                vmf,
-                ptep,
-                copy,
-                () ->
-                    data.ground().holdsPrivateCopy(copy.pfn(), old.pfn(), vmf.mm(), vmf.vpn()));
-            data.folios().removeRmap(old.mapcount());
+            install.anonymous(vmf, ptep, copy, () -> holdsCopy(vmf, copy, old));
+            old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
           }
           table.ptl().unlock();
-          data.folios().put(same ? old : copy);
-          data.folios().put(old);
+          if (same) {
+            old.ifPresent(data.folios()::put);
+          } else {
+            data.folios().put(copy);
+          }
+          old.ifPresent(data.folios()::put);
           return VmFault.WRITE;
         });
+  }
+
+  private void holdsCopy(Vmf vmf, Folio copy, Optional<Folio> old) {
+    old.ifPresentOrElse(
+        page -> data.ground().holdsPrivateCopy(copy.pfn(), page.pfn(), vmf.mm(), vmf.vpn()),
+        () -> data.ground().holdsPrivateZero(copy.pfn(), vmf.mm(), vmf.vpn()));
   }
 }

@@ -4,7 +4,7 @@
 /// UserMemory        a load or store instruction of user code: MMU, fault, again
 /// MmFault           handle_mm_fault(), handle_pte_fault()
 /// HugeFault         PMD entries: do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page()
-/// AnonymousFault    a private page that is not there yet
+/// AnonymousFault    a private page that is not there yet; ZeroPage: what a read maps
 /// FileFault         a page of a file that is not mapped yet: read, copy on write, shared write
 /// SetPmd            do_set_pmd(): a huge page of shared memory; ShmemHuge: since when
 /// SwapFault         a swap entry or a migration entry: do_swap_page()
@@ -15,6 +15,6 @@
 /// SharedWrite       page_mkwrite, and marking a page dirty that was written through a mapping
 /// ```
 ///
-/// Left out so far: the zero page, fault-around, userfaultfd, per-VMA locks (every fault takes
+/// Left out so far: fault-around, userfaultfd, per-VMA locks (every fault takes
 /// mmap_lock for reading), and dropping mmap_lock while a fault waits.
 package shootdown.kernel.fault;

@@ -121,7 +121,8 @@ public final class Gup {
   @Models(
       file = "mm/gup.c",
       function = "follow_page_pte",
-      leavesOut = "PROT_NONE entries but for FOLL_FORCE; devmap and special entries")
+      leavesOut = "PROT_NONE entries but for FOLL_FORCE; devmap and special entries but for the zero"
+          + " page, whose PG_referenced nobody reads")
   private Optional<Integer> followPage(Mm mm, Vma vma, int vpn, int flags) {
     return steps.call(
         "follow_page",
@@ -155,7 +156,7 @@ public final class Gup {
     if (grabs(flags)) {
       grab(mm, ptep.vpn(), folio, flags);
     }
-    if ((flags & FOLL_TOUCH) != 0) {
+    if ((flags & FOLL_TOUCH) != 0 && !data.folios().isZero(pte.pfn())) {
       // set_page_dirty() and mark_page_accessed(): two bits of one word, set as one
       folio.flags().set(writes(flags) ? Folio.DIRTY | Folio.REFERENCED : Folio.REFERENCED);
     }

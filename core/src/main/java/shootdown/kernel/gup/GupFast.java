@@ -169,7 +169,8 @@ public final class GupFast {
     machine.walked(me.mm(), vpn, table.number());
     var ptep = table.pte(vpn);
     var pte = ptep.get();
-    if (!pte.present() || Gup.writes(flags) && !pte.writable()) {
+    boolean special = pte.present() && data.folios().isZero(pte.pfn());
+    if (!pte.present() || special || Gup.writes(flags) && !pte.writable()) {
       return OptionalInt.empty();
     }
     var grabbed = tryGrabFolioFast(pte.pfn(), flags);

@@ -79,7 +79,7 @@ public final class Khugepaged {
   @Models(
       file = "mm/khugepaged.c",
       function = "hpage_collapse_scan_pmd",
-      leavesOut = "nodes, userfaultfd, the zero page; the look whether a folio is locked, which the"
+      leavesOut = "nodes, userfaultfd; the look whether a folio is locked, which the"
           + " collapse tries to")
   private Tried scanPmd(Current me, Target target) {
     return steps.call(
@@ -123,7 +123,7 @@ public final class Khugepaged {
     }
     var pte = table.pte(target.vpn() + at.page()).get();
     var found = ScanResult.SUCCEED;
-    if (pte.none()) {
+    if (collapse.pages().isNoneOrZero(pte)) {
       tally = tally.withNone();
     } else if (!VmPageProt.ptePresent(pte)) {
       tally = tally.withSwapped();

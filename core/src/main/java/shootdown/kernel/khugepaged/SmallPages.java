@@ -51,8 +51,8 @@ final class SmallPages {
   @Models(
       file = "mm/khugepaged.c",
       function = "__collapse_huge_page_isolate",
-      leavesOut = "userfaultfd, MMU notifiers, the zero page, device memory; that releases before"
-          + " v5.18 wanted a read-only page out of the swap cache first")
+      leavesOut = "userfaultfd, MMU notifiers, device memory; that releases before v5.18 wanted a"
+          + " read-only page out of the swap cache first, and those before v4.1 no zero page")
   Isolated isolate(Table table, int vpn, Initiator by) {
     return steps.call(
         "__collapse_huge_page_isolate",
@@ -73,7 +73,7 @@ final class SmallPages {
           : failed(verdict, at, table, vpn);
     }
     var pte = table.pte(vpn + at.pages()).get();
-    if (pte.none()) {
+    if (isNoneOrZero(pte)) {
       var tally = at.tally().withNone();
       var within = tally.limits(by, size);
       return within == ScanResult.SUCCEED
@@ -95,6 +95,11 @@ final class SmallPages {
     }
     var taken = page.isLarge() && !met ? at.with(page.head()) : at;
     return Turn.again(taken.next(shared.with(pte, page)));
+  }
+
+  /// `pte_none_or_zero()`: nothing is to be copied. A zero page counts as a page that is missing.
+  boolean isNoneOrZero(Pte pte) {
+    return pte.none() || VmPageProt.ptePresent(pte) && data.folios().isZero(pte.pfn());
   }
 
   private ScanResult take(Folio folio) {
@@ -146,7 +151,7 @@ final class SmallPages {
         at.pages(),
         i -> {
           var pte = table.pte(vpn + i).get();
-          if (!pte.none() && !data.folios().folio(pte.pfn()).isLarge()) {
+          if (!isNoneOrZero(pte) && !data.folios().folio(pte.pfn()).isLarge()) {
             releasePtePage(data.folios().folio(pte.pfn()));
           }
         });
@@ -168,7 +173,7 @@ final class SmallPages {
   }
 
   /// Copies the isolated pages into a huge folio that nobody knows yet, and frees them. Where there
-  /// is none, the huge folio is zeroed.
+  /// is none, or the zero page, the huge folio is zeroed.
   @Models(
       file = "mm/khugepaged.c",
       function = "__collapse_huge_page_copy",
@@ -190,13 +195,18 @@ final class SmallPages {
 
   private void copyNext(int mm, Table table, int vpn, Folio to) {
     var pte = table.pte(vpn).get();
-    if (pte.none()) {
+    if (isNoneOrZero(pte)) {
       steps.atomic(
           "clear_user_highpage",
           () -> {
             data.folios().clear(data.folios().small(to.pfn()));
             data.ground().holdsPrivateZero(to.pfn(), mm, vpn);
           });
+      if (!pte.none()) {
+        table.ptl().lock();
+        table.pte(vpn).set(Pte.NONE); // the page-table page goes in store
+        table.ptl().unlock();
+      }
       return;
     }
     var from = data.folios().folio(pte.pfn());

@@ -7,7 +7,7 @@ import shootdown.machine.Pte;
 /// as parts of a huge page: all but one page may be missing, an eighth swapped (one, where that is
 /// less), half of them shared. They are khugepaged's alone.
 ///
-/// @param none entries that are none
+/// @param none entries that are none, or map the zero page
 /// @param swapped entries of pages on swap
 /// @param shared pages that are mapped elsewhere, too
 /// @param referenced pages that were used

@@ -154,9 +154,9 @@ public final class MigratePages {
     if (!VmPageProt.ptePresent(pte)) {
       return Optional.empty();
     }
-    var folio = data.folios().folio(pte.pfn());
-    boolean mine = !folio.isLarge() && data.folios().folioIsolateLru(folio);
-    return mine ? Optional.of(folio) : Optional.empty();
+    return data.folios()
+        .vmNormalFolio(pte)
+        .filter(folio -> !folio.isLarge() && data.folios().folioIsolateLru(folio));
   }
 
   /// Tells whether the folio was moved: the caller's reference is the last one then.

@@ -51,8 +51,7 @@ final class ChangeProtection {
         me,
         tlb,
         pages,
-        (part, live) -> changePmd(me, live, part, old -> prot.pteModify(old, vma)),
-        old -> mprotected(vma, old));
+        new Change(Why.RIGHTS, old -> prot.pteModify(old, vma), old -> mprotected(vma, old)));
   }
 
   /// Takes all rights from the entries of pages `from` … `to`-1, though not from the VMA:
@@ -62,23 +61,27 @@ final class ChangeProtection {
       function = "change_protection",
       leavesOut = "sparing pages that are shared, pinned, or dirty and of a file")
   MmuGather changeProtNuma(Current me, MmuGather tlb, Pages pages) {
+    UnaryOperator<Pte> hint = VmPageProt::mkProtNone;
     return change(
         me,
         tlb,
         pages,
-        (part, live) -> changePmd(me, live, part, VmPageProt::mkProtNone),
-        VmPageProt::mkProtNone);
+        new Change(Why.NUMA, hint, hint));
   }
 
-  /// What is made of a PMD entry that may be huge; empty if its page-table page is to be gone
-  /// through.
-  @FunctionalInterface
-  private interface PmdChange {
-    Optional<MmuGather> change(Pages pages, MmuGather live);
+  private enum Why {
+    RIGHTS,
+    /// nobody wants to know who uses the zero page: its entries stay as they are
+    NUMA
   }
 
-  private MmuGather change(
-      Current me, MmuGather tlb, Pages pages, PmdChange pmd, UnaryOperator<Pte> newEntry) {
+  /// What is made of entries.
+  ///
+  /// @param huge of a PMD entry that maps a huge page
+  /// @param small of a PTE
+  private record Change(Why why, UnaryOperator<Pte> huge, UnaryOperator<Pte> small) {}
+
+  private MmuGather change(Current me, MmuGather tlb, Pages pages, Change change) {
     return steps.call(
         "change_protection",
         () ->
@@ -87,15 +90,15 @@ final class ChangeProtection {
                 pages.from(),
                 pages.to(),
                 tlb,
-                (from, to, live) -> pmd.change(new Pages(from, to), live),
-                (part, live) -> changePteRange(me, live, newEntry, part)));
+                (from, to, live) -> changePmd(me, live, new Pages(from, to), change),
+                (part, live) -> changePteRange(me, live, change, part)));
   }
 
   @Models(file = "mm/mprotect.c", function = "change_pmd_range")
   private Optional<MmuGather> changePmd(
-      Current me, MmuGather tlb, Pages pages, UnaryOperator<Pte> newEntry) {
+      Current me, MmuGather tlb, Pages pages, Change change) {
     if (pages.count() == data.layout().ptrsPerPte()) {
-      return steps.call("change_huge_pmd", () -> changeHugePmd(tlb, pages, newEntry));
+      return steps.call("change_huge_pmd", () -> changeHugePmd(tlb, pages, change));
     }
     split.splitHugePmd(me, tlb.mm(), pages.from());
     return Optional.empty();
@@ -107,18 +110,21 @@ final class ChangeProtection {
       leavesOut = "sparing an entry that has no rights already; userfaultfd, migration entries; the"
           + " flush that pmdp_invalidate_ad() does on other ports than x86")
   private Optional<MmuGather> changeHugePmd(
-      MmuGather tlb, Pages pages, UnaryOperator<Pte> newEntry) {
+      MmuGather tlb, Pages pages, Change change) {
     return huge.ifTransHuge(
         tlb.mm(),
         pages.from(),
         Optional.<MmuGather>empty(),
         () -> {
           var pmdp = data.pmdp(tlb.mm(), pages.from());
+          if (change.why() == Why.NUMA && isZero(pmdp.get().pte())) {
+            return Optional.of(tlb);
+          }
           var old =
               changeHuge == ChangeHugePmd.CLEARED
                   ? pmdp.hugeGetAndClear()
                   : pmdp.establish(pmdp.get().pte().without(Pte.PRESENT));
-          var now = newEntry.apply(old);
+          var now = change.huge().apply(old);
           pmdp.set(now);
           return Optional.of(
               flush.pteNeedsFlush(old, now) ? tlb.withPages(pages.from(), pages.to()) : tlb);
@@ -130,7 +136,7 @@ final class ChangeProtection {
       function = "change_pte_range",
       leavesOut = "userfaultfd, upgrading private pages that are exclusive")
   private MmuGather changePteRange(
-      Current me, MmuGather tlb, UnaryOperator<Pte> newEntry, PageWalk.Part part) {
+      Current me, MmuGather tlb, Change change, PageWalk.Part part) {
     record At(int vpn, MmuGather tlb) {}
     return steps.call(
         "change_pte_range",
@@ -145,7 +151,7 @@ final class ChangeProtection {
                     if (at.vpn() == part.to()) {
                       return Turn.done(at.tlb());
                     }
-                    boolean flush = changePte(newEntry, part, at.vpn());
+                    boolean flush = changePte(change, part, at.vpn());
                     return Turn.again(
                         new At(at.vpn() + 1, flush ? at.tlb().withPage(at.vpn()) : at.tlb()));
                   });
@@ -155,21 +161,29 @@ final class ChangeProtection {
   }
 
   /// Tells whether the entry must be flushed.
-  private boolean changePte(UnaryOperator<Pte> newEntry, PageWalk.Part part, int vpn) {
+  private boolean changePte(Change change, PageWalk.Part part, int vpn) {
     return steps.scope(
         () -> {
           var ptep = part.table().pte(vpn);
           if (ptep.isNone()) {
             return false;
           }
-          if (!VmPageProt.ptePresent(ptep.get())) {
+          var seen = ptep.get();
+          if (!VmPageProt.ptePresent(seen)) {
             return changeNonpresent(ptep);
           }
+          if (change.why() == Why.NUMA && isZero(seen)) {
+            return false;
+          }
           var old = ptep.getAndClear(); // until here the hardware may set bits
-          var now = newEntry.apply(old);
+          var now = change.small().apply(old);
           ptep.set(now);
           return flush.pteNeedsFlush(old, now);
         });
+  }
+
+  private boolean isZero(Pte present) {
+    return data.folios().isZero(present.pfn());
   }
 
   /// A shared page need not notify if it is dirty already.

@@ -188,22 +188,30 @@ final class Fork {
     if (!VmPageProt.ptePresent(pte)) {
       throw steps.fail(new Violation("kernel bug", "fork of a bad page-table entry"));
     }
-    var folio = data.folios().folio(pte.pfn());
-    boolean anon = folio.mapping().is(Folio.ANON);
-    if (anon && forkPinned.copies(folio)) {
-      copyPresentPage(vma, folio, target);
+    var normal = data.folios().vmNormalFolio(pte);
+    if (normal.isPresent() && !shareFolio(vma, normal.get(), target)) {
       return;
-    }
-    folio.get();
-    folio.mapcount().add(1);
-    if (anon) {
-      folio.pageFlags().clear(Folio.ANON_EXCLUSIVE);
     }
     if (!vma.shared() && pte.writable()) {
       source.setWrprotect();
     }
     var copied = vma.shared() ? pte.without(Pte.DIRTY) : pte.without(Pte.WRITABLE);
     target.set(copied.without(Pte.YOUNG));
+  }
+
+  /// Counts the child's entry; tells whether it may share the page. If not, it has a copy now.
+  private boolean shareFolio(Vma vma, Folio folio, Ptep target) {
+    boolean anon = folio.mapping().is(Folio.ANON);
+    if (anon && forkPinned.copies(folio)) {
+      copyPresentPage(vma, folio, target);
+      return false;
+    }
+    folio.get();
+    folio.mapcount().add(1);
+    if (anon) {
+      folio.pageFlags().clear(Folio.ANON_EXCLUSIVE);
+    }
+    return true;
   }
 
   /// The child's own copy of a page that stays the parent's alone. The caller has the page-table

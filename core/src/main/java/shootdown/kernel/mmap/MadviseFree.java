@@ -109,15 +109,15 @@ final class MadviseFree {
           if (!VmPageProt.ptePresent(pte)) {
             return false;
           }
-          var folio = data.folios().folio(pte.pfn());
-          if (folio.isLarge() || !makeClean(folio)) {
+          var normal = data.folios().vmNormalFolio(pte).filter(page -> !page.isLarge());
+          if (normal.isEmpty() || !makeClean(normal.get())) {
             return false;
           }
           boolean flush = pte.young() || pte.dirty();
           if (flush) {
             ptep.set(ptep.getAndClear().without(Pte.YOUNG | Pte.DIRTY));
           }
-          lazy.folioMarkLazyfree(folio);
+          lazy.folioMarkLazyfree(normal.get());
           return flush;
         });
   }

@@ -112,10 +112,14 @@ final class MadvisePageout {
     if (!VmPageProt.ptePresent(pte)) {
       return new Aging(at.vpn() + 1, at.tlb(), at.isolated());
     }
-    var folio = data.folios().folio(pte.pfn());
-    if (folio.isLarge() || !folio.mapcount().is(1)) {
+    var normal =
+        data.folios()
+            .vmNormalFolio(pte)
+            .filter(page -> !page.isLarge() && page.mapcount().is(1));
+    if (normal.isEmpty()) {
       return new Aging(at.vpn() + 1, at.tlb(), at.isolated());
     }
+    var folio = normal.get();
     if (pte.young()) {
       steps.forget(() -> ptep.set(ptep.getAndClear().without(Pte.YOUNG)));
     }

@@ -77,11 +77,9 @@ public final class VmPageProt {
 
   /// What becomes of an entry that [#isProtNone] at the access that it was to show: it has the
   /// VMA's rights again, and may be written where [#canChangePteWritable].
-  ///
-  /// @param folio the page, or the first one of a huge one
-  public Pte numaRebuilt(Pte old, Vma vma, Folio folio) {
+  public Pte numaRebuilt(Pte old, Vma vma) {
     var pte = pteModify(old, vma).with(Pte.YOUNG);
-    return canChangePteWritable(pte, vma, folio) ? pte.with(Pte.WRITABLE) : pte;
+    return canChangePteWritable(pte, vma) ? pte.with(Pte.WRITABLE) : pte;
   }
 
   /// Whether a read-only entry of the VMA may become writable without a fault that notifies or
@@ -90,13 +88,17 @@ public final class VmPageProt {
       file = "mm/mprotect.c",
       function = "can_change_pte_writable",
       leavesOut = "soft-dirty, userfaultfd")
-  public boolean canChangePteWritable(Pte pte, Vma vma, Folio folio) {
+  public boolean canChangePteWritable(Pte pte, Vma vma) {
     if (!vma.writable()) {
       return false;
     }
     return vma.shared()
         ? pte.dirty() || !vmaWantsWritenotify(vma)
-        : folio.mapping().is(Folio.ANON) && folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
+        : data.folios().vmNormalFolio(pte).filter(VmPageProt::isExclusive).isPresent();
+  }
+
+  private static boolean isExclusive(Folio page) {
+    return page.mapping().is(Folio.ANON) && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
   }
 
   /// `maybe_mkwrite()`: writable if the VMA is.

@@ -246,7 +246,11 @@ public final class Zap {
       function = "zap_present_folio_ptes",
       leavesOut = "statistics; mark_page_accessed() only sets PG_referenced")
   private Zapping zapPresentPte(Zapping zapping, Pte taken) {
-    var folio = data.folios().folio(taken.pfn());
+    var normal = data.folios().vmNormalFolio(taken);
+    if (normal.isEmpty()) {
+      return zapping.next(zapping.tlb().withPage(zapping.vpn()), false);
+    }
+    var folio = normal.get();
     var tlb = zapping.tlb().withPage(zapping.vpn()).withFolio(folio);
     boolean filePage = !folio.mapping().is(Folio.ANON);
     if (filePage) {

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
-import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Pipe;
@@ -77,7 +76,6 @@ public final class Pipes {
     if (pfn < 0) {
       return Turn.done(done > 0 ? done : pfn);
     }
-    notTheZeroPage(data.folios().folio((int) pfn));
     var buffer = new Pipe.Buffer((int) pfn, offset, bytes);
     int place = firstFree(pipe);
     pipe.ring()
@@ -91,29 +89,6 @@ public final class Pipes {
                       return true;
                     }));
     return Turn.again(done + bytes);
-  }
-
-  /// Private memory that was only read is the zero page on Linux, and the next store gets a page of
-  /// its own; here it has one from the first. A page with something else in it was written to.
-  private void notTheZeroPage(Folio folio) {
-    if (folio.mapping().is(Folio.ANON) && steps.scope(() -> isZero(folio.pfn()))) {
-      throw steps.fail(
-          new Violation(Machine.LIMIT, "private memory in a pipe that may be the zero page"));
-    }
-  }
-
-  private boolean isZero(int pfn) {
-    var memory = data.machine().memory();
-    return steps.atomically(
-        "may be the zero page",
-        () -> {
-          for (int word = 0; word < memory.wordsPerPage(); word++) {
-            if (!memory.at(pfn, word).is(0)) {
-              return false;
-            }
-          }
-          return true;
-        });
   }
 
   private int firstFree(Pipe pipe) {

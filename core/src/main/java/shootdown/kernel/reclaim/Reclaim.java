@@ -147,7 +147,7 @@ public final class Reclaim {
       return swapCache.cachedFolio(SwapEntry.slot(entry));
     }
     return VmPageProt.ptePresent(entry)
-        ? Optional.of(data.folios().page(data.folios().folio(entry.pfn()), 0)) // all of it
+        ? data.folios().vmNormalFolio(entry).map(page -> data.folios().page(page, 0)) // all of it
         : Optional.empty();
   }
 

@@ -6,6 +6,7 @@ import static shootdown.model.truth.Oracles.STALE_ACCESS;
 import static shootdown.model.truth.Oracles.USE_AFTER_FREE;
 
 import shootdown.machine.Access;
+import shootdown.machine.Layout;
 import shootdown.machine.Naming;
 import shootdown.machine.Witness;
 
@@ -26,6 +27,9 @@ import shootdown.machine.Witness;
 ///                    | unrelated           | use after free             | use after free
 /// ```
 ///
+/// The zero page holds nothing and is right wherever its zeroes are; a store to it is a violation
+/// of privilege, as everybody may map it, and so is a load of what was stored there.
+///
 /// While a system call takes the page away or redirects it, both the old and the new are right.
 final class AccessCheck implements Witness {
   private final Places places;
@@ -39,9 +43,10 @@ final class AccessCheck implements Witness {
   private final Locations locations;
   private final Oracles oracles;
   private final Naming naming;
+  private final Layout layout;
 
   AccessCheck(
-      Books books, Locations locations, Oracles oracles, Naming naming) {
+      Books books, Locations locations, Oracles oracles, Naming naming, Layout layout) {
     this.places = books.places();
     this.holders = books.holders();
     this.contents = books.contents();
@@ -53,6 +58,7 @@ final class AccessCheck implements Witness {
     this.locations = locations;
     this.oracles = oracles;
     this.naming = naming;
+    this.layout = layout;
   }
 
   @Override
@@ -62,7 +68,9 @@ final class AccessCheck implements Witness {
     if (access.kind().writes() && place.isPrivate()) {
       pipePins.stored(pfn, access.space(), access.word());
     }
-    if (Holders.isFree(set)) {
+    if (layout.isZero(pfn)) {
+      zeroPage(access, place, pfn, before, after, stale);
+    } else if (Holders.isFree(set)) {
       oracles.violated(USE_AFTER_FREE, what(access) + " reaches F" + pfn + ", which is free");
     } else if (place.location() != Locations.NONE
         && Holders.contains(set, place.location())) {
@@ -72,6 +80,35 @@ final class AccessCheck implements Witness {
     } else if (access.kind().writes() && Holders.any(set) != Locations.NONE) {
       contents.at(Holders.any(set), access.word()).write(after);
     }
+  }
+
+  /// An access through an entry that maps the zero page.
+  private void zeroPage(
+      Access access, Place place, int pfn, long before, long after, boolean stale) {
+    boolean writes = access.kind().writes();
+    if (writes) {
+      oracles.violated(PRIVILEGE, what(access) + " changes the zero page");
+      if (place.location() != Locations.NONE) {
+        contents.at(place.location(), access.word()).write(after);
+      }
+    } else if (place.location() == Locations.NONE) {
+      if (isElsewhere(place, 0)) {
+        wrongFrame(access, place, 0, pfn, before, after);
+      }
+    } else if (place.stable() && !place.readable()) {
+      notAllowed(access, stale);
+    } else if (isElsewhere(place, 0) && isWrong(access, place, before)) {
+      oracles.violated(
+          before != 0 ? PRIVILEGE : stale ? STALE_ACCESS : LOST_WRITE,
+          what(access) + " gives " + before + " of the zero page, not what was stored last");
+    }
+  }
+
+  private void notAllowed(Access access, boolean stale) {
+    oracles.violated(
+        stale ? STALE_ACCESS : PRIVILEGE,
+        what(access) + " is done, though the page is not "
+            + (access.kind().writes() ? "writable" : "readable"));
   }
 
   @Override
@@ -106,9 +143,7 @@ final class AccessCheck implements Witness {
       Access access, Place place, long set, long before, long after, boolean stale) {
     boolean writes = access.kind().writes();
     if (place.stable() && !(writes ? place.writable() : place.readable())) {
-      oracles.violated(
-          stale ? STALE_ACCESS : PRIVILEGE,
-          what(access) + " is done, though the page is not " + (writes ? "writable" : "readable"));
+      notAllowed(access, stale);
     }
     var truth = contents.at(place.location(), access.word());
     if (isWrong(access, place, before)) {

@@ -2,6 +2,7 @@ package shootdown.model.truth;
 
 import static shootdown.model.truth.Oracles.ACCOUNTING;
 import static shootdown.model.truth.Oracles.LOST_WRITE;
+import static shootdown.model.truth.Oracles.PRIVILEGE;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -171,9 +172,10 @@ final class AtRest {
         long there = privateWord(view, pte, word);
         boolean gone = there == 0 && (mayBeZero >>> word & 1) != 0;
         if (truth != there && !gone) {
+          boolean zero = pte.present() && machine.layout().isZero(pte.pfn());
           found.add(
               new Violation(
-                  LOST_WRITE,
+                  zero && there != 0 ? PRIVILEGE : LOST_WRITE,
                   "at the end " + machine.naming().page(mm, vpn) + " holds " + there
                       + ", but what was stored last is " + truth));
         }
@@ -208,18 +210,20 @@ final class AtRest {
     }
     for (int pfn = 0; pfn < mappings.length; pfn++) {
       var folio = kernel.folios().folio(view, pfn);
-      expect(view.get(folio.mapcount()), mappings[pfn], "mapcount", pfn, found);
+      boolean zero = machine.layout().isZero(pfn); // nobody counts who maps it; it stays
+      int mapped = zero ? 0 : mappings[pfn];
+      expect(view.get(folio.mapcount()), mapped, "mapcount", pfn, found);
       if (pfn == folio.head()) {
-        int references = counts.huge()[pfn];
+        int references = zero ? 1 : counts.huge()[pfn];
         for (int i = 0; i < folio.pages(); i++) {
-          references += mappings[pfn + i] + cached[pfn + i];
+          references += cached[pfn + i] + (zero ? 0 : mappings[pfn + i]);
         }
         expect(view.get(folio.refcount()), references, "refcount", pfn, found);
       }
       if (pfn == folio.head() && folio.isLarge()) {
         expect(
             view.get(kernel.folios().entireMapcount(folio)),
-            counts.huge()[pfn],
+            zero ? 0 : counts.huge()[pfn],
             "entire mapcount",
             pfn,
             found);

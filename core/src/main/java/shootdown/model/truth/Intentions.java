@@ -8,6 +8,7 @@ import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
+import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Program;
@@ -31,12 +32,13 @@ final class Intentions extends PinCheck {
   /// @param kernel where to look at what is really on swap; likewise
   Intentions(
       Program program,
+      Layout layout,
       Machine[] machine,
       KernelData[] kernel,
       Books books,
       Locations locations,
       Oracles oracles) {
-    super(books, locations, oracles);
+    super(layout, books, locations, oracles);
     this.machine = machine;
     this.kernel = kernel;
     this.steps = program.steps();

@@ -4,6 +4,7 @@ import static shootdown.model.truth.Oracles.PRIVILEGE;
 import static shootdown.model.truth.Oracles.USE_AFTER_FREE;
 
 import shootdown.kernel.data.Ground;
+import shootdown.machine.Layout;
 
 /// The part of the books that keeps pins: judges what the kernel does through pages that it holds
 /// on to.
@@ -12,6 +13,7 @@ import shootdown.kernel.data.Ground;
 /// a write through a pin, to a frame that      | is
 /// --------------------------------------------+---------------------------------------------------
 /// is free                                     | use after free
+/// is the zero page                            | privilege
 /// holds a page of a file, though it was       | privilege
 /// pinned through a private mapping            |
 /// another process shares                      | privilege
@@ -30,8 +32,10 @@ abstract class PinCheck implements Ground {
   private final Sharing sharing;
   private final Locations locations;
   private final Oracles oracles;
+  private final Layout layout;
 
-  PinCheck(Books books, Locations locations, Oracles oracles) {
+  PinCheck(Layout layout, Books books, Locations locations, Oracles oracles) {
+    this.layout = layout;
     this.places = books.places();
     this.holders = books.holders();
     this.contents = books.contents();
@@ -61,6 +65,11 @@ abstract class PinCheck implements Ground {
 
   @Override
   public void pinWritten(int pfn, int mm, int word, long value) {
+    if (layout.isZero(pfn)) {
+      oracles.violated(PRIVILEGE, "the kernel changes the zero page");
+      meant(pfn, word, value);
+      return;
+    }
     long set = holders.get(pfn);
     if (Holders.isFree(set)) {
       oracles.violated(
@@ -82,6 +91,12 @@ abstract class PinCheck implements Ground {
     if (isPrivate) {
       pipePins.stored(pfn, mm, word);
     }
+    meant(pfn, word, value);
+  }
+
+  /// What the page that was pinned holds from now on.
+  private void meant(int pfn, int word, long value) {
+    int location = writePins.location(pfn);
     if (location != Locations.NONE) {
       contents.at(location, word).write(value);
     }

@@ -38,8 +38,8 @@ public final class Truth {
             files, filePages, layout.spaces(), Math.min(60, Math.max(PRIVATES, layout.frames())));
     this.books = Books.of(program, layout, locations, pipes);
     this.oracles = new Oracles(program.steps());
-    this.witness = new AccessCheck(books, locations, oracles, naming);
-    this.ground = new Intentions(program, machine, kernel, books, locations, oracles);
+    this.witness = new AccessCheck(books, locations, oracles, naming, layout);
+    this.ground = new Intentions(program, layout, machine, kernel, books, locations, oracles);
   }
 
   /// For the machine.

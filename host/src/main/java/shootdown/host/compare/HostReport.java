@@ -130,17 +130,31 @@ public final class HostReport {
           "Worker=was started anew " + result.deaths().size() + " times; the first time, "
               + result.deaths().getFirst());
     }
+    work();
     eviction();
+  }
+
+  /// Whether the kernel did what it was asked for.
+  private void work() {
+    for (var work : result.evidence().work()) {
+      line(
+          work.done() > 0
+              ? String.format(
+                  Locale.ROOT, "Work=%s: %,d %s (%s)",
+                  work.function(), work.done(), work.what(), work.source())
+              : "Work=" + work.function() + ": NONE done (" + work.source()
+                  + "), so rounds show nothing about it");
+    }
   }
 
   /// Whether what the test drops from the page cache is dropped: counted where it is read again.
   private void eviction() {
     if (!Functions.in(test).contains(SystemCall.POSIX_FADVISE)
-        || result.readBytes().isEmpty()
+        || result.evidence().readBytes().isEmpty()
         || result.fileSystem().isEmpty()) {
       return;
     }
-    double pages = result.readBytes().get() / 4096.0 / Math.max(1, result.rounds());
+    double pages = result.evidence().readBytes().get() / 4096.0 / Math.max(1, result.rounds());
     line(
         pages > 0
             ? String.format(

@@ -49,6 +49,7 @@ public final class HostRun {
   private final Slots slots;
   private final SplittableRandom random;
   private final Steering steering;
+  private final KernelWorkCount work;
 
   private final Map<String, Long> globals = new HashMap<>();
   private long rounds;
@@ -69,6 +70,7 @@ public final class HostRun {
     this.slots = program.slots();
     this.steering = new Steering(slots, cpus.size(), request.seed(), Optional.empty());
     this.outcomes = new Outcomes(test, slots);
+    this.work = new KernelWorkCount(test);
   }
 
   /// Runs a test.
@@ -125,7 +127,7 @@ public final class HostRun {
         (System.nanoTime() - start) / 1e9,
         restarts,
         deaths,
-        readBytesKnown ? Optional.of(readBytes) : Optional.empty(),
+        new Evidence(work.all(), readBytesKnown ? Optional.of(readBytes) : Optional.empty()),
         fileSystem);
   }
 
@@ -151,6 +153,7 @@ public final class HostRun {
     } finally {
       process.destroyForcibly();
       await(process);
+      work.add(memory);
       readBytes += ofThisWorker;
       ofThisWorker = 0;
     }

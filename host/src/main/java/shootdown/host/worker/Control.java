@@ -113,7 +113,11 @@ public final class Control {
     /// What that becomes when it has met the other one.
     NEXT_PACE,
     /// Not 0 from there to the end of the next statement.
-    INSIDE
+    INSIDE,
+    /// How often a page was gone that it asked the kernel to reclaim.
+    SHRUNK,
+    /// How often there was a huge page where it asked for one.
+    COLLAPSED
   }
 
   /// Words of the CPU mask of a thread lie behind its other words.

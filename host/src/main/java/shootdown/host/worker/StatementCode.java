@@ -148,6 +148,11 @@ final class StatementCode {
         expressions.value((Expression) call.arguments().getFirst());
         special.reserve();
       }
+      case SHRINK, COLLAPSE, MIGRATE -> {
+        expressions.value((Expression) call.arguments().getFirst());
+        code.move(Reg.RDI, Reg.RAX);
+        KernelWork.ask(call.function(), code);
+      }
       default -> plain(call);
     }
   }
@@ -171,7 +176,9 @@ final class StatementCode {
         code.move(ARGUMENTS[i], 0);
       }
     }
-    LinuxCalls.extra(call.function(), code);
+    if (call.function() == SystemCall.WRITEBACK) {
+      LinuxCalls.writeback(code);
+    }
     if (call.function() == SystemCall.VMSPLICE) {
       pointToSegment(call);
     }

@@ -16,6 +16,7 @@ import shootdown.host.x86.StaticElf.Rights;
 import shootdown.host.x86.StaticElf.Segment;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
+import shootdown.litmus.SystemCall;
 
 /// The program of a worker, from its first instruction on.
 ///
@@ -90,7 +91,12 @@ final class WorkerCode {
   private void begin() {
     ProcessCode.begin(code, runtime, shared, slots.size(), DATA + STACK_BYTES);
     files.open(DATA + STACK_BYTES * (long) own.size());
-    runtime.dropCapabilities();
+    KernelWork.begin(Functions.in(test), code, runtime);
+    if (Functions.in(test).contains(SystemCall.MIGRATE)) {
+      runtime.dropMostCapabilities();
+    } else {
+      runtime.dropCapabilities();
+    }
   }
 
   private void startThread(int index, Label start) {

@@ -19,6 +19,7 @@ import shootdown.litmus.SystemCall;
 /// does not allow is marked with `!`.
 public final class HostReport {
   private static final int MOST_NOT_SEEN = 20;
+  private static final String GOOD_IF_BAD = ": good news where it is a bug, and no proof of anything";
 
   private final LitmusTest test;
   private final HostResult result;
@@ -108,9 +109,35 @@ public final class HostReport {
         + ", Negative: " + (turned ? positive : negative));
     line("Condition " + (none ? "forall (true)" : Printer.print(test.condition()))
         + " is " + (validated ? "" : "NOT ") + "validated");
+    if (!none) {
+      line("Meaning=" + meaning(positive, negative));
+    }
     String observation = positive == 0 ? "Never" : negative == 0 ? "Always" : "Sometimes";
     line("Observation " + test.name() + " " + observation + " " + positive + " " + negative);
     line(String.format(Locale.ROOT, "Time %s %.2f", test.name(), result.seconds()));
+  }
+
+  /// The three lines before, of which tools read "NOT validated", for people.
+  private String meaning(long positive, long negative) {
+    return switch (quantifier()) {
+      case EXISTS ->
+          positive > 0
+              ? "what the test asks for was seen here, in " + rounds(positive)
+              : "what the test asks for was not seen here in " + rounds(negative)
+                  + GOOD_IF_BAD;
+      case NOT_EXISTS ->
+          positive > 0
+              ? "what the test says never happens was seen here, in " + rounds(positive)
+              : "what the test says never happens was not seen here in " + rounds(negative);
+      case FORALL ->
+          negative > 0
+              ? "what the test says always holds did not hold here, in " + rounds(negative)
+              : "what the test says always holds held here in " + rounds(positive);
+    };
+  }
+
+  private static String rounds(long count) {
+    return String.format(Locale.ROOT, count == 1 ? "%,d round" : "%,d rounds", count);
   }
 
   private void host(String kernel) {

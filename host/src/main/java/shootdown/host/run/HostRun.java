@@ -115,8 +115,6 @@ public final class HostRun {
       try (var memory = place.share(slots.size())) {
         prepare(memory);
         drive(memory, end);
-      } finally {
-        place.clear();
       }
     }
     return new HostResult(
@@ -163,14 +161,9 @@ public final class HostRun {
     long lastNews = System.nanoTime();
     long lastAccount = 0;
     long lastPlan = 0;
-    boolean runs = false;
     while (true) {
       boolean alive = process.isAlive();
       long now = System.nanoTime();
-      if (!runs && status(memory) != Status.STARTING) {
-        runs = true;
-        place.clear();
-      }
       if (drain(memory)) {
         lastNews = now;
         deathsInARow = 0;
@@ -279,7 +272,8 @@ public final class HostRun {
     if (asleep.isEmpty() || memory.read(Control.PRODUCED) != round) {
       return false;
     }
-    outcomes.addStuck(slots.recordNow(memory::read), asleep.toString().strip());
+    var remains = StuckMemory.of(process.pid(), program.descriptors());
+    outcomes.addStuck(slots.recordNow(memory::read, remains), asleep.toString().strip());
     rounds++;
     return true;
   }

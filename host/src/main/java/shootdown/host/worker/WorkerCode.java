@@ -58,7 +58,7 @@ final class WorkerCode {
             .filter(t -> t.kind() != LitmusThread.Kind.CHILD)
             .sorted((a, b) -> a.kind().compareTo(b.kind()))
             .toList();
-    files = new TestFiles(test, folder, code, runtime);
+    files = new TestFiles(test, folder, shared, code, runtime);
     meetings = new MeetingCode(test, slots, code, runtime);
     bodies = new BodyCode(test, slots, code, runtime, meetings);
     rounds = new RoundCode(test, own, slots, files, code, runtime, meetings);
@@ -85,7 +85,7 @@ final class WorkerCode {
             List.of(
                 new Segment(CODE, code.finish(), DATA - CODE, Rights.READ_EXECUTE),
                 new Segment(DATA, new byte[0], data + TestFiles.ZEROS, Rights.READ_WRITE)));
-    return new WorkerProgram(file, slots, runtime.steps());
+    return new WorkerProgram(file, slots, runtime.steps(), files.descriptors());
   }
 
   private void begin() {

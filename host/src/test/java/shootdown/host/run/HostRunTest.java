@@ -2,11 +2,13 @@ package shootdown.host.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -124,6 +126,41 @@ class HostRunTest {
         """);
   }
 
+  /// The kernel counts the pages that it has moved.
+  @Test
+  void aPageMoves() throws HostFailure {
+    HostResult result;
+    try {
+      result = run("P0() { *y = 2; r1 = *y; } kthread K0() { migrate(y); migrate(x); }");
+    } catch (HostFailure e) {
+      assumeFalse(e.getMessage().contains("mbind"), e.getMessage()); // a kernel without NUMA
+      throw e;
+    }
+    assertEquals(Set.of("0:r1=2; 0:sig=0;"), result.outcomes().keySet());
+    var work = result.evidence().work().getFirst();
+    assertEquals("migrate", work.function());
+    assertTrue(work.done() >= ROUNDS, result::toString); // x may not be there yet
+  }
+
+  /// A clean page of a file can be reclaimed, and no page that is locked.
+  @Test
+  void aPageIsReclaimed() throws HostFailure {
+    var result = shrink("");
+    assumeFalse(result.fileSystem().equals(Optional.of("tmpfs")), "needs a disk, or swap");
+    assertTrue(result.evidence().work().getFirst().done() > 0, result::toString);
+    var locked = shrink("mlock(x, PAGE);");
+    assertEquals("shrink", locked.evidence().work().getFirst().function());
+    assertEquals(0, locked.evidence().work().getFirst().done());
+  }
+
+  private HostResult shrink(String init) throws HostFailure {
+    return HostRun.of(
+        Parsed.test(
+            "{ f = file(PAGE); x = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED, f, 0);"
+                + " v = *x; fsync(f); " + init + " }\nP0() { r1 = 1; } kthread K0() { shrink(x); }"),
+        request(ROUNDS));
+  }
+
   @Test
   void aPipeHoldsThePageItself() throws HostFailure {
     always(
@@ -157,6 +194,26 @@ class HostRunTest {
   void whoWaitsAtAPipeForEverIsNamed() throws HostFailure {
     var result = run("P0() { r1 = read(p, &r2, WORD); }", 1);
     assertEquals(Set.of("0:r2=0; 0:r1=0; 0:sig=0; P0 asleep;"), result.outcomes().keySet());
+  }
+
+  /// What a thread has left behind in memory and files before it waited is looked at, too.
+  @Test
+  void whatWaitsForEverHasDoneSomething() throws HostFailure {
+    var test =
+        test(
+            """
+            P0()
+            {
+              *x = 4;
+              *y = 5;
+              r1 = read(p, &r2, WORD);
+            }
+
+            exists (0:r1=0 /\\ x=4 /\\ x[1]=0 /\\ y=5 /\\ z=0 /\\ f=4)
+            """);
+    assertEquals(
+        Set.of("0:r1=0; x=4; x[1]=0; y=5; z=-14; f=4; P0 asleep;"),
+        HostRun.of(test, request(1)).outcomes().keySet());
   }
 
   /// What a test does to all of the address space does not hurt its worker.
@@ -244,7 +301,7 @@ class HostRunTest {
     }
   }
 
-  /// As where the folder's file system is mounted noexec.
+  /// Nothing that a user may write to has to be mounted for programs.
   @Test
   void aProgramCanBeRunFromMemory() throws Exception {
     var code = new Assembler(0x40_0000);
@@ -258,8 +315,7 @@ class HostRunTest {
             List.of(
                 new StaticElf.Segment(
                     0x40_0000, text, text.length, StaticElf.Rights.READ_EXECUTE)));
-    assertEquals(42, Executable.fromMemory(program).waitFor());
-    assertEquals(42, Executable.start(program, folder).waitFor());
+    assertEquals(42, Executable.start(program).waitFor());
   }
 
   @Test
@@ -383,17 +439,33 @@ class HostRunTest {
     assertTrue(seen.contains(rare), seen::toString);
   }
 
+  /// There is never a file with a name, so whoever is killed, at whatever moment, leaves none.
+  @Test
+  void noFileIsEverThere() throws Exception {
+    var memory = Path.of("/dev/shm");
+    assumeTrue(Files.isWritable(memory), "a file system that has files without names");
+    var there = Files.createTempDirectory(memory, "watched");
+    try (var watcher = memory.getFileSystem().newWatchService()) {
+      there.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
+      var request =
+          new HostRequest(10, Duration.ofDays(1), List.of(), Optional.of(there), 1);
+      var result = HostRun.of(test("P0() { *x = 1; }"), request);
+      assertEquals(10, result.rounds());
+      Files.createFile(there.resolve("last"));
+      var events = watcher.take().pollEvents();
+      assertEquals(
+          List.of("last"), events.stream().map(e -> String.valueOf(e.context())).toList());
+    } finally {
+      Files.deleteIfExists(there.resolve("last"));
+      Files.delete(there);
+    }
+  }
+
   @Test
   void nothingIsLeftBehind() throws HostFailure, IOException {
     run("P0() { *x = 1; }");
-    var mine = "shootdown" + ProcessHandle.current().pid() + "-";
     try (var left = Files.list(folder)) {
       assertEquals(List.of(), left.toList());
-    }
-    try (var left = Files.list(Path.of("/dev/shm"))) {
-      assertEquals(
-          List.of(),
-          left.filter(f -> f.getFileName().toString().startsWith(mine)).toList());
     }
   }
 }

@@ -1,10 +1,13 @@
 package shootdown.host.compare;
 
+import static shootdown.litmus.Condition.Quantifier.FORALL;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import shootdown.host.run.HostResult;
 import shootdown.host.worker.Functions;
 import shootdown.litmus.Condition;
@@ -19,7 +22,6 @@ import shootdown.litmus.SystemCall;
 /// does not allow is marked with `!`.
 public final class HostReport {
   private static final int MOST_NOT_SEEN = 20;
-  private static final String GOOD_IF_BAD = ": good news where it is a bug, and no proof of anything";
 
   private final LitmusTest test;
   private final HostResult result;
@@ -49,7 +51,7 @@ public final class HostReport {
       String kernel) {
     var report = new HostReport(test, result, satisfies);
     report.histogram(comparison);
-    report.condition();
+    report.condition(comparison, doubt);
     report.host(kernel);
     report.model(comparison, model, doubt);
     report.line("");
@@ -87,7 +89,7 @@ public final class HostReport {
         : Condition.Quantifier.FORALL;
   }
 
-  private void condition() {
+  private void condition(Comparison comparison, String doubt) {
     boolean none = test.condition() instanceof Condition.None;
     long positive = 0;
     long all = 0;
@@ -109,35 +111,36 @@ public final class HostReport {
         + ", Negative: " + (turned ? positive : negative));
     line("Condition " + (none ? "forall (true)" : Printer.print(test.condition()))
         + " is " + (validated ? "" : "NOT ") + "validated");
-    if (!none) {
-      line("Meaning=" + meaning(positive, negative));
-    }
     String observation = positive == 0 ? "Never" : negative == 0 ? "Always" : "Sometimes";
     line("Observation " + test.name() + " " + observation + " " + positive + " " + negative);
     line(String.format(Locale.ROOT, "Time %s %.2f", test.name(), result.seconds()));
+    if (!none) {
+      boolean opposite = quantifier() == FORALL;
+      line(
+          "Meaning="
+              + meaning(
+                  opposite ? negative : positive, opposite ? positive : negative, comparison,
+                  doubt));
+    }
   }
 
-  /// The three lines before, of which tools read "NOT validated", for people.
-  private String meaning(long positive, long negative) {
-    return switch (quantifier()) {
-      case EXISTS ->
-          positive > 0
-              ? "what the test asks for was seen here, in " + rounds(positive)
-              : "what the test asks for was not seen here in " + rounds(negative)
-                  + GOOD_IF_BAD;
-      case NOT_EXISTS ->
-          positive > 0
-              ? "what the test says never happens was seen here, in " + rounds(positive)
-              : "what the test says never happens was not seen here in " + rounds(negative);
-      case FORALL ->
-          negative > 0
-              ? "what the test says always holds did not hold here, in " + rounds(negative)
-              : "what the test says always holds held here in " + rounds(positive);
-    };
-  }
-
-  private static String rounds(long count) {
-    return String.format(Locale.ROOT, count == 1 ? "%,d round" : "%,d rounds", count);
+  /// For people what the lines before, "NOT validated" among them, say to tools.
+  private String meaning(long seen, long other, Comparison comparison, String doubt) {
+    boolean allowed =
+        Stream.concat(comparison.seen().keySet().stream(), comparison.notSeen().stream())
+            .anyMatch(outcome -> satisfies.test(outcome) == (quantifier() != FORALL));
+    String what =
+        switch (quantifier()) {
+          case EXISTS -> "what the test asks for";
+          case NOT_EXISTS -> "what the test says never happens";
+          case FORALL -> "the opposite of what the test says always holds";
+        };
+    return String.format(
+        Locale.ROOT,
+        seen > 0 ? "%s was seen here in %,d rounds, and the model %s"
+            : "%s was not seen here in %,d rounds, and the model %s",
+        what, seen > 0 ? seen : other,
+        allowed ? "allows it" : doubt.isEmpty() ? "rules it out" : "does not know all");
   }
 
   private void host(String kernel) {

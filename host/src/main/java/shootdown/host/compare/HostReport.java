@@ -8,6 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import shootdown.host.run.Evidence.Eviction;
 import shootdown.host.run.HostResult;
 import shootdown.host.worker.Functions;
 import shootdown.litmus.Condition;
@@ -22,6 +23,8 @@ import shootdown.litmus.SystemCall;
 /// does not allow is marked with `!`.
 public final class HostReport {
   private static final int MOST_NOT_SEEN = 20;
+  private static final String SO_NOTHING_IS_SEEN =
+      ", so a write that is lost on its way to a disk cannot be seen (a folder on a disk: --dir)";
 
   private final LitmusTest test;
   private final HostResult result;
@@ -177,20 +180,40 @@ public final class HostReport {
     }
   }
 
-  /// Whether what the test drops from the page cache is dropped: counted where it is read again.
+  /// Whether what the test drops from the page cache is dropped.
   private void eviction() {
     if (!Functions.in(test).contains(SystemCall.POSIX_FADVISE)
-        || result.evidence().readBytes().isEmpty()
         || result.fileSystem().isEmpty()) {
       return;
     }
-    double pages = result.evidence().readBytes().get() / 4096.0 / Math.max(1, result.rounds());
+    result.evidence().eviction().ifPresent(this::eviction);
+    result.evidence().readBytes().ifPresent(
+        bytes -> {
+          double pages = bytes / 4096.0 / Math.max(1, result.rounds());
+          line(
+              pages > 0
+                  ? String.format(
+                      Locale.ROOT, "Eviction=verified: %.2f pages read from the disk in a round",
+                      pages)
+                  : "Eviction=NONE: nothing was read from a disk" + SO_NOTHING_IS_SEEN);
+        });
+  }
+
+  private void eviction(Eviction eviction) {
+    if (eviction.trials() == 0) {
+      line("Eviction=NOT KNOWN: nothing was in the page cache when it was looked for");
+      return;
+    }
     line(
-        pages > 0
-            ? String.format(
-                Locale.ROOT, "Eviction=verified: %.2f pages read from the disk in a round", pages)
-            : "Eviction=NONE: nothing was read from a disk, so a write that is lost on its way"
-                + " there cannot be seen (a folder on a disk: --dir)");
+        String.format(
+            Locale.ROOT,
+            "Eviction=%s: a clean page was dropped in %,d of %,d trials",
+            eviction.dropped() > 0 ? "verified" : "NONE", eviction.dropped(), eviction.trials())
+            + (eviction.dropped() > 0
+                ? String.format(
+                    Locale.ROOT, "; the test itself read what was dropped %,d times",
+                    eviction.missed())
+                : SO_NOTHING_IS_SEEN));
   }
 
   private void model(Comparison comparison, String model, String doubt) {

@@ -33,7 +33,6 @@ public final class HostRun {
   private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(5);
   /// So many workers in a row may die before they have done a single round.
   private static final int MOST_DEATHS = 3;
-  private static final long ACCOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   /// How long rounds begin in the same ways.
   private static final long PLAN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long END_SECONDS = 5;
@@ -50,15 +49,13 @@ public final class HostRun {
   private final SplittableRandom random;
   private final Steering steering;
   private final KernelWorkCount work;
+  private final EvictionCount eviction = new EvictionCount();
 
   private final Map<String, Long> globals = new HashMap<>();
   private long rounds;
   private int restarts;
   private final List<String> deaths = new ArrayList<>();
   private int deathsInARow;
-  private long readBytes;
-  private long ofThisWorker;
-  private boolean readBytesKnown;
 
   private HostRun(LitmusTest test, HostRequest request, Workplace place) throws HostFailure {
     this.test = test;
@@ -125,7 +122,7 @@ public final class HostRun {
         (System.nanoTime() - start) / 1e9,
         restarts,
         deaths,
-        new Evidence(work.all(), readBytesKnown ? Optional.of(readBytes) : Optional.empty()),
+        new Evidence(work.all(), eviction.of(test), Optional.empty()),
         fileSystem);
   }
 
@@ -152,14 +149,12 @@ public final class HostRun {
       process.destroyForcibly();
       await(process);
       work.add(memory);
-      readBytes += ofThisWorker;
-      ofThisWorker = 0;
+      eviction.add(memory, test.threads().size());
     }
   }
 
   private void follow(Process process, SharedMemory memory, long end) throws HostFailure {
     long lastNews = System.nanoTime();
-    long lastAccount = 0;
     long lastPlan = 0;
     while (true) {
       boolean alive = process.isAlive();
@@ -185,10 +180,6 @@ public final class HostRun {
       }
       if (now > end) {
         memory.write(Control.STOP, 1);
-      }
-      if (now - lastAccount > ACCOUNT_NANOS) {
-        lastAccount = now;
-        account(process);
       }
       LockSupport.parkNanos(IDLE_NANOS);
     }
@@ -300,15 +291,6 @@ public final class HostRun {
 
   private String threadStates(Process process) {
     return ThreadStates.all(process.pid());
-  }
-
-  private void account(Process process) {
-    ThreadStates.readBytes(process.pid())
-        .ifPresent(
-            bytes -> {
-              readBytesKnown = true;
-              ofThisWorker = Math.max(ofThisWorker, bytes);
-            });
   }
 
   private static void await(Process process) throws HostFailure {

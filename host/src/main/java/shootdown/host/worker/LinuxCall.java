@@ -47,7 +47,8 @@ public enum LinuxCall {
   MBIND(237),
   SYNC_FILE_RANGE(277),
   VMSPLICE(278),
-  PIPE2(293);
+  PIPE2(293),
+  PREADV2(327);
 
   private final int number;
 

@@ -6,7 +6,7 @@ import shootdown.litmus.SystemCall;
 
 /// What of the kernel a function of a test is on real Linux.
 final class LinuxCalls {
-  private static final int SYNC_WAIT_WRITE_WAIT = 7;
+  static final int SYNC_WAIT_WRITE_WAIT = 7;
 
   private LinuxCalls() {}
 

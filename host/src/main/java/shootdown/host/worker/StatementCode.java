@@ -57,6 +57,13 @@ final class StatementCode {
     /// RAX becomes an address that nothing is mapped at; RAX is the length.
     void reserve();
 
+    /// The arguments of a call are in their registers, and it is about to be made.
+    ///
+    /// @return whether it was made; then RAX is what it gave
+    default boolean make(Call call) {
+      return false;
+    }
+
     /// Whether the statements are those of the initial state.
     boolean isInitial();
   }
@@ -185,8 +192,10 @@ final class StatementCode {
     if (call.function() == SystemCall.FUTEX && given > TIMEOUT && takesTimeout(call)) {
       pointToTimeout();
     }
-    code.move(Reg.RAX, kernel.number());
-    code.syscall();
+    if (!special.make(call)) {
+      code.move(Reg.RAX, kernel.number());
+      code.syscall();
+    }
   }
 
   /// A name of a pipe is its end that is read; vmsplice() is for the other. The kernel wants the

@@ -90,6 +90,15 @@ final class TestFiles {
     }
   }
 
+  int count() {
+    return files.size();
+  }
+
+  /// Descriptor of the first one.
+  int first() {
+    return FIRST;
+  }
+
   /// Opens them.
   ///
   /// @param zeros address of a page of zeros

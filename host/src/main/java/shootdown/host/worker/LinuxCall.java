@@ -16,6 +16,7 @@ public enum LinuxCall {
   SCHED_YIELD(24),
   MREMAP(25),
   MSYNC(26),
+  MINCORE(27),
   MADVISE(28),
   DUP2(33),
   NANOSLEEP(35),

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import shootdown.host.Parsed;
+import shootdown.host.run.Evidence.Eviction;
 import shootdown.host.x86.Assembler;
 import shootdown.host.x86.Reg;
 import shootdown.host.x86.StaticElf;
@@ -154,6 +155,41 @@ class HostRunTest {
     var locked = shrink("mlock(x, PAGE);");
     assertEquals("shrink", locked.evidence().work().getFirst().function());
     assertEquals(0, locked.evidence().work().getFirst().done());
+  }
+
+  private static final String LAUNDERED =
+      """
+      { f = file(PAGE); x = mmap(NULL, PAGE, PROT_READ|PROT_WRITE, MAP_SHARED, f, 0); }
+      P0()
+      {
+        *x = 1;
+        posix_fadvise(f, 0, PAGE, POSIX_FADV_DONTNEED);
+        munmap(x, PAGE);
+        posix_fadvise(f, 0, PAGE, POSIX_FADV_DONTNEED);
+        pread(f, &r1, WORD, 0);
+      }
+      """;
+
+  /// In the rounds that wait until the page is on the disk, it is gone when it is read.
+  @Test
+  void aCleanPageIsDroppedFromThePageCache() throws HostFailure {
+    var result = HostRun.of(Parsed.test(LAUNDERED), request(1000));
+    assertEquals(Set.of("0:r1=1; 0:sig=0;"), result.outcomes().keySet());
+    assumeFalse(result.fileSystem().equals(Optional.of("tmpfs")), "needs a disk");
+    var eviction = result.evidence().eviction().orElseThrow();
+    assertTrue(eviction.dropped() > 0, result::toString);
+    assertTrue(eviction.missed() > 0, result::toString);
+  }
+
+  /// On a file system in memory nothing goes, and that is found out.
+  @Test
+  void nothingIsDroppedFromMemory() throws HostFailure {
+    var memory = Path.of("/dev/shm");
+    assumeTrue(Files.isWritable(memory), "a file system in memory");
+    var request = new HostRequest(1000, Duration.ofDays(1), List.of(), Optional.of(memory), 1);
+    var result = HostRun.of(Parsed.test(LAUNDERED), request);
+    assertEquals(Set.of("0:r1=1; 0:sig=0;"), result.outcomes().keySet());
+    assertEquals(Optional.of(new Eviction(4, 0, 0)), result.evidence().eviction());
   }
 
   private HostResult shrink(String init) throws HostFailure {

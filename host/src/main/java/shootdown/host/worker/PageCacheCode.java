@@ -128,8 +128,8 @@ final class PageCacheCode {
     code.bind(there);
   }
 
-  /// Between two rounds, when nothing is mapped: if the first page of a file is in the page cache, it
-  /// is written to the disk and dropped. Is it gone?
+  /// Between two rounds, when nothing is mapped: if the first page of a file is in the page cache,
+  /// it is written to the disk and dropped. Is it gone?
   ///
   /// @param descriptor of the file
   void tryDropping(int descriptor, Runtime runtime) {

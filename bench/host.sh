@@ -35,7 +35,7 @@ load() { cut -d ' ' -f 1 /proc/loadavg; }
 # How many of 100 rounds of the loop in C have to meet, so that as many are whole as of ours, if so
 # many are whole of those that do not meet.
 met() { # WHOLE-OF-OURS WHOLE-OF-OTHERS
-  awk "BEGIN { n = 100 * ($1 - $2) / (100 - $2); printf \"%.0f\", n > 0 ? n : 0 }"
+  awk "BEGIN { n = 100 * ($1 - $2) / (100 - $2); printf \"%.0f\", (n > 0 ? n : 0) }"
 }
 
 # A round that ends at step 5 is short, so both must do as many whole ones: the loop in C is told how

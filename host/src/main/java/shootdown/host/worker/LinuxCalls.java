@@ -32,7 +32,8 @@ final class LinuxCalls {
       case SYNC_FILE_RANGE, WRITEBACK -> LinuxCall.SYNC_FILE_RANGE;
       case FUTEX -> LinuxCall.FUTEX;
       case NUMA_HINT ->
-          throw cannot(function, "the kernel chooses what to sample, where there are memory nodes");
+          throw cannot(function, "NUMA balancing samples pages that it chooses, of all processes,"
+              + " once for each second that a thread has run, and only root turns it on");
       case KSM_MERGE ->
           throw cannot(function, "ksmd works when it likes, and only root turns it on");
       case OOM_REAP ->

@@ -3,9 +3,15 @@
  * would run. Two threads on two CPUs meet at a barrier, start with a random skew, and the first one
  * counts what it read at the end.
  *
- *   nine FOLDER SECONDS     prints rounds, rounds a second, and how often the write was lost
+ *   nine FOLDER SECONDS [MET [QUIET]]
+ *
+ * In MET of 100 rounds the mover begins when the other thread has stored for the second time, so
+ * that all nine steps are done; in QUIET of 100 that thread waits, before it drops the page, until
+ * the file is quiet. Prints rounds, rounds a second, how many ended at step 5, how often the write
+ * was lost, and how often the page was gone before it was read.
  */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <sched.h>
@@ -17,6 +23,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 #include <linux/futex.h>
@@ -32,7 +39,8 @@ static volatile int stop;
 static volatile uint64_t start, window;
 static sigjmp_buf fault;
 static char zeros[PAGE];
-static long rounds, lost, faults, got;
+static long rounds, lost, faults, got, gone, met_of_100, quiet_of_100;
+static volatile int stored, meets, is_quiet;
 static cpu_set_t allowed;
 
 static void on_signal(int signal) { siglongjmp(fault, signal); }
@@ -96,10 +104,32 @@ static void *mover(void *unused)
 		wait_for_all();
 		if (stop)
 			return NULL;
-		start_late(&random);
+		if (meets)
+			while (!stored)
+				_mm_pause();
+		else
+			start_late(&random);
 		mremap((void *)x, PAGE, PAGE, MREMAP_MAYMOVE | MREMAP_FIXED, (void *)y);
 		wait_for_all();
 	}
+}
+
+static void drop(void)
+{
+	if (is_quiet)
+		sync_file_range(file, 0, 0, SYNC_FILE_RANGE_WAIT_BEFORE);
+	posix_fadvise(file, 0, PAGE, POSIX_FADV_DONTNEED);
+}
+
+/* As the worker does: first what is in the page cache. */
+static void read_word(void)
+{
+	struct iovec word = {&got, 8};
+
+	if (preadv2(file, &word, 1, 0, RWF_NOWAIT) >= 0)
+		return;
+	gone += errno == EAGAIN;
+	pread(file, &got, 8, 0);
 }
 
 static double now(void)
@@ -117,8 +147,10 @@ int main(int count, char **arguments)
 	pthread_t other;
 	struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_NODEFER};
 
-	if (count != 3)
+	if (count < 3)
 		return 2;
+	met_of_100 = count > 3 ? atol(arguments[3]) : 0;
+	quiet_of_100 = count > 4 ? atol(arguments[4]) : 0;
 	snprintf(path, sizeof path, "%s/nine.XXXXXX", arguments[1]);
 	file = mkstemp(path);
 	unlink(path);
@@ -138,6 +170,9 @@ int main(int count, char **arguments)
 		if (!stop) {
 			pwrite(file, zeros, PAGE, 0);
 			mmap((void *)x, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, file, 0);
+			stored = 0;
+			meets = (long)(random % 100) < met_of_100;
+			is_quiet = (long)(random / 100 % 100) < quiet_of_100;
 		}
 		wait_for_all();
 		if (stop)
@@ -147,13 +182,15 @@ int main(int count, char **arguments)
 		got = 0;
 		if (sigsetjmp(fault, 0) == 0) {
 			*x = 1;
-			posix_fadvise(file, 0, PAGE, POSIX_FADV_DONTNEED);
+			drop();
 			*x = 2;
+			stored = 1;
 			munmap((void *)y, PAGE);
-			posix_fadvise(file, 0, PAGE, POSIX_FADV_DONTNEED);
-			pread(file, &got, 8, 0);
+			drop();
+			read_word();
 			lost += got == 1;
 		} else {
+			stored = 1;
 			faults++;
 		}
 		uint64_t took = __rdtsc() - from;
@@ -163,7 +200,7 @@ int main(int count, char **arguments)
 		rounds++;
 	}
 	double took = now() - begin;
-	printf("%ld rounds, %.0f a second, %ld faults, %ld lost\n", rounds, rounds / took, faults,
-	       lost);
+	printf("%ld rounds, %.0f a second, %ld faults, %ld lost, %ld gone\n", rounds, rounds / took,
+	       faults, lost, gone);
 	return 0;
 }

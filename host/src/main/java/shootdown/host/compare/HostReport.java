@@ -1,10 +1,14 @@
 package shootdown.host.compare;
 
+import static shootdown.litmus.Condition.Quantifier.FORALL;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
+import shootdown.host.run.Evidence.Eviction;
 import shootdown.host.run.HostResult;
 import shootdown.host.worker.Functions;
 import shootdown.litmus.Condition;
@@ -19,6 +23,8 @@ import shootdown.litmus.SystemCall;
 /// does not allow is marked with `!`.
 public final class HostReport {
   private static final int MOST_NOT_SEEN = 20;
+  private static final String SO_NOTHING_IS_SEEN =
+      ", so a write that is lost on its way to a disk cannot be seen (a folder on a disk: --dir)";
 
   private final LitmusTest test;
   private final HostResult result;
@@ -48,7 +54,7 @@ public final class HostReport {
       String kernel) {
     var report = new HostReport(test, result, satisfies);
     report.histogram(comparison);
-    report.condition();
+    report.condition(comparison, doubt);
     report.host(kernel);
     report.model(comparison, model, doubt);
     report.line("");
@@ -86,7 +92,7 @@ public final class HostReport {
         : Condition.Quantifier.FORALL;
   }
 
-  private void condition() {
+  private void condition(Comparison comparison, String doubt) {
     boolean none = test.condition() instanceof Condition.None;
     long positive = 0;
     long all = 0;
@@ -111,6 +117,33 @@ public final class HostReport {
     String observation = positive == 0 ? "Never" : negative == 0 ? "Always" : "Sometimes";
     line("Observation " + test.name() + " " + observation + " " + positive + " " + negative);
     line(String.format(Locale.ROOT, "Time %s %.2f", test.name(), result.seconds()));
+    if (!none) {
+      boolean opposite = quantifier() == FORALL;
+      line(
+          "Meaning="
+              + meaning(
+                  opposite ? negative : positive, opposite ? positive : negative, comparison,
+                  doubt));
+    }
+  }
+
+  /// For people what the lines before, "NOT validated" among them, say to tools.
+  private String meaning(long seen, long other, Comparison comparison, String doubt) {
+    boolean allowed =
+        Stream.concat(comparison.seen().keySet().stream(), comparison.notSeen().stream())
+            .anyMatch(outcome -> satisfies.test(outcome) == (quantifier() != FORALL));
+    String what =
+        switch (quantifier()) {
+          case EXISTS -> "what the test asks for";
+          case NOT_EXISTS -> "what the test says never happens";
+          case FORALL -> "the opposite of what the test says always holds";
+        };
+    return String.format(
+        Locale.ROOT,
+        seen > 0 ? "%s was seen here in %,d rounds, and the model %s"
+            : "%s was not seen here in %,d rounds, and the model %s",
+        what, seen > 0 ? seen : other,
+        allowed ? "allows it" : doubt.isEmpty() ? "rules it out" : "does not know all");
   }
 
   private void host(String kernel) {
@@ -130,23 +163,57 @@ public final class HostReport {
           "Worker=was started anew " + result.deaths().size() + " times; the first time, "
               + result.deaths().getFirst());
     }
+    work();
     eviction();
   }
 
-  /// Whether what the test drops from the page cache is dropped: counted where it is read again.
+  /// Whether the kernel did what it was asked for.
+  private void work() {
+    for (var work : result.evidence().work()) {
+      line(
+          work.done() > 0
+              ? String.format(
+                  Locale.ROOT, "Work=%s: %,d %s (%s)",
+                  work.function(), work.done(), work.what(), work.source())
+              : "Work=" + work.function() + ": NONE done (" + work.source()
+                  + "), so rounds show nothing about it");
+    }
+  }
+
+  /// Whether what the test drops from the page cache is dropped.
   private void eviction() {
     if (!Functions.in(test).contains(SystemCall.POSIX_FADVISE)
-        || result.readBytes().isEmpty()
         || result.fileSystem().isEmpty()) {
       return;
     }
-    double pages = result.readBytes().get() / 4096.0 / Math.max(1, result.rounds());
+    result.evidence().eviction().ifPresent(this::eviction);
+    result.evidence().readBytes().ifPresent(
+        bytes -> {
+          double pages = bytes / 4096.0 / Math.max(1, result.rounds());
+          line(
+              pages > 0
+                  ? String.format(
+                      Locale.ROOT, "Eviction=verified: %.2f pages read from the disk in a round",
+                      pages)
+                  : "Eviction=NONE: nothing was read from a disk" + SO_NOTHING_IS_SEEN);
+        });
+  }
+
+  private void eviction(Eviction eviction) {
+    if (eviction.trials() == 0) {
+      line("Eviction=NOT KNOWN: nothing was in the page cache when it was looked for");
+      return;
+    }
     line(
-        pages > 0
-            ? String.format(
-                Locale.ROOT, "Eviction=verified: %.2f pages read from the disk in a round", pages)
-            : "Eviction=NONE: nothing was read from a disk, so a write that is lost on its way"
-                + " there cannot be seen (a folder on a disk: --dir)");
+        String.format(
+            Locale.ROOT,
+            "Eviction=%s: a clean page was dropped in %,d of %,d trials",
+            eviction.dropped() > 0 ? "verified" : "NONE", eviction.dropped(), eviction.trials())
+            + (eviction.dropped() > 0
+                ? String.format(
+                    Locale.ROOT, "; the test itself read what was dropped %,d times",
+                    eviction.missed())
+                : SO_NOTHING_IS_SEEN));
   }
 
   private void model(Comparison comparison, String model, String doubt) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import shootdown.host.guest.GuestRequest.Accelerator;
 import shootdown.host.guest.GuestRequest.Machine;
 import shootdown.host.guest.GuestRequest.Seen;
+import shootdown.host.run.Evidence;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.HostResult;
 import shootdown.host.steer.Steering;
@@ -239,7 +240,7 @@ public final class GuestRun {
         seconds,
         records.restarts(),
         List.of(),
-        readBytes,
+        Evidence.ofDisk(readBytes),
         needsFiles ? Optional.of(InitPlan.FILE_SYSTEM) : Optional.empty());
   }
 

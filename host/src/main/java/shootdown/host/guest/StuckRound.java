@@ -88,9 +88,9 @@ final class StuckRound {
     return stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ");
   }
 
-  /// What is known of the round.
+  /// What is known of the round: nobody looks at the guest's memory and files.
   long[] record() {
-    return slots.recordNow(offset -> control.word((int) offset));
+    return slots.recordNow(offset -> control.word((int) offset), Slots.Remains.UNKNOWN);
   }
 
   private boolean isSet(LitmusThread thread, ThreadWord word) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import shootdown.host.worker.BatchProgram;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.Status;
@@ -16,7 +15,6 @@ import shootdown.litmus.LitmusTest;
 public final class BatchRun {
   private static final long SECONDS = 20;
   private static final int ALARM_SECONDS = 30;
-  private static final long POLL_NANOS = 200_000;
 
   private BatchRun() {}
 
@@ -46,10 +44,6 @@ public final class BatchRun {
       memory.write(Control.word(0, Control.ThreadWord.RANDOM), 1);
       memory.write(Control.ALARM, ALARM_SECONDS);
       var process = own.start(program.file());
-      while (Status.of(memory.read(Control.STATUS)) == Status.STARTING && process.isAlive()) {
-        LockSupport.parkNanos(POLL_NANOS);
-      }
-      own.clear();
       await(process);
       if (Status.of(memory.read(Control.STATUS)) == Status.FAILED) {
         throw new HostFailure(

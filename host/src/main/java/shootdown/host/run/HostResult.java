@@ -14,7 +14,7 @@ import java.util.SortedMap;
 /// @param seconds how long they took, on the clock
 /// @param restarts workers that had to be started anew because threads slept for ever
 /// @param deaths how workers ended that should not have: each was started anew
-/// @param readBytes bytes that the worker had read from a disk; empty if the system does not tell
+/// @param evidence of what no outcome shows
 /// @param fileSystem what the test's files were on: `ext4`, `tmpfs`; empty for a test without files
 public record HostResult(
     SortedMap<String, Long> outcomes,
@@ -24,5 +24,5 @@ public record HostResult(
     double seconds,
     int restarts,
     List<String> deaths,
-    Optional<Long> readBytes,
+    Evidence evidence,
     Optional<String> fileSystem) {}

@@ -33,7 +33,6 @@ public final class HostRun {
   private static final long HUNG_NANOS = TimeUnit.SECONDS.toNanos(5);
   /// So many workers in a row may die before they have done a single round.
   private static final int MOST_DEATHS = 3;
-  private static final long ACCOUNT_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   /// How long rounds begin in the same ways.
   private static final long PLAN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
   private static final long END_SECONDS = 5;
@@ -49,15 +48,14 @@ public final class HostRun {
   private final Slots slots;
   private final SplittableRandom random;
   private final Steering steering;
+  private final KernelWorkCount work;
+  private final EvictionCount eviction = new EvictionCount();
 
   private final Map<String, Long> globals = new HashMap<>();
   private long rounds;
   private int restarts;
   private final List<String> deaths = new ArrayList<>();
   private int deathsInARow;
-  private long readBytes;
-  private long ofThisWorker;
-  private boolean readBytesKnown;
 
   private HostRun(LitmusTest test, HostRequest request, Workplace place) throws HostFailure {
     this.test = test;
@@ -69,6 +67,7 @@ public final class HostRun {
     this.slots = program.slots();
     this.steering = new Steering(slots, cpus.size(), request.seed(), Optional.empty());
     this.outcomes = new Outcomes(test, slots);
+    this.work = new KernelWorkCount(test);
   }
 
   /// Runs a test.
@@ -113,8 +112,6 @@ public final class HostRun {
       try (var memory = place.share(slots.size())) {
         prepare(memory);
         drive(memory, end);
-      } finally {
-        place.clear();
       }
     }
     return new HostResult(
@@ -125,7 +122,7 @@ public final class HostRun {
         (System.nanoTime() - start) / 1e9,
         restarts,
         deaths,
-        readBytesKnown ? Optional.of(readBytes) : Optional.empty(),
+        new Evidence(work.all(), eviction.of(test), Optional.empty()),
         fileSystem);
   }
 
@@ -151,23 +148,17 @@ public final class HostRun {
     } finally {
       process.destroyForcibly();
       await(process);
-      readBytes += ofThisWorker;
-      ofThisWorker = 0;
+      work.add(memory);
+      eviction.add(memory, test.threads().size());
     }
   }
 
   private void follow(Process process, SharedMemory memory, long end) throws HostFailure {
     long lastNews = System.nanoTime();
-    long lastAccount = 0;
     long lastPlan = 0;
-    boolean runs = false;
     while (true) {
       boolean alive = process.isAlive();
       long now = System.nanoTime();
-      if (!runs && status(memory) != Status.STARTING) {
-        runs = true;
-        place.clear();
-      }
       if (drain(memory)) {
         lastNews = now;
         deathsInARow = 0;
@@ -189,10 +180,6 @@ public final class HostRun {
       }
       if (now > end) {
         memory.write(Control.STOP, 1);
-      }
-      if (now - lastAccount > ACCOUNT_NANOS) {
-        lastAccount = now;
-        account(process);
       }
       LockSupport.parkNanos(IDLE_NANOS);
     }
@@ -276,7 +263,8 @@ public final class HostRun {
     if (asleep.isEmpty() || memory.read(Control.PRODUCED) != round) {
       return false;
     }
-    outcomes.addStuck(slots.recordNow(memory::read), asleep.toString().strip());
+    var remains = StuckMemory.of(process.pid(), program.descriptors());
+    outcomes.addStuck(slots.recordNow(memory::read, remains), asleep.toString().strip());
     rounds++;
     return true;
   }
@@ -303,15 +291,6 @@ public final class HostRun {
 
   private String threadStates(Process process) {
     return ThreadStates.all(process.pid());
-  }
-
-  private void account(Process process) {
-    ThreadStates.readBytes(process.pid())
-        .ifPresent(
-            bytes -> {
-              readBytesKnown = true;
-              ofThisWorker = Math.max(ofThisWorker, bytes);
-            });
   }
 
   private static void await(Process process) throws HostFailure {

@@ -10,15 +10,30 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// A file that is in no folder: `memfd_create(2)`.
+/// A file that is in no folder: `memfd_create(2)`. Whatever ends this process, nothing of it is
+/// left.
 ///
 /// @param descriptor of this process
 record MemoryFile(int descriptor) implements AutoCloseable {
   private static final int MFD_CLOEXEC = 1;
+  /// Since v6.3: it may be executed, whatever `vm.memfd_noexec` says of others.
+  private static final int MFD_EXEC = 0x10;
+
+  /// An empty one.
+  static MemoryFile empty() throws IOException {
+    int descriptor = create(MFD_CLOEXEC | MFD_EXEC);
+    if (descriptor < 0) {
+      descriptor = create(MFD_CLOEXEC);
+    }
+    if (descriptor < 0) {
+      throw new IOException("memfd_create() failed");
+    }
+    return new MemoryFile(descriptor);
+  }
 
   /// @param contents of the file
   static MemoryFile of(byte[] contents) throws IOException {
-    var file = new MemoryFile(create());
+    var file = empty();
     try {
       Files.write(file.path(), contents, StandardOpenOption.WRITE);
       return file;
@@ -28,20 +43,15 @@ record MemoryFile(int descriptor) implements AutoCloseable {
     }
   }
 
-  private static int create() throws IOException {
+  private static int create(int flags) {
     try (var arena = Arena.ofConfined()) {
-      int descriptor =
-          (int)
-              function(
-                      "memfd_create",
-                      FunctionDescriptor.of(
-                          ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
-                  .invoke(arena.allocateFrom("shootdown"), MFD_CLOEXEC);
-      if (descriptor < 0) {
-        throw new IOException("memfd_create() failed");
-      }
-      return descriptor;
-    } catch (IOException | RuntimeException | Error e) {
+      return (int)
+          function(
+                  "memfd_create",
+                  FunctionDescriptor.of(
+                      ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
+              .invoke(arena.allocateFrom("shootdown"), flags);
+    } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
       throw new IllegalStateException(e);

@@ -20,14 +20,11 @@ final class SharedMemory implements AutoCloseable {
   private final Arena arena = Arena.ofShared();
   private final MemorySegment segment;
 
-  /// @param file is made, with so many bytes of zeros
+  /// @param file becomes so many bytes of zeros
   SharedMemory(Path file, int size) throws IOException {
     try (var channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE_NEW,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE)) {
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      channel.truncate(0);
       segment = channel.map(MapMode.READ_WRITE, 0, size, arena);
     }
   }

@@ -3,14 +3,11 @@ package shootdown.host.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// What `/proc` says about the threads of a worker.
 final class ThreadStates {
-  private static final String READ_BYTES = "read_bytes: ";
-
   private ThreadStates() {}
 
   /// Whether a thread, or a process of that number, sleeps in futex(), at a pipe, or for a child.
@@ -53,18 +50,6 @@ final class ThreadStates {
           + ", in the kernel at " + Files.readString(task.resolve("wchan"));
     } catch (IOException e) {
       return task.getFileName() + " has ended";
-    }
-  }
-
-  /// Bytes that a process caused to be fetched from a disk; empty if the kernel does not tell.
-  static OptionalLong readBytes(long pid) {
-    try {
-      return Files.readAllLines(Path.of("/proc", Long.toString(pid), "io")).stream()
-          .filter(line -> line.startsWith(READ_BYTES))
-          .mapToLong(line -> Long.parseLong(line.substring(READ_BYTES.length())))
-          .findFirst();
-    } catch (IOException e) {
-      return OptionalLong.empty();
     }
   }
 }

@@ -4,41 +4,43 @@ import java.io.IOException;
 import java.nio.file.Path;
 import shootdown.host.worker.Control;
 
-/// Where workers run, one after the other. When this process is told to end, by Ctrl-C for example,
-/// no worker and no file is left, whatever was being done.
+/// Where workers run, one after the other. All files of theirs are nameless from the first moment
+/// on, so none is left, whatever ends this process and whenever. When it is told to end, by Ctrl-C
+/// for example, no worker is left either; when it is killed, the kernel ends the worker.
 final class Workplace implements AutoCloseable {
   private final Thread hook = new Thread(this::abandon, "abandon the worker");
-  private final HostFolders folders;
+  private final Path folder;
+  private final MemoryFile shared;
   private Process worker;
   private boolean ending;
 
-  /// @param parent where a folder for the workers' files is made
-  Workplace(Path parent) throws IOException, HostFailure {
+  /// @param folder where workers make the tests' files
+  Workplace(Path folder) throws IOException, HostFailure {
+    this.folder = folder;
     synchronized (this) {
       try {
         Runtime.getRuntime().addShutdownHook(hook);
       } catch (IllegalStateException e) {
         throw new HostFailure("this process is ending", e);
       }
-      folders = HostFolders.make(parent);
+      shared = MemoryFile.empty();
     }
   }
 
   /// Folder of the tests' files.
   Path folder() {
-    return folders.folder();
+    return folder;
   }
 
   /// File of the shared memory.
   Path shared() {
-    return folders.shared();
+    return shared.path();
   }
 
   /// The memory that the next worker will share.
   synchronized SharedMemory share(int bytes) throws IOException, HostFailure {
     refuseAtTheEnd();
-    folders.makeAgain();
-    var memory = new SharedMemory(folders.shared(), bytes);
+    var memory = new SharedMemory(shared.path(), bytes);
     memory.write(Control.PARENT, ProcessHandle.current().pid());
     return memory;
   }
@@ -46,7 +48,7 @@ final class Workplace implements AutoCloseable {
   /// The worker does not outlive the thread that calls this.
   synchronized Process start(byte[] program) throws IOException, HostFailure {
     refuseAtTheEnd();
-    worker = Executable.start(program, folders.folder());
+    worker = Executable.start(program);
     return worker;
   }
 
@@ -56,24 +58,16 @@ final class Workplace implements AutoCloseable {
     }
   }
 
-  /// The worker runs: it has open what it needs.
-  synchronized void clear() {
-    folders.remove();
-  }
-
   private synchronized void abandon() {
     ending = true;
     if (worker != null) {
       worker.destroyForcibly();
     }
-    if (folders != null) {
-      folders.remove();
-    }
   }
 
   @Override
   public void close() {
-    clear();
+    shared.close();
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {

@@ -48,7 +48,8 @@ public record BatchProgram(
     var code = new Assembler(WorkerCode.CODE);
     var runtime = new Runtime(code);
     ProcessCode.begin(code, runtime, shared, size, DATA + WorkerCode.STACK_BYTES);
-    var files = tests.stream().map(t -> new TestFiles(t, folder, code, runtime)).toList();
+    var files =
+        tests.stream().map(t -> new TestFiles(t, folder, shared, code, runtime)).toList();
     files.getFirst().openAll(DATA + WorkerCode.STACK_BYTES, files);
     runtime.dropCapabilities();
     var bodies = new ArrayList<BodyCode>();

@@ -30,6 +30,7 @@ final class BodyCode {
   private final Assembler code;
   private final Runtime runtime;
   private final MeetingCode meetings;
+  private final PageCacheCode cache;
   private final List<Fork> forks = new ArrayList<>();
 
   private record Fork(LitmusThread child, Label start) {}
@@ -41,6 +42,7 @@ final class BodyCode {
     this.code = code;
     this.runtime = runtime;
     this.meetings = meetings;
+    cache = new PageCacheCode(test, code);
   }
 
   /// The thread takes its place: its block, its CPU.
@@ -176,6 +178,16 @@ final class BodyCode {
     public void after(Statement statement) {
       slots.result(statement).ifPresent(result -> code.store(BASE + result, Reg.RAX));
       meetings.after(statement);
+    }
+
+    @Override
+    public boolean make(Call call) {
+      cache.before(call);
+      boolean asked = cache.isAsked(call);
+      if (asked) {
+        cache.read();
+      }
+      return asked;
     }
 
     /// A test sees a child's number among the threads where the kernel gives a process's.

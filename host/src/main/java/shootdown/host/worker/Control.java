@@ -51,6 +51,13 @@ public final class Control {
   /// How often the window is halved at most, by chance: one less than a power of two.
   public static final int SCALES = 0x210;
 
+  /// How often a clean page of a file was dropped, just to see whether that can be done here.
+  public static final int TRIALS = 0x218;
+  /// How often it was gone then.
+  public static final int DROPPED = 0x220;
+  /// Not 0: threads wait for a file to be quiet before they drop its pages in this round.
+  static final int QUIET = 0x228;
+
   /// How many threads have come to where they meet.
   static final int MET = 0x300;
   /// Which [Plan.Line#way] the round is counted for.
@@ -113,7 +120,13 @@ public final class Control {
     /// What that becomes when it has met the other one.
     NEXT_PACE,
     /// Not 0 from there to the end of the next statement.
-    INSIDE
+    INSIDE,
+    /// How often a page was gone that it asked the kernel to reclaim.
+    SHRUNK,
+    /// How often there was a huge page where it asked for one.
+    COLLAPSED,
+    /// How often it read what was not in the page cache.
+    MISSED
   }
 
   /// Words of the CPU mask of a thread lie behind its other words.

@@ -16,6 +16,7 @@ public enum LinuxCall {
   SCHED_YIELD(24),
   MREMAP(25),
   MSYNC(26),
+  MINCORE(27),
   MADVISE(28),
   DUP2(33),
   NANOSLEEP(35),
@@ -44,9 +45,11 @@ public enum LinuxCall {
   FADVISE64(221),
   CLOCK_GETTIME(228),
   EXIT_GROUP(231),
+  MBIND(237),
   SYNC_FILE_RANGE(277),
   VMSPLICE(278),
-  PIPE2(293);
+  PIPE2(293),
+  PREADV2(327);
 
   private final int number;
 

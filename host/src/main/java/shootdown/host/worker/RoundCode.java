@@ -24,6 +24,8 @@ final class RoundCode {
   private static final int MEDIAN_SHIFT = 5;
   private static final int SLEEP_NANOS = 50_000;
   private static final int ORPHAN_MASK = 1023;
+  private static final int TRIAL_MASK = 255;
+  private static final int QUIET_MASK = 3;
   /// So many rounds have the same mappings where rounds [can be repeated][FixedWords].
   private static final int REPEATED_MASK = 1023;
 
@@ -34,6 +36,7 @@ final class RoundCode {
   private final Assembler code;
   private final Runtime runtime;
   private final MeetingCode meetings;
+  private final PageCacheCode cache;
   private final boolean isRepeated;
 
   RoundCode(
@@ -51,6 +54,7 @@ final class RoundCode {
     this.code = code;
     this.runtime = runtime;
     this.meetings = meetings;
+    cache = new PageCacheCode(test, code);
     isRepeated = FixedWords.canBeRepeated(test);
   }
 
@@ -66,6 +70,7 @@ final class RoundCode {
     }
     meetings.choose();
     chooseWindow();
+    chooseQuiet();
     var fault = code.label();
     var end = code.label();
     var from = code.here();
@@ -145,7 +150,35 @@ final class RoundCode {
     }
     removeMappings();
     code.bind(kept);
+    tryDropping();
     endOrGoOn();
+  }
+
+  /// After the first round, and then once in a while.
+  private void tryDropping() {
+    if (!cache.isOn() || files.count() == 0) {
+      return;
+    }
+    var not = code.label();
+    code.load(Reg.RAX, BASE + Control.PRODUCED);
+    code.apply(Operation.AND, Reg.RAX, TRIAL_MASK);
+    code.apply(Operation.CMP, Reg.RAX, 1);
+    code.jump(Condition.NOT_EQUAL, not);
+    cache.tryDropping(files.first(), runtime);
+    code.bind(not);
+  }
+
+  /// In one of four rounds.
+  private void chooseQuiet() {
+    if (cache.isOn()) {
+      var loud = code.label();
+      code.store(BASE + Control.QUIET, 0);
+      runtime.randomNumber();
+      code.apply(Operation.AND, Reg.RAX, QUIET_MASK);
+      code.jump(Condition.NOT_EQUAL, loud);
+      code.store(BASE + Control.QUIET, 1);
+      code.bind(loud);
+    }
   }
 
   private void waitForRoom() {

@@ -27,6 +27,7 @@ final class Runtime {
   private static final int SPINS = 4096;
   private static final int FEW_SPINS = 64;
   private static final int CAPABILITY_VERSION_3 = 0x20080522;
+  private static final int CAP_SYS_NICE = 1 << 23;
   private static final int FUTEX_WAIT = 0;
   private static final int FUTEX_WAKE = 1;
   private static final int SIGSEGV = 11;
@@ -122,13 +123,32 @@ final class Runtime {
 
   /// From here on the process may do what any user's may: tests expect that.
   void dropCapabilities() {
+    keepCapabilities(0);
+    must(LinuxCall.CAPSET, "capset");
+  }
+
+  /// As [#dropCapabilities], but that it may move pages that other processes map, too, if it may do
+  /// so now. Of what tests call, nothing else asks for that capability.
+  void dropMostCapabilities() {
+    var done = code.label();
+    keepCapabilities(CAP_SYS_NICE);
+    call(LinuxCall.CAPSET);
+    code.test(Reg.RAX, Reg.RAX);
+    code.jump(Condition.EQUAL, done);
+    dropCapabilities();
+    code.bind(done);
+  }
+
+  /// @param kept a bit for each of those to keep
+  private void keepCapabilities(int kept) {
     code.store(BASE + Control.CAPABILITIES, CAPABILITY_VERSION_3);
-    for (int word = 2; word < 5; word++) {
+    for (int word = 3; word < 5; word++) {
       code.store(BASE + Control.CAPABILITIES + word * Long.BYTES, 0);
     }
+    code.move(Reg.RAX, (long) kept << Integer.SIZE | kept); // permitted, effective
+    code.store(BASE + Control.CAPABILITIES + 2 * Long.BYTES, Reg.RAX);
     code.move(Reg.RDI, BASE + Control.CAPABILITIES);
     code.move(Reg.RSI, BASE + Control.CAPABILITIES + 2 * Long.BYTES);
-    must(LinuxCall.CAPSET, "capset");
   }
 
   void waitForAll() {

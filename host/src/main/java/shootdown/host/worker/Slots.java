@@ -193,11 +193,33 @@ public final class Slots {
         : OptionalInt.of(firstTraced() + traced.indexOf(result.getAsInt()));
   }
 
-  /// The record of a round that never ends, as far as it can be seen. Memory and files are not
-  /// looked at: they count as 0.
+  /// Memory and files of a round that never ends.
+  public interface Remains {
+    /// Nobody can look at them: they count as 0.
+    Remains UNKNOWN =
+        new Remains() {
+          @Override
+          public long memory(long address) {
+            return 0;
+          }
+
+          @Override
+          public long file(String name, long word) {
+            return 0;
+          }
+        };
+
+    /// The word at an address of the first process.
+    long memory(long address);
+
+    /// A word of the file of that name.
+    long file(String name, long word);
+  }
+
+  /// The record of a round that never ends, as far as it can be seen.
   ///
   /// @param memory gives the word at an offset
-  public long[] recordNow(LongUnaryOperator memory) {
+  public long[] recordNow(LongUnaryOperator memory, Remains remains) {
     long[] record = new long[recordWords()];
     for (var point : points.all()) {
       record[firstTime() + 2 * point.index()] = memory.applyAsLong(begin(point));
@@ -214,7 +236,10 @@ public final class Slots {
             case Observable.Signal(var thread) ->
                 memory.applyAsLong(
                     Control.word(index(test.thread(thread)), Control.ThreadWord.SIGNAL));
-            case Observable.Memory _, Observable.File _, Observable.Bound _ -> 0;
+            case Observable.Memory(var name, var word) ->
+                remains.memory(memory.applyAsLong(global(name)) + word * Long.BYTES);
+            case Observable.File(var name, var word) -> remains.file(name, word);
+            case Observable.Bound(var name) -> memory.applyAsLong(global(name));
           };
     }
     for (int i = 0; i < traced.size(); i++) {

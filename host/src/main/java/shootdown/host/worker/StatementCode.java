@@ -57,6 +57,13 @@ final class StatementCode {
     /// RAX becomes an address that nothing is mapped at; RAX is the length.
     void reserve();
 
+    /// The arguments of a call are in their registers, and it is about to be made.
+    ///
+    /// @return whether it was made; then RAX is what it gave
+    default boolean make(Call call) {
+      return false;
+    }
+
     /// Whether the statements are those of the initial state.
     boolean isInitial();
   }
@@ -148,6 +155,11 @@ final class StatementCode {
         expressions.value((Expression) call.arguments().getFirst());
         special.reserve();
       }
+      case SHRINK, COLLAPSE, MIGRATE -> {
+        expressions.value((Expression) call.arguments().getFirst());
+        code.move(Reg.RDI, Reg.RAX);
+        KernelWork.ask(call.function(), code);
+      }
       default -> plain(call);
     }
   }
@@ -171,15 +183,19 @@ final class StatementCode {
         code.move(ARGUMENTS[i], 0);
       }
     }
-    LinuxCalls.extra(call.function(), code);
+    if (call.function() == SystemCall.WRITEBACK) {
+      LinuxCalls.writeback(code);
+    }
     if (call.function() == SystemCall.VMSPLICE) {
       pointToSegment(call);
     }
     if (call.function() == SystemCall.FUTEX && given > TIMEOUT && takesTimeout(call)) {
       pointToTimeout();
     }
-    code.move(Reg.RAX, kernel.number());
-    code.syscall();
+    if (!special.make(call)) {
+      code.move(Reg.RAX, kernel.number());
+      code.syscall();
+    }
   }
 
   /// A name of a pipe is its end that is read; vmsplice() is for the other. The kernel wants the

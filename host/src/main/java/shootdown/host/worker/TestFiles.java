@@ -4,10 +4,13 @@ import static shootdown.host.worker.Control.BASE;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import shootdown.host.x86.Assembler;
 import shootdown.host.x86.Assembler.Shift;
+import shootdown.host.x86.Condition;
 import shootdown.host.x86.Reg;
 import shootdown.litmus.Call;
 import shootdown.litmus.Evaluation;
@@ -17,8 +20,8 @@ import shootdown.litmus.Statement;
 import shootdown.litmus.SystemCall;
 import shootdown.litmus.Target;
 
-/// What tests have descriptors of. Files are opened once and nameless from then on, so that nothing
-/// is left behind, and made all zeros for each round; pipes are new in each.
+/// What tests have descriptors of. Files are opened once and have no name, so that nothing is left
+/// behind, and made all zeros for each round; pipes are new in each.
 ///
 /// ```text
 /// descriptor   64 …  files           96   /proc/self/mem
@@ -32,7 +35,8 @@ final class TestFiles {
   private static final int MOST_FILES = 8;
   private static final int PAGE = 4096;
   private static final int MOST_WRITTEN = 16 * PAGE;
-  private static final int CREATE = 0x242; // O_RDWR | O_CREAT | O_TRUNC
+  private static final int NAMELESS = 0x410002; // O_RDWR | O_TMPFILE
+  private static final int CREATE = 0xC2; // O_RDWR | O_CREAT | O_EXCL
   private static final int O_RDWR = 2;
   private static final int O_DIRECT = 0x4000;
   private static final int OWNER_ONLY = 0600;
@@ -46,6 +50,7 @@ final class TestFiles {
   static final int ZEROS = PAGE;
 
   private final Path folder;
+  private final Path shared;
   private final Assembler code;
   private final Runtime runtime;
   private final List<Call> files = new ArrayList<>();
@@ -56,8 +61,11 @@ final class TestFiles {
   private boolean changeSize;
   private long data;
 
-  TestFiles(LitmusTest test, Path folder, Assembler code, Runtime runtime) {
+  /// @param shared the file of the shared memory, which no other worker has at this time
+  TestFiles(
+      LitmusTest test, Path folder, Path shared, Assembler code, Runtime runtime) {
     this.folder = folder;
+    this.shared = shared;
     this.code = code;
     this.runtime = runtime;
     for (var statement : test.init()) {
@@ -80,6 +88,15 @@ final class TestFiles {
       opened.add(call);
       openedAs.add(target instanceof Target.Register(var name, _) ? name : "");
     }
+  }
+
+  int count() {
+    return files.size();
+  }
+
+  /// Descriptor of the first one.
+  int first() {
+    return FIRST;
   }
 
   /// Opens them.
@@ -119,15 +136,27 @@ final class TestFiles {
     data = zeros;
   }
 
+  /// It never has a name, where the file system can do that; elsewhere it has one for as long as it
+  /// takes to take it away.
   private void openFile(int index) {
-    var path = folder.resolve("file" + index).toString();
-    runtime.address(Reg.RDI, path);
+    var named = folder.resolve("shootdown" + shared.toString().replace('/', '-')).toString();
+    var opened = code.label();
+    runtime.address(Reg.RDI, folder.toString());
+    code.move(Reg.RSI, NAMELESS);
+    code.move(Reg.RDX, OWNER_ONLY);
+    runtime.call(LinuxCall.OPEN);
+    code.test(Reg.RAX, Reg.RAX);
+    code.jump(Condition.NOT_NEGATIVE, opened);
+    runtime.address(Reg.RDI, named);
     code.move(Reg.RSI, CREATE);
     code.move(Reg.RDX, OWNER_ONLY);
-    runtime.must(LinuxCall.OPEN, "open of " + path);
+    runtime.must(LinuxCall.OPEN, "open of a file in " + folder);
+    code.push(Reg.RAX);
+    runtime.address(Reg.RDI, named);
+    runtime.must(LinuxCall.UNLINK, "unlink of a file in " + folder);
+    code.pop(Reg.RAX);
+    code.bind(opened);
     becomes(FIRST + index);
-    runtime.address(Reg.RDI, path);
-    runtime.must(LinuxCall.UNLINK, "unlink of " + path);
   }
 
   /// A file has no name any more: it is opened by its descriptor.
@@ -178,6 +207,18 @@ final class TestFiles {
       throw new IllegalArgumentException(name + " is no file");
     }
     return FIRST + file;
+  }
+
+  /// Those of [#descriptor(String)], of all names.
+  Map<String, Integer> descriptors() {
+    var all = new HashMap<String, Integer>();
+    names.forEach(name -> all.put(name, descriptor(name)));
+    for (int i = 0; i < opened.size(); i++) {
+      if (fileOf(opened.get(i)) >= 0) {
+        all.put(openedAs.get(i), descriptor(openedAs.get(i)));
+      }
+    }
+    return all;
   }
 
   private static int flags(Call call) {

@@ -16,6 +16,7 @@ import shootdown.host.x86.StaticElf.Rights;
 import shootdown.host.x86.StaticElf.Segment;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
+import shootdown.litmus.SystemCall;
 
 /// The program of a worker, from its first instruction on.
 ///
@@ -57,7 +58,7 @@ final class WorkerCode {
             .filter(t -> t.kind() != LitmusThread.Kind.CHILD)
             .sorted((a, b) -> a.kind().compareTo(b.kind()))
             .toList();
-    files = new TestFiles(test, folder, code, runtime);
+    files = new TestFiles(test, folder, shared, code, runtime);
     meetings = new MeetingCode(test, slots, code, runtime);
     bodies = new BodyCode(test, slots, code, runtime, meetings);
     rounds = new RoundCode(test, own, slots, files, code, runtime, meetings);
@@ -84,13 +85,18 @@ final class WorkerCode {
             List.of(
                 new Segment(CODE, code.finish(), DATA - CODE, Rights.READ_EXECUTE),
                 new Segment(DATA, new byte[0], data + TestFiles.ZEROS, Rights.READ_WRITE)));
-    return new WorkerProgram(file, slots, runtime.steps());
+    return new WorkerProgram(file, slots, runtime.steps(), files.descriptors());
   }
 
   private void begin() {
     ProcessCode.begin(code, runtime, shared, slots.size(), DATA + STACK_BYTES);
     files.open(DATA + STACK_BYTES * (long) own.size());
-    runtime.dropCapabilities();
+    KernelWork.begin(Functions.in(test), code, runtime);
+    if (Functions.in(test).contains(SystemCall.MIGRATE)) {
+      runtime.dropMostCapabilities();
+    } else {
+      runtime.dropCapabilities();
+    }
   }
 
   private void startThread(int index, Label start) {

@@ -2,6 +2,7 @@ package shootdown.host.worker;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import shootdown.litmus.LitmusTest;
 
 /// A worker, ready to be run.
@@ -9,7 +10,9 @@ import shootdown.litmus.LitmusTest;
 /// @param file the executable
 /// @param slots what lies where in the shared memory
 /// @param steps what the worker does that may fail, in words; numbered as [Control#DETAIL] does
-public record WorkerProgram(byte[] file, Slots slots, List<String> steps) {
+/// @param descriptors through which its files can be looked at, by their names
+public record WorkerProgram(
+    byte[] file, Slots slots, List<String> steps, Map<String, Integer> descriptors) {
   /// Translates a test.
   ///
   /// @param shared the file that holds the shared memory

@@ -19,6 +19,7 @@ import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
 import shootdown.host.run.HostRun;
 import shootdown.litmus.LitmusTest;
+import shootdown.model.Outcome;
 
 /// What is said of a round that a model does not allow: here, models that are wrong on purpose.
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
@@ -103,5 +104,34 @@ class HostReportTest {
     assertTrue(
         report.contains("\nP0 ended with 0:r1=4; 0:sig=0;\nP1 ended with 1:r1=4; 1:sig=0;\n"),
         report);
+  }
+
+  /// litmus7's "NOT validated" is no bad news where what a test asks for is a bug.
+  @Test
+  void whatTheLinesForToolsMeanIsSaid() throws HostFailure {
+    var never = test("P0() { r1 = *x; }\nexists (0:r1=5)");
+    assertEquals(
+        "what the test asks for was not seen here in 20 rounds, and the model rules it out",
+        meaning(never, "0:r1=4;"));
+    assertEquals(
+        "what the test asks for was not seen here in 20 rounds, and the model allows it",
+        meaning(never, "0:r1=5;"));
+    assertEquals(
+        "what the test says never happens was seen here in 20 rounds, and the model allows it",
+        meaning(test("P0() { r1 = *x; }\n~exists (0:r1=4)"), "0:r1=4;"));
+    assertEquals(
+        "the opposite of what the test says always holds was not seen here in 20 rounds, and the"
+            + " model rules it out",
+        meaning(test("P0() { r1 = *x; }\nforall (0:r1=4)"), "0:r1=4;"));
+  }
+
+  private String meaning(LitmusTest test, String allowed) throws HostFailure {
+    var result = run(test, 20);
+    var report =
+        HostReport.of(
+            test, result, outcome -> Outcome.satisfies(test, outcome, result.globals()),
+            Comparison.of(result.outcomes(), List.of(allowed)), "some model", "", "Linux");
+    return report.lines().filter(l -> l.startsWith("Meaning=")).findFirst().orElseThrow()
+        .substring("Meaning=".length());
   }
 }

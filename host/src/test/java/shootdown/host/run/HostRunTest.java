@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -159,6 +160,26 @@ class HostRunTest {
     assertEquals(Set.of("0:r2=0; 0:r1=0; 0:sig=0; P0 asleep;"), result.outcomes().keySet());
   }
 
+  /// What a thread has left behind in memory and files before it waited is looked at, too.
+  @Test
+  void whatWaitsForEverHasDoneSomething() throws HostFailure {
+    var test =
+        test(
+            """
+            P0()
+            {
+              *x = 4;
+              *y = 5;
+              r1 = read(p, &r2, WORD);
+            }
+
+            exists (0:r1=0 /\\ x=4 /\\ x[1]=0 /\\ y=5 /\\ z=0 /\\ f=4)
+            """);
+    assertEquals(
+        Set.of("0:r1=0; x=4; x[1]=0; y=5; z=-14; f=4; P0 asleep;"),
+        HostRun.of(test, request(1)).outcomes().keySet());
+  }
+
   /// What a test does to all of the address space does not hurt its worker.
   @Test
   void aWorkerSurvivesItsTest() throws HostFailure {
@@ -244,7 +265,7 @@ class HostRunTest {
     }
   }
 
-  /// As where the folder's file system is mounted noexec.
+  /// Nothing that a user may write to has to be mounted for programs.
   @Test
   void aProgramCanBeRunFromMemory() throws Exception {
     var code = new Assembler(0x40_0000);
@@ -258,8 +279,7 @@ class HostRunTest {
             List.of(
                 new StaticElf.Segment(
                     0x40_0000, text, text.length, StaticElf.Rights.READ_EXECUTE)));
-    assertEquals(42, Executable.fromMemory(program).waitFor());
-    assertEquals(42, Executable.start(program, folder).waitFor());
+    assertEquals(42, Executable.start(program).waitFor());
   }
 
   @Test
@@ -383,17 +403,33 @@ class HostRunTest {
     assertTrue(seen.contains(rare), seen::toString);
   }
 
+  /// There is never a file with a name, so whoever is killed, at whatever moment, leaves none.
+  @Test
+  void noFileIsEverThere() throws Exception {
+    var memory = Path.of("/dev/shm");
+    assumeTrue(Files.isWritable(memory), "a file system that has files without names");
+    var there = Files.createTempDirectory(memory, "watched");
+    try (var watcher = memory.getFileSystem().newWatchService()) {
+      there.register(watcher, StandardWatchEventKinds.ENTRY_CREATE);
+      var request =
+          new HostRequest(10, Duration.ofDays(1), List.of(), Optional.of(there), 1);
+      var result = HostRun.of(test("P0() { *x = 1; }"), request);
+      assertEquals(10, result.rounds());
+      Files.createFile(there.resolve("last"));
+      var events = watcher.take().pollEvents();
+      assertEquals(
+          List.of("last"), events.stream().map(e -> String.valueOf(e.context())).toList());
+    } finally {
+      Files.deleteIfExists(there.resolve("last"));
+      Files.delete(there);
+    }
+  }
+
   @Test
   void nothingIsLeftBehind() throws HostFailure, IOException {
     run("P0() { *x = 1; }");
-    var mine = "shootdown" + ProcessHandle.current().pid() + "-";
     try (var left = Files.list(folder)) {
       assertEquals(List.of(), left.toList());
-    }
-    try (var left = Files.list(Path.of("/dev/shm"))) {
-      assertEquals(
-          List.of(),
-          left.filter(f -> f.getFileName().toString().startsWith(mine)).toList());
     }
   }
 }

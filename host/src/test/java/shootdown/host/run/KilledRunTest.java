@@ -98,7 +98,7 @@ class KilledRunTest {
   private static boolean isIn(ProcessHandle process, String where) {
     var proc = Path.of("/proc", Long.toString(process.pid()));
     try {
-      return Files.readString(proc.resolve("comm")).equals("worker\n")
+      return Files.readSymbolicLink(proc.resolve("exe")).toString().contains("memfd:shootdown")
           && Files.readString(proc.resolve("wchan")).contains(where);
     } catch (IOException e) {
       return false;

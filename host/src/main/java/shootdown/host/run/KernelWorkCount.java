@@ -1,0 +1,69 @@
+package shootdown.host.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import shootdown.host.run.Evidence.Work;
+import shootdown.host.worker.Control;
+import shootdown.host.worker.Control.ThreadWord;
+import shootdown.host.worker.Functions;
+import shootdown.litmus.LitmusTest;
+import shootdown.litmus.SystemCall;
+
+/// Counts how often the kernel did what a test's kthreads ask it for, from one moment on.
+final class KernelWorkCount {
+  private static final Path COUNTERS = Path.of("/proc/vmstat");
+  private static final String MOVED = "pgmigrate_success ";
+
+  private final Set<SystemCall> functions;
+  private final int threads;
+  private final long movedBefore = moved();
+  private long shrunk;
+  private long collapsed;
+
+  KernelWorkCount(LitmusTest test) {
+    functions = Functions.in(test);
+    threads = test.threads().size();
+  }
+
+  /// A worker has ended.
+  void add(SharedMemory memory) {
+    for (int thread = 0; thread < threads; thread++) {
+      shrunk += memory.read(Control.word(thread, ThreadWord.SHRUNK));
+      collapsed += memory.read(Control.word(thread, ThreadWord.COLLAPSED));
+    }
+  }
+
+  /// What was done.
+  List<Work> all() {
+    var all = new ArrayList<Work>();
+    if (functions.contains(SystemCall.MIGRATE)) {
+      all.add(
+          new Work(
+              "migrate", moved() - movedBefore, "pages moved",
+              "pgmigrate_success in /proc/vmstat"));
+    }
+    if (functions.contains(SystemCall.SHRINK)) {
+      all.add(new Work("shrink", shrunk, "pages gone", "/proc/self/pagemap"));
+    }
+    if (functions.contains(SystemCall.COLLAPSE)) {
+      all.add(new Work("collapse", collapsed, "huge pages made", "madvise() said so"));
+    }
+    return all;
+  }
+
+  /// By all processes of the machine; 0 if the kernel does not tell.
+  private static long moved() {
+    try (var lines = Files.lines(COUNTERS)) {
+      return lines
+          .filter(line -> line.startsWith(MOVED))
+          .mapToLong(line -> Long.parseLong(line.substring(MOVED.length())))
+          .sum();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+}

@@ -2,6 +2,8 @@ package shootdown.kernel;
 
 import java.util.List;
 import shootdown.kernel.fault.CowReuse;
+import shootdown.kernel.fault.HugeZeroPage;
+import shootdown.kernel.fault.HugeZeroWrite;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.fault.ZeroPage;
@@ -11,6 +13,7 @@ import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
 import shootdown.kernel.gup.RecheckPmd;
+import shootdown.kernel.gup.TouchPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
@@ -52,6 +55,8 @@ public final class Timeline {
   private static final List<History<?>> ALL =
       List.of(
           ZeroPage.HISTORY,
+          HugeZeroPage.HISTORY,
+          HugeZeroWrite.HISTORY,
           CowReuse.HISTORY,
           SharedDirty.HISTORY,
           ShmemHuge.HISTORY,
@@ -89,6 +94,7 @@ public final class Timeline {
           ForkPinned.HISTORY,
           FixupRights.HISTORY,
           ForcedWrite.HISTORY,
+          TouchPmd.HISTORY,
           ReadBreaksCow.HISTORY,
           WriteProtectSeq.HISTORY,
           RecheckPmd.HISTORY,

@@ -66,6 +66,11 @@ public record Pte(long bits) {
     return new Pte(bits & ~mask);
   }
 
+  /// The same bits, for another frame.
+  public Pte withPfn(int pfn) {
+    return new Pte(bits & (1L << PFN_SHIFT) - 1 | (long) pfn << PFN_SHIFT);
+  }
+
   /// As commit messages write it: `(F1 W D Y)`, lower case for a bit that is clear.
   @Override
   public String toString() {

@@ -119,6 +119,14 @@ public final class Folios {
     return small(layout().zeroFrame());
   }
 
+  /// The huge zero page.
+  public Folio hugeZeroPage() {
+    if (layout().zeroPages() == 0) {
+      throw steps.fail(new Violation(Machine.LIMIT, "no huge zero page"));
+    }
+    return huge(layout().blockStart(layout().hugeBlocks() - 1));
+  }
+
   /// The page that a present entry maps; empty if that is the zero page, which takes no part in
   /// what is done to others.
   @Models(file = "mm/memory.c", function = "vm_normal_folio", leavesOut = "memory without folios")

@@ -30,7 +30,11 @@ final class AnonymousFault {
         .call(
             "do_anonymous_page",
             () -> {
-              var table = data.allocTable(vmf.mm(), vmf.vpn());
+              var there = data.pteAlloc(vmf.mm(), vmf.vpn());
+              if (there.isEmpty()) {
+                return VmFault.DONE; // a huge page came first: pmd_trans_unstable(), as of v6.1
+              }
+              var table = there.get();
               if (!vmf.write() && zeroPage == ZeroPage.READ_FAULTS) {
                 return mapZeroPage(vmf, table);
               }

@@ -20,9 +20,10 @@ import shootdown.sched.Steps;
 /// ```text
 /// entry                | what is done
 /// ---------------------+-----------------------------------------------------------------
-/// none                 | a huge page of zeroes, if the VMA allows it
+/// none                 | a huge page of zeroes, if the VMA allows it: everybody's, or its own
 /// huge, no rights      | the rights of the VMA, which the scanner of NUMA balancing took
 /// huge, allows it      | young and dirty bits are set
+/// the huge zero page   | a huge page of its own, or split
 /// huge, read-only      | made writable if nobody else has the folio; else split, and the
 ///                      | page is copied alone; of a file, split
 /// ```
@@ -34,6 +35,7 @@ final class HugeFault {
   private final Install install;
   private final VmPageProt prot;
   private final CowReuse cowReuse;
+  private final HugeZeroFault zero;
 
   HugeFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
@@ -43,6 +45,7 @@ final class HugeFault {
     this.install = install;
     this.prot = new VmPageProt(data);
     this.cowReuse = decisions.get(CowReuse.class);
+    this.zero = new HugeZeroFault(data, decisions);
   }
 
   @Models(
@@ -70,11 +73,14 @@ final class HugeFault {
   @Models(
       file = "mm/huge_memory.c",
       function = "do_huge_pmd_anonymous_page",
-      leavesOut = "the zero page, userfaultfd, anon_vma_prepare() (mmap() does it), khugepaged")
+      leavesOut = "userfaultfd, anon_vma_prepare() (mmap() does it), khugepaged")
   private VmFault doHugePmdAnonymousPage(Vmf vmf) {
     return steps.call(
         "do_huge_pmd_anonymous_page",
         () -> {
+          if (zero.isWanted(vmf)) {
+            return zero.setHugeZeroFolio(vmf);
+          }
           var folio = data.folios().allocHuge();
           int table = data.pteAllocOne();
           data.folios().clear(folio);
@@ -82,13 +88,9 @@ final class HugeFault {
           var pmdp = pmdp(vmf);
           boolean free = steps.recheck("pmd_none", pmdp::isNone);
           if (free) {
+            data.mm(vmf.mm()).deposit(table);
             huge.mapAnonFolioPmd(
-                data.mm(vmf.mm()),
-                pmdp,
-                vmf.vma(),
-                folio,
-                table,
-                () -> holdsZeroes(vmf, pmdp, folio));
+                pmdp, vmf.vma(), folio, () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
           }
           lock(vmf).unlock();
           if (!free) {
@@ -102,8 +104,7 @@ final class HugeFault {
   /// A write to a read-only entry of a file: copy-on-write and notices are for PTEs.
   @Models(file = "mm/memory.c", function = "wp_huge_pmd", leavesOut = "huge_fault()")
   private Optional<VmFault> wpHugePmd(Vmf vmf) {
-    split.splitHugePmd(vmf.me(), vmf.mm(), vmf.vpn());
-    return Optional.empty();
+    return splitAndGoOn(vmf);
   }
 
   /// No flush: what was there nobody could use.
@@ -123,13 +124,6 @@ final class HugeFault {
           lock(vmf).unlock();
           return VmFault.DONE;
         });
-  }
-
-  private void holdsZeroes(Vmf vmf, Pmdp pmdp, Folio folio) {
-    steps.each(
-        0,
-        folio.pages(),
-        i -> data.ground().holdsPrivateZero(folio.pfn() + i, vmf.mm(), pmdp.vpn() + i));
   }
 
   @Models(file = "mm/huge_memory.c", function = "huge_pmd_set_accessed")
@@ -167,11 +161,14 @@ final class HugeFault {
   @Models(
       file = "mm/huge_memory.c",
       function = "do_huge_pmd_wp_page",
-      leavesOut = "the zero page, unsharing; that releases before v5.8 copied a huge page whole")
+      leavesOut = "unsharing; that releases before v5.8 copied a huge page whole")
   private Optional<VmFault> doHugePmdWpPage(Vmf vmf, Pmd orig) {
     return steps.call(
         "do_huge_pmd_wp_page",
         () -> {
+          if (data.folios().isZero(orig.pte().pfn())) {
+            return zero.wp(vmf, orig).or(() -> splitAndGoOn(vmf));
+          }
           lock(vmf).lock();
           if (!pmdp(vmf).is(orig)) {
             lock(vmf).unlock();
@@ -214,6 +211,10 @@ final class HugeFault {
       return Optional.of(reuse(vmf, folio));
     }
     lock(vmf).unlock();
+    return splitAndGoOn(vmf);
+  }
+
+  private Optional<VmFault> splitAndGoOn(Vmf vmf) {
     split.splitHugePmd(vmf.me(), vmf.mm(), vmf.vpn());
     return Optional.empty();
   }

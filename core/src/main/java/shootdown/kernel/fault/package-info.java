@@ -4,6 +4,7 @@
 /// UserMemory        a load or store instruction of user code: MMU, fault, again
 /// MmFault           handle_mm_fault(), handle_pte_fault()
 /// HugeFault         PMD entries: do_huge_pmd_anonymous_page(), do_huge_pmd_wp_page()
+/// HugeZeroFault     PMD entries of the huge zero page; HugeZeroPage, HugeZeroWrite: since when
 /// AnonymousFault    a private page that is not there yet; ZeroPage: what a read maps
 /// FileFault         a page of a file that is not mapped yet: read, copy on write, shared write
 /// SetPmd            do_set_pmd(): a huge page of shared memory; ShmemHuge: since when

@@ -17,9 +17,11 @@ final class FollowHugePmd {
   private final KernelData data;
   private final HugePmds huge;
   private final ForcedWrite forcedWrite;
+  private final TouchPmd touchPmd;
 
-  FollowHugePmd(KernelData data, ForcedWrite forcedWrite) {
+  FollowHugePmd(KernelData data, ForcedWrite forcedWrite, TouchPmd touchPmd) {
     this.data = data;
+    this.touchPmd = touchPmd;
     this.huge = new HugePmds(data);
     this.forcedWrite = forcedWrite;
   }
@@ -70,7 +72,6 @@ final class FollowHugePmd {
 
   @Models(file = "mm/huge_memory.c", function = "touch_pmd")
   private void touchPmd(Mm mm, int vpn, int flags) {
-    long bits = Gup.writes(flags) ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
-    huge.pmdpSetAccessFlags(data.pmdp(mm.number(), vpn), bits);
+    huge.pmdpSetAccessFlags(data.pmdp(mm.number(), vpn), touchPmd.bits(flags));
   }
 }

@@ -54,7 +54,7 @@ public final class Gup {
     this.fixupRights = decisions.get(FixupRights.class);
     this.forcedWrite = decisions.get(ForcedWrite.class);
     this.readBreaksCow = decisions.get(ReadBreaksCow.class);
-    this.followHugePmd = new FollowHugePmd(data, forcedWrite);
+    this.followHugePmd = new FollowHugePmd(data, forcedWrite, decisions.get(TouchPmd.class));
   }
 
   /// Finds the page that is mapped at `vpn`, faulting it in until it can be followed.

@@ -239,8 +239,8 @@ final class CollapseHugePage {
     var lock = target.mm().pageTableLock();
     lock.lock();
     expectNone(target);
-    huge.mapAnonFolioPmd(
-        target.mm(), data.pmdp(mm, target.vpn()), vma, folio, table.number(), () -> {});
+    target.mm().deposit(table.number());
+    huge.mapAnonFolioPmd(data.pmdp(mm, target.vpn()), vma, folio, () -> {});
     lock.unlock();
   }
 

@@ -94,7 +94,7 @@ public final class MigratePages {
   private Optional<Folio> pageOfHuge(int mm, int vpn) {
     if (data.isHuge(mm, vpn)) {
       return huges.ifTransHuge(
-          mm, vpn, Optional.<Folio>empty(), () -> Optional.of(got(pageOfPmd(mm, vpn))));
+          mm, vpn, Optional.<Folio>empty(), () -> pageOfPmd(mm, vpn).map(MigratePages::got));
     }
     var table = data.table(mm, vpn);
     if (table.isEmpty()) {
@@ -110,9 +110,11 @@ public final class MigratePages {
     return found;
   }
 
-  private Folio pageOfPmd(int mm, int vpn) {
-    int first = data.pmdp(mm, vpn).get().pte().pfn();
-    return data.folios().huge(first + vpn - data.layout().pmdStart(vpn));
+  private Optional<Folio> pageOfPmd(int mm, int vpn) {
+    var entry = data.pmdp(mm, vpn).get().pte();
+    return data.folios()
+        .vmNormalFolio(entry)
+        .map(folio -> data.folios().page(folio, vpn - data.layout().pmdStart(vpn)));
   }
 
   private static Folio got(Folio page) {

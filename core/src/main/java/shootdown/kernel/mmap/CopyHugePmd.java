@@ -38,7 +38,7 @@ final class CopyHugePmd {
   @Models(
       file = "mm/huge_memory.c",
       function = "copy_huge_pmd",
-      leavesOut = "the zero page, migration entries")
+      leavesOut = "migration entries")
   Optional<Boolean> copyHugePmd(Current me, int parent, int child, int vpn, Vma vma) {
     if (!vma.anonymous()) {
       return Optional.of(true); // the child faults
@@ -73,15 +73,22 @@ final class CopyHugePmd {
       return Result.CHANGED;
     }
     var pte = source.get().pte();
-    var folio = data.folios().huge(pte.pfn());
-    if (forkPinned.copies(folio)) {
+    if (!data.folios().isZero(pte.pfn()) && !shareFolio(data.folios().huge(pte.pfn()))) {
       return Result.PINNED;
+    }
+    source.setWrprotect();
+    target.set(pte.without(Pte.WRITABLE | Pte.YOUNG));
+    return Result.COPIED;
+  }
+
+  /// Counts the child's entry; tells whether it may share the folio.
+  private boolean shareFolio(Folio folio) {
+    if (forkPinned.copies(folio)) {
+      return false;
     }
     folio.get();
     data.folios().entireMapcount(folio).add(1);
     folio.pageFlags().clear(Folio.ANON_EXCLUSIVE);
-    source.setWrprotect();
-    target.set(pte.without(Pte.WRITABLE | Pte.YOUNG));
-    return Result.COPIED;
+    return true;
   }
 }

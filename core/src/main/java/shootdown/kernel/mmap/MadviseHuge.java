@@ -57,8 +57,7 @@ final class MadviseHuge {
   /// MADV_FREE. Tells what was gathered; empty if the entry is to be looked at again.
   @Models(
       file = "mm/huge_memory.c",
-      function = "madvise_free_huge_pmd",
-      leavesOut = "the zero page")
+      function = "madvise_free_huge_pmd")
   Optional<MmuGather> free(Current me, MmuGather tlb, Pages pages) {
     return steps.call(
         "madvise_free_huge_pmd",
@@ -81,6 +80,9 @@ final class MadviseHuge {
   private Found freeLocked(Current me, MmuGather tlb, Pages pages) {
     var pmdp = data.pmdp(tlb.mm(), pages.from());
     var orig = pmdp.get().pte();
+    if (data.folios().isZero(orig.pfn())) {
+      return new Found.Done(tlb, List.of());
+    }
     var folio = data.folios().huge(orig.pfn());
     if (data.folios().mapcount(folio) != 1 || !folio.lock().tryLock()) {
       return new Found.Done(tlb, List.of());
@@ -118,7 +120,7 @@ final class MadviseHuge {
   @Models(
       file = "mm/madvise.c",
       function = "madvise_cold_or_pageout_pte_range",
-      leavesOut = "as for PTEs; the zero page")
+      leavesOut = "as for PTEs")
   Optional<MmuGather> coldOrPageout(
       Current me, MmuGather tlb, Pages pages, MadvisePageout.Then then) {
     return steps.call(
@@ -150,6 +152,9 @@ final class MadviseHuge {
       Current me, MmuGather tlb, Pages pages, MadvisePageout.Then then) {
     var pmdp = data.pmdp(tlb.mm(), pages.from());
     var orig = pmdp.get().pte();
+    if (data.folios().isZero(orig.pfn())) {
+      return new Found.Done(tlb, List.of());
+    }
     var folio = data.folios().huge(orig.pfn());
     if (data.folios().mapcount(folio) != 1) {
       return new Found.Done(tlb, List.of());

@@ -1,9 +1,9 @@
 package shootdown.kernel.pgtable;
 
 import java.util.function.Supplier;
+import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
-import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.machine.Pmdp;
@@ -63,23 +63,41 @@ public final class HugePmds {
   }
 
   /// Makes a huge folio that nobody knows yet the anonymous page of a PMD entry that is none, and
-  /// puts a page-table page in store. The PMD lock is held.
+  /// for which a page-table page is in store. The PMD lock is held.
   ///
   /// @param ground tells what the folio holds; part of the step that sets the entry
   @Models(file = "mm/huge_memory.c", function = "map_anon_folio_pmd", leavesOut = "statistics, LRU")
-  public void mapAnonFolioPmd(
-      Mm mm, Pmdp pmdp, Vma vma, Folio folio, int table, Runnable ground) {
+  public void mapAnonFolioPmd(Pmdp pmdp, Vma vma, Folio folio, Runnable ground) {
     folio.mapping().write(Folio.ANON);
     folio.index().write(vma.pageIndex(pmdp.vpn()));
     folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
     data.folios().entireMapcount(folio).write(1);
-    mm.deposit(table);
     var entry = prot.mkPte(folio, vma).with(Pte.DIRTY);
     steps.atomic(
         "set_pmd_at",
         () -> {
           ground.run();
           pmdp.set(VmPageProt.maybeMkwrite(entry, vma));
+        });
+  }
+
+  /// Tells the ground that a huge folio is private memory, zeroed: for [#mapAnonFolioPmd].
+  public void holdsZeroes(int mm, Pmdp pmdp, Folio folio) {
+    steps.each(
+        0,
+        folio.pages(),
+        i -> data.ground().holdsPrivateZero(folio.pfn() + i, mm, pmdp.vpn() + i));
+  }
+
+  /// Takes an entry away and flushes it; tells what it was.
+  @Models(file = "mm/pgtable-generic.c", function = "pmdp_huge_clear_flush")
+  public Pte pmdpHugeClearFlush(Current me, int mm, Pmdp pmdp) {
+    return steps.call(
+        "pmdp_huge_clear_flush",
+        () -> {
+          var old = pmdp.hugeGetAndClear();
+          flush(me.cpu(), mm, pmdp);
+          return old;
         });
   }
 

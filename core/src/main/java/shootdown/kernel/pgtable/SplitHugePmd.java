@@ -18,7 +18,8 @@ import shootdown.sched.Turn;
 /// (F8 W D) -> (F8 W D), not present -> flush -> PTEs in a page-table page that nobody finds -> it
 /// ```
 ///
-/// Of a file's it is only taken away: faults make PTEs.
+/// Of a file's it is only taken away: faults make PTEs. That of the huge zero page is taken away
+/// while PTEs of the small one are made.
 public final class SplitHugePmd {
   private final KernelData data;
   private final Steps steps;
@@ -118,10 +119,12 @@ public final class SplitHugePmd {
   @Models(
       file = "mm/huge_memory.c",
       function = "__split_huge_pmd_locked",
-      leavesOut = "the zero page, userfaultfd, soft-dirty")
+      leavesOut = "userfaultfd, soft-dirty")
   public void splitHugePmdLocked(Current me, int mm, Pmdp pmdp, Into into) {
     var mapped = data.folios().huge(pmdp.get().pte().pfn());
-    if (mapped.mapping().is(Folio.ANON)) {
+    if (data.folios().isZero(mapped.pfn())) {
+      splitHugeZeroPagePmd(me, mm, pmdp);
+    } else if (mapped.mapping().is(Folio.ANON)) {
       splitAnon(me, mm, pmdp, into);
     } else {
       clearOfFile(me, mm, pmdp, mapped);
@@ -130,7 +133,7 @@ public final class SplitHugePmd {
 
   /// Faults make the entries again.
   private void clearOfFile(Current me, int mm, Pmdp pmdp, Folio folio) {
-    var old = pmdpHugeClearFlush(me, mm, pmdp);
+    var old = huge.pmdpHugeClearFlush(me, mm, pmdp);
     if (fileDirty.passes() && old.dirty()) {
       folio.flags().set(Folio.DIRTY);
     }
@@ -141,14 +144,23 @@ public final class SplitHugePmd {
     data.folios().put(folio);
   }
 
-  @Models(file = "mm/pgtable-generic.c", function = "pmdp_huge_clear_flush")
-  private Pte pmdpHugeClearFlush(Current me, int mm, Pmdp pmdp) {
-    return steps.call(
-        "pmdp_huge_clear_flush",
+  /// Nothing is counted, and no bit of the old entry matters but its rights, which are the VMA's.
+  @Models(file = "mm/huge_memory.c", function = "__split_huge_zero_page_pmd")
+  private void splitHugeZeroPagePmd(Current me, int mm, Pmdp pmdp) {
+    steps.run(
+        "__split_huge_zero_page_pmd",
         () -> {
-          var old = pmdp.hugeGetAndClear();
-          huge.flush(me.cpu(), mm, pmdp);
-          return old;
+          var old = huge.pmdpHugeClearFlush(me, mm, pmdp);
+          int table = data.mm(mm).withdraw();
+          var pte =
+              old.without(Pte.HUGE | Pte.DIRTY)
+                  .with(Pte.YOUNG)
+                  .withPfn(data.folios().zeroPage().pfn());
+          steps.each(
+              0,
+              data.layout().ptrsPerPte(),
+              i -> data.machine().ptepIn(table, mm, pmdp.vpn() + i).set(pte));
+          pmdp.populate(table);
         });
   }
 

@@ -122,13 +122,18 @@ public final class Zap {
           var pmdp = data.pmdp(tlb.mm(), vpn);
           var taken = pmdp.hugeGetAndClear();
           var folio = data.folios().huge(taken.pfn());
+          var zapped = tlb.withPages(vpn, vpn + folio.pages());
+          if (data.folios().isZero(taken.pfn())) {
+            data.pteFree(data.mm(tlb.mm()).withdraw());
+            return Optional.of(zapped);
+          }
           huge.folioRemoveRmapPmd(folio);
           if (folio.mapping().is(Folio.ANON)) {
             data.pteFree(data.mm(tlb.mm()).withdraw());
           } else {
             tellFilePage(folio, taken);
           }
-          return Optional.of(tlb.withPages(vpn, vpn + folio.pages()).withFolio(folio));
+          return Optional.of(zapped.withFolio(folio));
         });
   }
 

@@ -73,7 +73,8 @@ final class TablesAtRest {
   }
 
   private boolean isAnonymous(View view, int pfn) {
-    return view.get(kernel.folios().folio(view, pfn).mapping()) == Folio.ANON;
+    return machine.layout().isZero(pfn)
+        || view.get(kernel.folios().folio(view, pfn).mapping()) == Folio.ANON;
   }
 
   private static Violation accounting(String what) {

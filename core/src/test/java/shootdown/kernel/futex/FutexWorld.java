@@ -41,7 +41,7 @@ final class FutexWorld {
   private int threads;
 
   FutexWorld(String spec, String machineName) {
-    var layout = new Layout(2, 2, 5, 6, 4, 2);
+    var layout = new Layout(2, 2, 5, 7, 4, 2, Layout.PTRS_PER_PTE, 0, 1);
     var machine =
         new Machine(
             program,

@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 import shootdown.host.Parsed;
 import shootdown.host.run.Evidence.Eviction;
 
-/// Whether the kernel of the machine that runs the tests does what it is asked for: no outcome tells.
+/// Whether the kernel of the machine that runs the tests does what it is asked for: no outcome
+/// tells.
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64")
 class EvidenceTest {
   private static final int ROUNDS = 200;

@@ -77,7 +77,8 @@ final class HugeZeroFault {
           boolean same = pmdp.is(orig);
           if (same) {
             huge.pmdpHugeClearFlush(vmf.me(), vmf.mm(), pmdp);
-            huge.mapAnonFolioPmd(pmdp, vmf.vma(), folio, () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
+            huge.mapAnonFolioPmd(
+                pmdp, vmf.vma(), folio, () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
           }
           lock(vmf).unlock();
           if (!same) {

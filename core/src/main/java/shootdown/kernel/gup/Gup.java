@@ -121,8 +121,8 @@ public final class Gup {
   @Models(
       file = "mm/gup.c",
       function = "follow_page_pte",
-      leavesOut = "PROT_NONE entries but for FOLL_FORCE; devmap and special entries but for the zero"
-          + " page, whose PG_referenced nobody reads")
+      leavesOut = "PROT_NONE entries but for FOLL_FORCE; devmap and special entries but for the"
+          + " zero page, whose PG_referenced nobody reads")
   private Optional<Integer> followPage(Mm mm, Vma vma, int vpn, int flags) {
     return steps.call(
         "follow_page",

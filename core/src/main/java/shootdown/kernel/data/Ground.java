@@ -119,6 +119,9 @@ public interface Ground {
   /// fsync(), msync(MS_SYNC) or the like is about to write pages `from` … `to`-1 of the file.
   void syncBegins(int file, int from, int to);
 
+  /// The disk is about to read a frame to have what the page of the file holds.
+  default void diskReads(int pfn, int file, int index) {}
+
   /// The disk has what the page of the file holds now.
   default void onDisk(int file, int index) {}
 

@@ -86,11 +86,11 @@ public final class Writeback {
     folio.lock().lock();
     if (prepare(me, file, folio, mode)) {
       endOfFile.zeroBeforeWriting(file, folio, index);
-      writePage(file, folio, index);
+      writePage(file, folio, index, () -> data.folios().put(folio));
     } else {
       folio.lock().unlock();
+      data.folios().put(folio);
     }
-    data.folios().put(folio);
   }
 
   @Models(file = "mm/page-writeback.c", function = "folio_prepare_writeback")
@@ -133,6 +133,9 @@ public final class Writeback {
 
   /// Writes a locked page, and unlocks it meanwhile: it is not locked afterwards.
   ///
+  /// The disk has no reference to the page: the cache has, which nobody takes it out of while
+  /// PG_writeback is set.
+  ///
   /// The last step does what the disk and then `folio_end_writeback()` do: while PG_writeback is
   /// set nobody looks at the disk, so whether it has the contents already cannot matter.
   @Models(
@@ -140,13 +143,22 @@ public final class Writeback {
       function = "block_write_full_folio",
       leavesOut = "buffer heads, errors")
   @Models(file = "mm/page-writeback.c", function = "folio_start_writeback")
-  @Models(file = "mm/filemap.c", function = "folio_end_writeback")
+  @Models(
+      file = "mm/filemap.c",
+      function = "folio_end_writeback",
+      leavesOut = "its reference, for it is one step here (073861ed77b6)")
   public void writePage(FileData file, Folio folio, int index) {
+    writePage(file, folio, index, () -> {});
+  }
+
+  /// @param meanwhile what the caller does before the disk is done
+  private void writePage(FileData file, Folio folio, int index, Runnable meanwhile) {
     steps.run(
         "writepage",
         () -> {
           folio.flags().set(Folio.WRITEBACK);
           folio.lock().unlock();
+          meanwhile.run();
           steps.atomic(
               "end_page_writeback",
               () -> {
@@ -157,6 +169,7 @@ public final class Writeback {
   }
 
   private void toDisk(FileData file, Folio folio, int index) {
+    data.ground().diskReads(folio.pfn(), file.number(), index);
     data.ground().onDisk(file.number(), index);
     file.setSwapped(index);
     steps.each(

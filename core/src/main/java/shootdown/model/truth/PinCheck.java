@@ -20,6 +20,9 @@ import shootdown.machine.Layout;
 /// else                                        | what the page that was pinned holds from now on: a
 ///                                             | lost write, if that page has another frame by now
 ///
+/// the disk reads a frame as a page of a file   | use after free
+/// that it does not hold any more              |
+///
 /// a read of a pipe gives what another process | privilege
 /// stored after the page was put into the pipe |
 /// ```
@@ -99,6 +102,15 @@ abstract class PinCheck implements Ground {
     int location = writePins.location(pfn);
     if (location != Locations.NONE) {
       contents.at(location, word).write(value);
+    }
+  }
+
+  @Override
+  public void diskReads(int pfn, int file, int index) {
+    if (!Holders.contains(holders.get(pfn), locations.ofFile(file, index))) {
+      oracles.violated(
+          USE_AFTER_FREE,
+          "the disk reads F" + pfn + " as page " + index + " of the file, which it is no more");
     }
   }
 

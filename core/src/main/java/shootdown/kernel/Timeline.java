@@ -4,6 +4,7 @@ import java.util.List;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
+import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
@@ -91,6 +92,7 @@ public final class Timeline {
           WriteProtectSeq.HISTORY,
           RecheckPmd.HISTORY,
           DirectIoPins.HISTORY,
+          FaultIntoHole.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY);
 

@@ -31,6 +31,7 @@ public final class FileData {
   private final Tree mappings;
   private final Tree pageTree;
   private final Words swapped;
+  private final Word hole;
 
   /// What backs a file.
   public enum Kind {
@@ -81,6 +82,7 @@ public final class FileData {
             0,
             Long::toBinaryString,
             false);
+    this.hole = hidden(program, name + " hole", 1).at(0);
   }
 
   private static Words hidden(Program program, String name, int length) {
@@ -154,6 +156,12 @@ public final class FileData {
     if (swapped.length() > 0) {
       swapped.at(0).clear(1L << index);
     }
+  }
+
+  /// `inode->i_private` of shared memory: the hole that is being made, 0 for none. There is no
+  /// i_lock, as each use is one step.
+  public Word hole() {
+    return hole;
   }
 
   /// A word on disk.

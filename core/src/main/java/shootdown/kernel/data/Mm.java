@@ -210,6 +210,12 @@ public final class Mm {
     return isMapping(vma) ? Optional.of(vma) : Optional.empty();
   }
 
+  /// The VMA in a slot as it is now, for a reader that holds a lock which keeps it there, and not
+  /// [#mmapLock]: its flags may have changed since it was found.
+  public Vma now(int slot) {
+    return read(slot);
+  }
+
   /// Links a new VMA; tells its slot.
   public int insert(Vma vma) {
     return steps.scope(

@@ -5,6 +5,7 @@ import java.util.function.Consumer;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.filemap.Hole;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
 import shootdown.machine.Ptep;
@@ -25,10 +26,12 @@ final class FileFault {
   private final Install install;
   private final SharedWrite shared;
   private final SetPmd setPmd;
+  private final Hole hole;
 
   FileFault(
       KernelData data, Decisions decisions, PageCache pages, Install install, SharedWrite shared) {
     this.setPmd = new SetPmd(data, decisions);
+    this.hole = new Hole(decisions);
     this.data = data;
     this.steps = data.steps();
     this.pages = pages;
@@ -38,6 +41,9 @@ final class FileFault {
 
   @Models(file = "mm/memory.c", function = "do_fault")
   VmFault doFault(Vmf vmf) {
+    if (hole.waitFor(shared.file(vmf), vmf.vma().pageIndex(vmf.vpn()))) {
+      return VmFault.NOPAGE;
+    }
     if (!vmf.write()) {
       return doReadFault(vmf);
     }

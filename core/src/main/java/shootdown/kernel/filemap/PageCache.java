@@ -82,13 +82,13 @@ public final class PageCache {
   }
 
   /// Only a page that must be brought in needs the invalidate_lock: without it, a fault beyond the
-  /// new end and a truncation might undo each other's work for ever. (Shared memory has other means
-  /// to that end: it looks at the size again, and removes what it made too late.)
+  /// new end and a truncation might undo each other's work for ever. Shared memory has other means
+  /// to that end: a page that it makes stays locked until it is mapped; see [Hole], too.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_fault",
       leavesOut = "read-ahead, errors of the disk, dropping mmap_lock while it waits")
-  @Models(file = "mm/shmem.c", function = "shmem_fault", leavesOut = "swap, hole punching")
+  @Models(file = "mm/shmem.c", function = "shmem_get_folio_gfp", leavesOut = "swap, limits")
   private Folio faultPage(FileData file, int index, Order order) {
     return steps.scope(
         () -> {
@@ -99,15 +99,32 @@ public final class PageCache {
             }
             data.folios().put(found.get());
           }
+          if (file.is(FileData.Kind.SHMEM)) {
+            return lockedPage(file, index, order);
+          }
           file.invalidateLock().readLock();
-          var folio = lockedPage(file, index, order);
+          var folio = readPage(file, index);
           file.invalidateLock().readUnlock();
           return folio;
         });
   }
 
+  /// FGP_FOR_MMAP: a page of a file on disk is unlocked while it is read, and locked again.
+  private Folio readPage(FileData file, int index) {
+    return steps.retry(
+        "retry_find",
+        () -> {
+          var folio = getPage(file, index);
+          if (lockInCache(file, folio)) {
+            return Turn.done(folio);
+          }
+          data.folios().put(folio);
+          return Turn.again(true);
+        });
+  }
+
   /// The page of a file, read or made if it was not cached: locked, referenced, uptodate, and in
-  /// the cache as long as it is locked.
+  /// the cache as long as it is locked. One that was made is locked since before others find it.
   @Models(
       file = "mm/filemap.c",
       function = "__filemap_get_folio",
@@ -120,11 +137,20 @@ public final class PageCache {
     return steps.retry(
         "retry_find",
         () -> {
-          var folio = getPage(file, index, order);
-          if (lockInCache(file, folio)) {
-            return Turn.done(folio);
+          var found = findGetPage(file, index);
+          if (found.isPresent() && lockInCache(file, found.get())) {
+            return Turn.done(found.get());
           }
-          data.folios().put(folio);
+          if (found.isPresent()) {
+            data.folios().put(found.get());
+            return Turn.again(true);
+          }
+          var fresh = allocFolio(file, index, order);
+          fresh.lock().lock();
+          if (addToPageCache(file, firstIndex(index, fresh), fresh)) {
+            return Turn.done(data.folios().page(fresh, index % fresh.pages()));
+          }
+          unlockAndPut(fresh);
           return Turn.again(true);
         });
   }
@@ -166,14 +192,14 @@ public final class PageCache {
             return found.get();
           }
           file.invalidateLock().readLock();
-          var folio = getPage(file, index, Order.ONE_PAGE);
+          var folio = getPage(file, index);
           file.invalidateLock().readUnlock();
           return folio;
         });
   }
 
   /// The page of a file, read or made if it was not cached: referenced and uptodate, not locked.
-  private Folio getPage(FileData file, int index, Order order) {
+  private Folio getPage(FileData file, int index) {
     return steps.retry(
         "find or create",
         () -> {
@@ -181,9 +207,9 @@ public final class PageCache {
           if (found.isPresent()) {
             return Turn.done(found.get());
           }
-          var fresh = allocFolio(file, index, order);
-          if (addToPageCache(file, firstIndex(index, fresh), fresh)) {
-            return Turn.done(data.folios().page(fresh, index % fresh.pages()));
+          var fresh = data.folios().alloc();
+          if (addToPageCache(file, index, fresh)) {
+            return Turn.done(fresh);
           }
           data.folios().put(fresh);
           return Turn.again(true);

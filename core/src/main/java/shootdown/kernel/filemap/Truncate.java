@@ -32,6 +32,7 @@ public final class Truncate {
   private final EndOfFile endOfFile;
   private final UnmapMapping unmap;
   private final TruncatePartial partial;
+  private final Hole hole;
 
   public Truncate(
       KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
@@ -41,6 +42,7 @@ public final class Truncate {
     this.pageCache = pageCache;
     this.endOfFile = new EndOfFile(data, pageCache);
     this.unmap = unmap;
+    this.hole = new Hole(decisions);
   }
 
   /// ftruncate(2).
@@ -101,13 +103,14 @@ public final class Truncate {
   @Models(
       file = "mm/shmem.c",
       function = "shmem_fallocate",
-      leavesOut = "all but holes of whole pages; that faults there wait for the end, since v3.16")
+      leavesOut = "all but holes of whole pages")
   public void punchHole(Current me, FileData file, int from, int to) {
     steps.run(
         "shmem_fallocate",
         () -> {
           file.inodeLock().lock();
           data.ground().punchBegins(file.number(), from, to);
+          hole.begins(file, from, to);
           unmap.unmapMappingPages(me, file, from, to, Zap.Details.FILE_PAGES);
           truncateInodePages(me, file, from, to);
           steps.atomic(
@@ -117,6 +120,7 @@ public final class Truncate {
                 data.ground().punchEnds(file.number(), from, to);
                 kept(file, from, to);
               });
+          hole.ends(file);
           file.inodeLock().unlock();
         });
   }

@@ -54,13 +54,13 @@ final class MappedHuge {
           split.splitHugePmdLocked(me, place.mm(), pmdp, into);
           return true;
         });
-    int first = place.vma().pageIndex(place.vpn()) - (int) huge.index().read();
+    int first = place.firstOf(huge);
     steps.each(
         0,
         place.pages(),
         i -> {
           var page = data.folios().page(huge, first + i);
-          var there = new Place(place.mm(), place.vma(), place.vpn() + i, 1);
+          var there = place.page(i);
           mapped.withMapped(
               page,
               there,

@@ -3,6 +3,7 @@ package shootdown.kernel.rmap;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationEntry;
@@ -70,7 +71,7 @@ public final class RemoveMigrationPtes {
   private void restore(Folio now, Place place, Ptep ptep) {
     now.get();
     var entry = ptep.get();
-    var pte = pteFor(now, place, entry);
+    var pte = pteFor(now, place.vma(data), entry);
     if (now.mapping().is(Folio.ANON)) {
       now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
       if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
@@ -88,8 +89,8 @@ public final class RemoveMigrationPtes {
 
   /// The folio may have been cleaned meanwhile, so it is asked, too. It is not dirtied: it is dirty
   /// since the entry went.
-  private Pte pteFor(Folio now, Place place, Pte entry) {
-    var pte = prot.mkPte(now, place.vma());
+  private Pte pteFor(Folio now, Vma vma, Pte entry) {
+    var pte = prot.mkPte(now, vma);
     if (!MigrationEntry.isYoung(entry)) {
       pte = pte.without(Pte.YOUNG);
     }
@@ -97,7 +98,7 @@ public final class RemoveMigrationPtes {
       pte = pte.with(Pte.DIRTY);
     }
     return MigrationEntry.kind(entry) == MigrationEntry.Kind.WRITE
-        ? VmPageProt.maybeMkwrite(pte, place.vma())
+        ? VmPageProt.maybeMkwrite(pte, vma)
         : pte;
   }
 }

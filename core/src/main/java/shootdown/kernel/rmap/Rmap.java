@@ -54,7 +54,7 @@ public final class Rmap {
       function = "page_vma_mkclean_one",
       leavesOut = "huge PMDs, MMU notifiers")
   private int mkcleanOne(Current me, Folio folio, Place place) {
-    if (!place.vma().shared()) {
+    if (!place.found().vma().shared()) {
       return 0;
     }
     return steps.call(
@@ -99,22 +99,18 @@ public final class Rmap {
       function = "folio_referenced_one",
       leavesOut = "MMU notifiers, VM_SEQ_READ")
   private int referencedOne(Current me, Folio folio, Place place) {
-    boolean locked = place.vma().has(Vma.VM_LOCKED);
-    boolean told =
-        steps.call(
-            "folio_referenced_one",
-            () ->
-                mapped.ifMapped(
-                    folio,
-                    place,
-                    pte -> locked || pte.young(),
-                    ptep -> locked || ptepClearFlushYoung(me, place, ptep)));
-    return told ? locked ? LOCKED : 1 : 0;
+    return steps.call(
+        "folio_referenced_one",
+        () ->
+            mapped.withMapped(
+                folio,
+                place,
+                0,
+                ptep -> isLocked(place) ? LOCKED : ptepClearFlushYoung(me, place, ptep) ? 1 : 0));
   }
 
   /// Of a huge folio: its PMD entry, or the PTEs of its pages.
   private int hugeReferencedOne(Current me, Folio huge, Place place) {
-    boolean locked = place.vma().has(Vma.VM_LOCKED);
     int pmd =
         steps.call(
             "folio_referenced_one",
@@ -124,8 +120,9 @@ public final class Rmap {
                     place,
                     UnmapSync.PASSES,
                     0,
-                    pmdp -> locked ? LOCKED : pmdpClearFlushYoung(me, place, pmdp) ? 1 : 0));
-    int first = place.vma().pageIndex(place.vpn()) - (int) huge.index().read();
+                    pmdp ->
+                        isLocked(place) ? LOCKED : pmdpClearFlushYoung(me, place, pmdp) ? 1 : 0));
+    int first = place.firstOf(huge);
     return steps.loop(
         "pages",
         new Pages(0, pmd),
@@ -133,13 +130,17 @@ public final class Rmap {
           if (at.done() == place.pages()) {
             return Turn.done(at.sum());
           }
-          var there = new Place(place.mm(), place.vma(), place.vpn() + at.done(), 1);
+          var there = place.page(at.done());
           int one = referencedOne(me, data.folios().page(huge, first + at.done()), there);
           return Turn.again(new Pages(at.done() + 1, at.sum() + one));
         });
   }
 
   private record Pages(int done, int sum) {}
+
+  private boolean isLocked(Place place) {
+    return place.vma(data).has(Vma.VM_LOCKED);
+  }
 
   @Models(file = "mm/pgtable-generic.c", function = "pmdp_clear_flush_young")
   private boolean pmdpClearFlushYoung(Current me, Place place, Pmdp pmdp) {

@@ -9,6 +9,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Tree;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.data.VmaSlot;
 import shootdown.sched.Lock;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -27,10 +28,28 @@ public final class RmapWalk {
   /// something else.
   ///
   /// @param mm the address space
-  /// @param vma the VMA, as it is while the walk holds its lock
+  /// @param found the VMA, and what it was when the walk came to it; while the walk holds its lock
+  ///     only its flags can change
   /// @param vpn the page; of a huge one the first that lies in the VMA
   /// @param pages how many pages of the folio lie there from `vpn` on
-  public record Place(int mm, Vma vma, int vpn, int pages) {}
+  public record Place(int mm, VmaSlot found, int vpn, int pages) {
+    /// The VMA as it is now: `vma->vm_flags` and `vma->vm_page_prot`. mprotect() and mlock() change
+    /// them before they go through the PTEs, so who asks under the PTL finds either the new flags,
+    /// or PTEs that those calls will come to.
+    Vma vma(KernelData data) {
+      return data.mm(mm).now(found.slot());
+    }
+
+    /// Which page of the folio is at `vpn`.
+    int firstOf(Folio folio) {
+      return found.vma().pageIndex(vpn) - (int) folio.index().read();
+    }
+
+    /// The place of one page.
+    Place page(int offset) {
+      return new Place(mm, found, vpn + offset, 1);
+    }
+  }
 
   /// What is made of a place, with what was made of those before.
   @FunctionalInterface
@@ -125,10 +144,11 @@ public final class RmapWalk {
       return mayHoldAnon(vma) && isIn(vma);
     }
 
-    Place in(int mm, Vma vma) {
+    Place in(int mm, VmaSlot found) {
+      var vma = found.vma();
       int from = Math.max(first, vma.pgoff());
       int to = Math.min(first + pages, vma.pgoff() + vma.pages());
-      return new Place(mm, vma, vma.address(from), to - from);
+      return new Place(mm, found, vma.address(from), to - from);
     }
   }
 
@@ -176,7 +196,7 @@ public final class RmapWalk {
     if (next.isEmpty()) {
       return Turn.again(at.nextMm());
     }
-    var told = visit.visit(range.in(at.mm, next.get().vma()), at.live);
+    var told = visit.visit(range.in(at.mm, next.get()), at.live);
     return Turn.again(at.past(next.get().slot(), told));
   }
 }

@@ -95,9 +95,6 @@ public final class TryToUnmap {
       function = "try_to_unmap_one",
       leavesOut = "hugetlb, MMU notifiers, mlock_vma_folio()")
   private Walked unmapOne(Current me, Folio folio, Place place, TlbUbc ubc) {
-    if (place.vma().has(Vma.VM_LOCKED)) {
-      return new Walked(ubc, true);
-    }
     return steps.call(
         "try_to_unmap_one",
         () ->
@@ -105,7 +102,10 @@ public final class TryToUnmap {
                 folio,
                 place,
                 new Walked(ubc, false),
-                ptep -> take(me, folio, place, ptep, ubc, TtuFlags.BATCH_FLUSH)));
+                ptep ->
+                    place.vma(data).has(Vma.VM_LOCKED)
+                        ? new Walked(ubc, true)
+                        : take(me, folio, place, ptep, ubc, TtuFlags.BATCH_FLUSH)));
   }
 
   private Walked take(

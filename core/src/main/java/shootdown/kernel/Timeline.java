@@ -7,6 +7,7 @@ import shootdown.kernel.fault.HugeZeroWrite;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.fault.ZeroPage;
+import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
@@ -99,6 +100,7 @@ public final class Timeline {
           WriteProtectSeq.HISTORY,
           RecheckPmd.HISTORY,
           DirectIoPins.HISTORY,
+          HoleRescan.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY);
 

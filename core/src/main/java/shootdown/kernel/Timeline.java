@@ -8,6 +8,7 @@ import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.FaultIntoHole;
+import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
@@ -101,6 +102,7 @@ public final class Timeline {
           RecheckPmd.HISTORY,
           DirectIoPins.HISTORY,
           FaultIntoHole.HISTORY,
+          HoleRescan.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY);
 

@@ -33,11 +33,13 @@ public final class Truncate {
   private final UnmapMapping unmap;
   private final TruncatePartial partial;
   private final Hole hole;
+  private final HoleRescan rescan;
 
   public Truncate(
       KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
     this.data = data;
     this.partial = new TruncatePartial(data, decisions, pageCache);
+    this.rescan = decisions.get(HoleRescan.class);
     this.steps = data.steps();
     this.pageCache = pageCache;
     this.endOfFile = new EndOfFile(data, pageCache);
@@ -112,7 +114,7 @@ public final class Truncate {
           data.ground().punchBegins(file.number(), from, to);
           hole.begins(file, from, to);
           unmap.unmapMappingPages(me, file, from, to, Zap.Details.FILE_PAGES);
-          truncateInodePages(me, file, from, to);
+          truncateInodePages(me, file, from, to, rescan);
           steps.atomic(
               "punch ends",
               () -> {
@@ -145,7 +147,7 @@ public final class Truncate {
         () -> {
           int end = file.maxPages();
           unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
-          truncateInodePages(me, file, from, end);
+          truncateInodePages(me, file, from, end, HoleRescan.UNTIL_GONE);
           unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
         });
   }
@@ -156,18 +158,23 @@ public final class Truncate {
       function = "truncate_inode_pages_range",
       leavesOut = "the first pass, which skips what it would wait for; a second look at all")
   @Models(file = "mm/shmem.c", function = "shmem_undo_range", leavesOut = "likewise; swap entries")
-  private void truncateInodePages(Current me, FileData file, int from, int to) {
+  private void truncateInodePages(
+      Current me, FileData file, int from, int to, HoleRescan again) {
     steps.run(
         "truncate_inode_pages",
         () ->
             steps.each(
                 from,
                 to,
-                index -> steps.retry("find", () -> truncatePage(me, file, index, from, to))));
+                index ->
+                    steps.retry(
+                        "find", () -> truncatePage(me, file, index, new Range(from, to), again))));
   }
 
+  private record Range(int from, int to) {}
+
   private Turn<Boolean, Boolean> truncatePage(
-      Current me, FileData file, int index, int from, int to) {
+      Current me, FileData file, int index, Range range, HoleRescan again) {
     var found = pageCache.findGetPage(file, index);
     if (found.isEmpty()) {
       return Turn.done(true);
@@ -175,20 +182,21 @@ public final class Truncate {
     var folio = found.get();
     folio.lock().lock();
     pageCache.waitOnPageWriteback(folio);
-    boolean gone = true;
+    boolean lookAgain = true;
     if (pageCache.isIn(file, folio)) {
       int first = folio.firstIndex(index);
-      if (from <= first && first + folio.pages() <= to) {
+      if (range.from() <= first && first + folio.pages() <= range.to()) {
         truncateInodeFolio(me, file, folio, index);
+        lookAgain = again == HoleRescan.UNTIL_GONE;
       } else {
         // once for each folio
-        gone =
-            index == Math.max(from, first)
-                && partial.truncate(me, folio, from - first, to - first);
+        lookAgain =
+            index == Math.max(range.from(), first)
+                && partial.truncate(me, folio, range.from() - first, range.to() - first);
       }
     }
     pageCache.unlockAndPut(data.folios().folio(folio.pfn()));
-    return gone ? Turn.again(true) : Turn.done(true);
+    return lookAgain ? Turn.again(true) : Turn.done(true);
   }
 
   @Models(

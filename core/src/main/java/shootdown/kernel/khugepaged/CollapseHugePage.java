@@ -11,6 +11,7 @@ import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.CollapseFlush;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -32,6 +33,7 @@ final class CollapseHugePage {
   private final MmFault faults;
   private final HugePmds huge;
   private final SmallPages pages;
+  private final CollapseFlush flush;
   private final CollapseSync sync;
   private final RemoveTable remove;
 
@@ -41,6 +43,7 @@ final class CollapseHugePage {
     this.steps = data.steps();
     this.faults = faults;
     this.huge = new HugePmds(data);
+    this.flush = new CollapseFlush(data);
     this.pages = new SmallPages(data, decisions);
     this.sync = decisions.get(CollapseSync.class);
     this.remove = decisions.get(RemoveTable.class);
@@ -179,7 +182,7 @@ final class CollapseHugePage {
         () -> {
           int mm = target.mm().number();
           data.anonVma().lock();
-          var table = new Table(data, mm, pmdpCollapseFlush(me, target));
+          var table = takeTable(me, target);
           if (sync.sendsIpi() && remove.byRcu(data.machine().profile())) {
             steps.run(
                 "tlb_remove_table_sync_one",
@@ -200,29 +203,12 @@ final class CollapseHugePage {
         });
   }
 
-  /// Takes the page-table page out of the page table; tells its number.
-  @Models(file = "mm/pgtable-generic.c", function = "pmdp_collapse_flush")
-  private int pmdpCollapseFlush(Current me, Target target) {
-    return steps.call(
-        "pmdp_collapse_flush",
-        () -> {
-          int mm = target.mm().number();
-          var lock = target.mm().pageTableLock();
-          lock.lock();
-          int table =
-              steps.atomically("pmdp_huge_get_and_clear", () -> clear(mm, target.vpn()));
-          huge.flush(me.cpu(), mm, data.pmdp(mm, target.vpn()));
-          lock.unlock();
-          return table;
-        });
-  }
-
-  private int clear(int mm, int vpn) {
-    if (!data.machine().tables().entry(mm, vpn).isTable()) {
-      throw steps.fail(
-          new Violation("kernel bug", "the PMD entry to collapse has no page table"));
-    }
-    return data.machine().pmdClear(mm, vpn);
+  private Table takeTable(Current me, Target target) {
+    var lock = target.mm().pageTableLock();
+    lock.lock();
+    var table = flush.pmdpCollapseFlush(me, target.mm().number(), target.vpn());
+    lock.unlock();
+    return table;
   }
 
   private void putBack(Target target, Table table) {

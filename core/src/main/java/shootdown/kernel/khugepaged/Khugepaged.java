@@ -33,7 +33,7 @@ public final class Khugepaged {
   public Khugepaged(KernelData data, Decisions decisions, MmFault faults) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = new PageWalk(data);
+    this.walk = new PageWalk(data, decisions);
     this.huge = new HugePmds(data);
     this.allowed = decisions.get(CollapsePages.class);
     this.collapse = new CollapseHugePage(data, decisions, faults);

@@ -7,6 +7,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.HugePmds;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RemoveMigrationPtes;
 import shootdown.kernel.rmap.SplitHugePage;
@@ -28,6 +29,7 @@ public final class MigratePages {
   private final RemoveMigrationPtes remove;
   private final MigrateBatch batch;
   private final HugePmds huges;
+  private final PageWalk walk;
   private final SplitHugePage split;
 
   public MigratePages(KernelData data, Decisions decisions) {
@@ -36,9 +38,10 @@ public final class MigratePages {
     this.tryToMigrate = new TryToMigrate(data, decisions);
     this.flush = new TryToUnmap(data, decisions);
     this.moveFolio = new MoveFolio(data);
-    this.remove = new RemoveMigrationPtes(data);
+    this.remove = new RemoveMigrationPtes(data, decisions);
     this.batch = decisions.get(MigrateBatch.class);
     this.huges = new HugePmds(data);
+    this.walk = new PageWalk(data, decisions);
     this.split = new SplitHugePage(data, decisions);
   }
 
@@ -96,11 +99,10 @@ public final class MigratePages {
       return huges.ifTransHuge(
           mm, vpn, Optional.<Folio>empty(), () -> Optional.of(got(pageOfPmd(mm, vpn))));
     }
-    var table = data.table(mm, vpn);
+    var table = walk.pteOffsetMapLock(mm, vpn);
     if (table.isEmpty()) {
       return Optional.empty();
     }
-    table.get().ptl().lock();
     var pte = table.get().pte(vpn).get();
     var found =
         VmPageProt.ptePresent(pte) && data.folios().folio(pte.pfn()).isLarge()
@@ -139,11 +141,10 @@ public final class MigratePages {
   private Optional<Folio> isolate(int mm, int vpn) {
     return steps.scope(
         () -> {
-          var table = data.table(mm, vpn);
+          var table = walk.pteOffsetMapLock(mm, vpn);
           if (table.isEmpty()) {
             return Optional.<Folio>empty();
           }
-          table.get().ptl().lock();
           var found = isolate(table.get().pte(vpn).get());
           table.get().ptl().unlock();
           return found;

@@ -41,7 +41,7 @@ public final class TryToUnmap {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
-    this.mapped = new MappedPte(data);
+    this.mapped = new MappedPte(data, decisions);
     this.mappedHuge = new MappedHuge(data, decisions);
     this.takeEntry = new TakeEntry(data, decisions);
     this.swapMap = new SwapMap(data);

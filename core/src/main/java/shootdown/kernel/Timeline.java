@@ -14,6 +14,7 @@ import shootdown.kernel.gup.RecheckPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
+import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
@@ -33,6 +34,7 @@ import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.RemoveTable;
+import shootdown.kernel.pgtable.RetractLocks;
 import shootdown.kernel.pgtable.SplitFileDirty;
 import shootdown.kernel.pgtable.SplitPmdLock;
 import shootdown.kernel.pgtable.WalkCacheFlush;
@@ -58,6 +60,7 @@ public final class Timeline {
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
+          RetractLocks.HISTORY,
           WalkCacheFlush.HISTORY,
           PmdpInvalidate.HISTORY,
           SplitPmdLock.HISTORY,
@@ -76,6 +79,7 @@ public final class Timeline {
           SwpExclusive.HISTORY,
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
+          CollapseShmem.HISTORY,
           CollapseSync.HISTORY,
           ChangeHugePmd.HISTORY,
           FreeHugePmd.HISTORY,

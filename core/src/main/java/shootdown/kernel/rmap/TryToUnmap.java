@@ -51,15 +51,21 @@ public final class TryToUnmap {
 
   /// Removes every PTE that maps the folio, but for those of locked VMAs: TTU_BATCH_FLUSH. What was
   /// dirty in a PTE is dirty in the folio then. Tells the batch, with what is still to be flushed.
-  @Models(file = "mm/rmap.c", function = "try_to_unmap")
   public TlbUbc tryToUnmap(Current me, Folio folio, TlbUbc ubc) {
+    return tryToUnmap(me, folio, ubc, TtuFlags.BATCH_FLUSH);
+  }
+
+  /// As [#tryToUnmap], as `flags` say.
+  @Models(file = "mm/rmap.c", function = "try_to_unmap")
+  public TlbUbc tryToUnmap(Current me, Folio folio, TlbUbc ubc, TtuFlags flags) {
     return steps.call(
         "try_to_unmap",
         () ->
             walk.<Walked>fold(
                     folio,
                     new Walked(ubc, false),
-                    (place, live) -> live.ended() ? live : unmapOne(me, folio, place, live.ubc()))
+                    (place, live) ->
+                        live.ended() ? live : unmapOne(me, folio, place, live.ubc(), flags))
                 .ubc());
   }
 
@@ -94,8 +100,9 @@ public final class TryToUnmap {
       file = "mm/rmap.c",
       function = "try_to_unmap_one",
       leavesOut = "hugetlb, MMU notifiers, mlock_vma_folio()")
-  private Walked unmapOne(Current me, Folio folio, Place place, TlbUbc ubc) {
-    if (place.vma().has(Vma.VM_LOCKED)) {
+  private Walked unmapOne(
+      Current me, Folio folio, Place place, TlbUbc ubc, TtuFlags flags) {
+    if (flags == TtuFlags.BATCH_FLUSH && place.vma().has(Vma.VM_LOCKED)) {
       return new Walked(ubc, true);
     }
     return steps.call(
@@ -105,7 +112,7 @@ public final class TryToUnmap {
                 folio,
                 place,
                 new Walked(ubc, false),
-                ptep -> take(me, folio, place, ptep, ubc, TtuFlags.BATCH_FLUSH)));
+                ptep -> take(me, folio, place, ptep, ubc, flags)));
   }
 
   private Walked take(

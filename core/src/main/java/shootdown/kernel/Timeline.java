@@ -16,6 +16,7 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
+import shootdown.kernel.khugepaged.PteMappedDirty;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ForkCopy;
@@ -80,6 +81,7 @@ public final class Timeline {
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
           CollapseShmem.HISTORY,
+          PteMappedDirty.HISTORY,
           CollapseSync.HISTORY,
           ChangeHugePmd.HISTORY,
           FreeHugePmd.HISTORY,

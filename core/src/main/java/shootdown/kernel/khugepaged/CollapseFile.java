@@ -52,7 +52,8 @@ final class CollapseFile {
   /// @param folios those that are isolated, by page: locked, with two references
   /// @param ubc what was unmapped, and is to be flushed
   /// @param result what it has come to
-  private record Isolating(int done, SortedMap<Integer, Folio> folios, TlbUbc ubc, ScanResult result) {
+  private record Isolating(
+      int done, SortedMap<Integer, Folio> folios, TlbUbc ubc, ScanResult result) {
     Isolating past() {
       return new Isolating(done + 1, folios, ubc, result);
     }
@@ -68,14 +69,14 @@ final class CollapseFile {
     }
   }
 
-  /// Tells [ScanResult#SUCCEED], or what stood in the way. For madvise() a huge page in the cache is
-  /// not the end: [ScanResult#PTE_MAPPED_HUGEPAGE].
+  /// Tells [ScanResult#SUCCEED], or what stood in the way. For madvise() a huge page in the cache
+  /// is not the end: [ScanResult#PTE_MAPPED_HUGEPAGE].
   @Models(
       file = "mm/khugepaged.c",
       function = "collapse_file",
       leavesOut = "files on disk, userfaultfd, memory cgroups, errors of memory; that until v6.3"
           + " the small pages were frozen, and the huge folio took their places one by one; that"
-          + " they were unmapped by unmap_mapping_pages() once")
+          + " until v5.17 they were unmapped by unmap_mapping_pages() (6d9df8a5889c)")
   ScanResult collapseFile(Current me, Target target) {
     return steps.call(
         "collapse_file",

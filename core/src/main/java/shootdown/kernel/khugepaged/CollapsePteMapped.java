@@ -27,8 +27,7 @@ import shootdown.sched.Turn;
 ///   page-table page freed -> PMD entry, for madvise()
 /// ```
 ///
-/// The folio lock keeps faults from mapping it again. A PTE that is dirty does not tell the folio,
-/// which is taken for dirty already.
+/// The folio lock keeps faults from mapping it again.
 final class CollapsePteMapped {
   private final KernelData data;
   private final Steps steps;
@@ -38,6 +37,7 @@ final class CollapsePteMapped {
   private final SetPmd setPmd;
   private final FreeRetracted free;
   private final RetractLocks locks;
+  private final PteMappedDirty dirty;
 
   CollapsePteMapped(KernelData data, Decisions decisions, PageCache pageCache) {
     this.data = data;
@@ -48,6 +48,7 @@ final class CollapsePteMapped {
     this.setPmd = new SetPmd(data);
     this.free = new FreeRetracted(data, decisions);
     this.locks = decisions.get(RetractLocks.class);
+    this.dirty = decisions.get(PteMappedDirty.class);
   }
 
   /// What follows when the page-table page is gone.
@@ -169,7 +170,8 @@ final class CollapsePteMapped {
         });
   }
 
-  /// As of v6.5: mmap_lock is held for writing. Entries are not cleared, as nobody is to see them.
+  /// As of v6.5: mmap_lock is held for writing. Entries are not cleared, as nobody is to see them;
+  /// that some are dirty nobody sees, either.
   private ScanResult retractLocked(Current me, Target target, Folio folio, Table table) {
     var rmapLock = data.file(target.vma().file()).mmapRwsem();
     if (locks == RetractLocks.I_MMAP_TOO) {
@@ -246,7 +248,9 @@ final class CollapsePteMapped {
               if (wrong.isPresent()) {
                 return Turn.done(new Ended(wrong.get(), at.cleared()));
               }
-              ptep.getAndClear(); // ptep_clear(): what it said is not looked at
+              if (ptep.getAndClear().dirty() && dirty == PteMappedDirty.TELLS) {
+                folio.flags().set(Folio.DIRTY);
+              }
               data.folios().removeRmap(data.folios().page(folio, at.done()).mapcount());
               return Turn.again(new Clearing(at.done() + 1, at.cleared() + 1));
             });

@@ -16,7 +16,6 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
-import shootdown.kernel.khugepaged.PteMappedDirty;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ForkCopy;
@@ -81,7 +80,6 @@ public final class Timeline {
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
           CollapseShmem.HISTORY,
-          PteMappedDirty.HISTORY,
           CollapseSync.HISTORY,
           ChangeHugePmd.HISTORY,
           FreeHugePmd.HISTORY,

@@ -162,7 +162,7 @@ final class FileFault {
       return false;
     }
     var table = found.get();
-    if (!walk.lock(table, vmf.vpn())) {
+    if (!walk.lockUnderMmapLock(table, vmf.vpn())) {
       return false;
     }
     var ptep = table.pte(vmf.vpn());

@@ -45,7 +45,7 @@ final class NumaFault {
             if (migrate.migrateMisplacedFolio(vmf.me(), folio.get())) {
               return VmFault.DONE;
             }
-            if (!walk.lock(table, vmf.vpn())) {
+            if (!walk.lockUnderMmapLock(table, vmf.vpn())) {
               return VmFault.DONE;
             }
             if (!table.pte(vmf.vpn()).is(orig)) {

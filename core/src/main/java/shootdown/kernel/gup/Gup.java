@@ -133,7 +133,7 @@ public final class Gup {
           if (data.isHuge(mm.number(), vpn)) {
             return followHugePmd.follow(mm, vma, vpn, flags, folio -> grab(mm, vpn, folio, flags));
           }
-          var table = walk.pteOffsetMapLock(mm.number(), vpn);
+          var table = walk.pteOffsetMapLockUnderMmapLock(mm.number(), vpn);
           if (table.isEmpty()) {
             return Optional.empty();
           }

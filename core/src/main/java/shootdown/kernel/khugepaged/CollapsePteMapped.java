@@ -37,7 +37,6 @@ final class CollapsePteMapped {
   private final SetPmd setPmd;
   private final FreeRetracted free;
   private final RetractLocks locks;
-  private final PteMappedDirty dirty;
 
   CollapsePteMapped(KernelData data, Decisions decisions, PageCache pageCache) {
     this.data = data;
@@ -48,7 +47,6 @@ final class CollapsePteMapped {
     this.setPmd = new SetPmd(data);
     this.free = new FreeRetracted(data, decisions);
     this.locks = decisions.get(RetractLocks.class);
-    this.dirty = decisions.get(PteMappedDirty.class);
   }
 
   /// What follows when the page-table page is gone.
@@ -65,7 +63,7 @@ final class CollapsePteMapped {
   ScanResult collapse(Current me, Mm mm, int vpn, Then then) {
     return steps.scope(
         () -> {
-          boolean reads = locks == RetractLocks.PAGE_TABLE;
+          boolean reads = locks.lookAgain();
           if (reads) {
             mm.mmapLock().readLock();
           } else {
@@ -141,7 +139,7 @@ final class CollapsePteMapped {
     if (entry.isTable()) {
       var table = new Table(data, mm, entry.table());
       var result =
-          locks == RetractLocks.PAGE_TABLE
+          locks.lookAgain()
               ? retract(me, target, folio, table)
               : retractLocked(me, target, folio, table);
       if (result != ScanResult.SUCCEED) {
@@ -248,7 +246,7 @@ final class CollapsePteMapped {
               if (wrong.isPresent()) {
                 return Turn.done(new Ended(wrong.get(), at.cleared()));
               }
-              if (ptep.getAndClear().dirty() && dirty == PteMappedDirty.TELLS) {
+              if (ptep.getAndClear().dirty() && locks.tellsDirty()) {
                 folio.flags().set(Folio.DIRTY);
               }
               data.folios().removeRmap(data.folios().page(folio, at.done()).mapcount());

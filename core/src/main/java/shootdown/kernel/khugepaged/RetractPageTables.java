@@ -46,7 +46,7 @@ final class RetractPageTables {
     steps.run(
         "retract_page_tables",
         () -> {
-          boolean reads = locks == RetractLocks.PAGE_TABLE;
+          boolean reads = locks.lookAgain();
           if (reads) {
             file.mmapRwsem().readLock();
           } else {
@@ -85,7 +85,7 @@ final class RetractPageTables {
     if (!entry.isTable()) {
       return;
     }
-    if (locks == RetractLocks.PAGE_TABLE) {
+    if (locks.lookAgain()) {
       free.collapseAndDefer(me, new Table(data, mm.number(), entry.table()), vpn);
     } else if (mm.mmapLock().tryLock()) { // the other way round than everybody: only tried
       free.collapseAndFreePmd(me, mm.number(), vpn);

@@ -16,7 +16,6 @@
 /// CollapseFile      collapse_file(): a huge folio takes the place of small ones in the page cache
 /// RetractPageTables retract_page_tables(): what mapped them is empty, and goes
 /// CollapsePteMapped collapse_pte_mapped_thp(): a huge folio that PTEs map
-/// PteMappedDirty    what becomes of their dirty bits
 ///
 /// FreeRetracted     page-table pages that are taken away from a file's VMA
 /// SyncGupFast       what keeps gup-fast from a page-table page; CollapseSync: since when

@@ -7,7 +7,6 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.HugePmds;
-import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RemoveMigrationPtes;
 import shootdown.kernel.rmap.SplitHugePage;
@@ -29,7 +28,6 @@ public final class MigratePages {
   private final RemoveMigrationPtes remove;
   private final MigrateBatch batch;
   private final HugePmds huges;
-  private final PageWalk walk;
   private final SplitHugePage split;
 
   public MigratePages(KernelData data, Decisions decisions) {
@@ -41,7 +39,6 @@ public final class MigratePages {
     this.remove = new RemoveMigrationPtes(data, decisions);
     this.batch = decisions.get(MigrateBatch.class);
     this.huges = new HugePmds(data);
-    this.walk = new PageWalk(data, decisions);
     this.split = new SplitHugePage(data, decisions);
   }
 
@@ -99,10 +96,11 @@ public final class MigratePages {
       return huges.ifTransHuge(
           mm, vpn, Optional.<Folio>empty(), () -> Optional.of(got(pageOfPmd(mm, vpn))));
     }
-    var table = walk.pteOffsetMapLock(mm, vpn);
+    var table = data.table(mm, vpn);
     if (table.isEmpty()) {
       return Optional.empty();
     }
+    table.get().ptl().lock();
     var pte = table.get().pte(vpn).get();
     var found =
         VmPageProt.ptePresent(pte) && data.folios().folio(pte.pfn()).isLarge()
@@ -141,10 +139,11 @@ public final class MigratePages {
   private Optional<Folio> isolate(int mm, int vpn) {
     return steps.scope(
         () -> {
-          var table = walk.pteOffsetMapLock(mm, vpn);
+          var table = data.table(mm, vpn);
           if (table.isEmpty()) {
             return Optional.<Folio>empty();
           }
+          table.get().ptl().lock();
           var found = isolate(table.get().pte(vpn).get());
           table.get().ptl().unlock();
           return found;

@@ -90,7 +90,7 @@ final class MadvisePageout {
         steps.<Aging>call(
             "madvise_cold_or_pageout_pte_range",
             () -> {
-              if (!walk.lock(part.table(), part.from())) {
+              if (!walk.lockUnderMmapLock(part.table(), part.from())) {
                 return new Aging(GONE, tlb, List.of());
               }
               batched.flushTlbBatchedPending(me, tlb.mm());

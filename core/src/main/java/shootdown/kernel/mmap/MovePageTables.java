@@ -187,7 +187,7 @@ final class MovePageTables {
           var oldPtl = extent.old().ptl();
           var newPtl = extent.now().ptl();
           boolean two = !oldPtl.equals(newPtl);
-          if (!walk.lock(extent.old(), extent.from())) {
+          if (!walk.lockUnderMmapLock(extent.old(), extent.from())) {
             dropRmapLocks(move);
             return Optional.<Boolean>empty();
           }

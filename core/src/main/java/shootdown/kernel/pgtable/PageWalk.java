@@ -16,8 +16,7 @@ public final class PageWalk {
   public PageWalk(KernelData data, Decisions decisions) {
     this.data = data;
     this.looksAgain =
-        data.layout().hasHugePages()
-            && decisions.get(RetractLocks.class) == RetractLocks.PAGE_TABLE;
+        data.layout().hasHugePages() && decisions.get(RetractLocks.class).lookAgain();
   }
 
   /// A stretch of pages that one page-table page maps.
@@ -62,6 +61,26 @@ public final class PageWalk {
       table.ptl().unlock();
     }
     return same;
+  }
+
+  /// As [#lock], for callers that hold mmap_lock. Before page-table pages went without it, it needed
+  /// no look at all: the page is there.
+  public boolean lockUnderMmapLock(Table table, int vpn) {
+    if (looksAgain) {
+      return lock(table, vpn);
+    }
+    table.ptl().lock();
+    return true;
+  }
+
+  /// As [#pteOffsetMapLock], likewise.
+  public Optional<Table> pteOffsetMapLockUnderMmapLock(int mm, int vpn) {
+    if (looksAgain) {
+      return pteOffsetMapLock(mm, vpn);
+    }
+    var table = data.table(mm, vpn);
+    table.ifPresent(found -> found.ptl().lock());
+    return table;
   }
 
   private boolean isIn(Table table, int vpn) {

@@ -63,8 +63,8 @@ public final class PageWalk {
     return same;
   }
 
-  /// As [#lock], for callers that hold mmap_lock. Before page-table pages went without it, it needed
-  /// no look at all: the page is there.
+  /// As [#lock], for callers that hold mmap_lock. Before page-table pages went without it, it
+  /// needed no look at all: the page is there.
   public boolean lockUnderMmapLock(Table table, int vpn) {
     if (looksAgain) {
       return lock(table, vpn);

@@ -21,9 +21,10 @@ import shootdown.kernel.history.History;
 /// told apart; the IPI is [shootdown.kernel.khugepaged.CollapseSync]'s. 1043173eb5eb, of
 /// collapse_pte_mapped_thp(), is part of 1d65b771bc08 here.
 ///
-/// When collapse_pte_mapped_thp() takes a dirty PTE away it has to tell the folio. Releases did not:
-/// shared memory is dirty already, says a comment, which is wrong of what was only read before.
-/// v6.18.44 is seen to do it. Which commit changed that is not known here: the variant is what was.
+/// When collapse_pte_mapped_thp() takes a dirty PTE away it has to tell the folio. Releases did
+/// not: shared memory is dirty already, says a comment, which is wrong of what was only read
+/// before. v6.18.44 is seen to do it. Which commit changed that is not known here: the variant is
+/// what was.
 public enum RetractLocks implements Decision {
   MMAP_LOCK,
   /// 8d3c106e19e8

@@ -97,7 +97,7 @@ public final class Kernel {
   public Kernel(KernelData data, Decisions decisions, int threads) {
     this.data = data;
     var pages = new PageCache(data);
-    var rmap = new Rmap(data);
+    var rmap = new Rmap(data, decisions);
     var zap = new Zap(data, decisions);
     var faults = new MmFault(data, decisions, pages);
     var gup = new Gup(data, decisions, faults);

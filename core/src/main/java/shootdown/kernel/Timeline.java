@@ -19,6 +19,7 @@ import shootdown.kernel.gup.TouchPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
+import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
@@ -38,6 +39,7 @@ import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.RemoveTable;
+import shootdown.kernel.pgtable.RetractLocks;
 import shootdown.kernel.pgtable.SplitFileDirty;
 import shootdown.kernel.pgtable.SplitPmdLock;
 import shootdown.kernel.pgtable.WalkCacheFlush;
@@ -65,6 +67,7 @@ public final class Timeline {
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
+          RetractLocks.HISTORY,
           WalkCacheFlush.HISTORY,
           PmdpInvalidate.HISTORY,
           SplitPmdLock.HISTORY,
@@ -83,6 +86,7 @@ public final class Timeline {
           SwpExclusive.HISTORY,
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
+          CollapseShmem.HISTORY,
           CollapseSync.HISTORY,
           ChangeHugePmd.HISTORY,
           FreeHugePmd.HISTORY,

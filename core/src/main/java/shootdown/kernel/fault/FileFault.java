@@ -8,6 +8,10 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.Hole;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.SetPmd;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 
@@ -25,12 +29,16 @@ final class FileFault {
   private final PageCache pages;
   private final Install install;
   private final SharedWrite shared;
+  private final ShmemOrder shmemOrder;
   private final SetPmd setPmd;
+  private final PageWalk walk;
   private final Hole hole;
 
   FileFault(
       KernelData data, Decisions decisions, PageCache pages, Install install, SharedWrite shared) {
-    this.setPmd = new SetPmd(data, decisions);
+    this.shmemOrder = new ShmemOrder(data, decisions);
+    this.setPmd = new SetPmd(data);
+    this.walk = new PageWalk(data, decisions);
     this.hole = new Hole(decisions);
     this.data = data;
     this.steps = data.steps();
@@ -118,7 +126,7 @@ final class FileFault {
     int index = vmf.vma().pageIndex(vmf.vpn());
     var found =
         index < file.maxPages()
-            ? pages.filemapFault(file, index, setPmd.order(file, vmf.vma()))
+            ? pages.filemapFault(file, index, shmemOrder.order(file, vmf.vma()))
             : Optional.<Folio>empty();
     found.ifPresent(folio -> folio.lock().assertLocked()); // VM_BUG_ON_PAGE(), as of v6.1
     return found;
@@ -135,11 +143,21 @@ final class FileFault {
         () -> {
           if (folio.isLarge()
               && data.pmdp(vmf.mm(), vmf.vpn()).isNone()
-              && setPmd.doSetPmd(vmf, folio)) {
+              && doSetPmd(vmf, folio)) {
             return true;
           }
           return withPte(vmf, ptep -> install.filePage(vmf, ptep, folio));
         });
+  }
+
+  private boolean doSetPmd(Vmf vmf, Folio folio) {
+    return setPmd.doSetPmd(
+        vmf.mm(),
+        vmf.vma(),
+        vmf.vpn(),
+        folio,
+        entry ->
+            vmf.write() ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry);
   }
 
   /// Lets `install` set the entry unless one is there by now, be it a PTE or a huge PMD entry;
@@ -150,7 +168,9 @@ final class FileFault {
       return false;
     }
     var table = found.get();
-    table.ptl().lock();
+    if (!walk.lockUnderMmapLock(table, vmf.vpn())) {
+      return false;
+    }
     var ptep = table.pte(vmf.vpn());
     boolean free = steps.recheck("pte_none", ptep::isNone);
     if (free) {

@@ -34,7 +34,7 @@ public final class MmFault {
   public MmFault(KernelData data, Decisions decisions, PageCache pages) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = new PageWalk(data);
+    this.walk = new PageWalk(data, decisions);
     this.install = new Install(data);
     var shared = new SharedWrite(data, pages);
     this.anonymousFault = new AnonymousFault(data, decisions, install);

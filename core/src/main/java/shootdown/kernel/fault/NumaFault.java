@@ -5,6 +5,7 @@ import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.migrate.MigratePages;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -17,12 +18,14 @@ final class NumaFault {
   private final Steps steps;
   private final VmPageProt prot;
   private final MigratePages migrate;
+  private final PageWalk walk;
 
   NumaFault(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.prot = new VmPageProt(data);
     this.migrate = new MigratePages(data, decisions);
+    this.walk = new PageWalk(data, decisions);
   }
 
   /// Entered with the page-table lock held, which it drops.
@@ -42,7 +45,9 @@ final class NumaFault {
             if (migrate.migrateMisplacedFolio(vmf.me(), folio.get())) {
               return VmFault.DONE;
             }
-            table.ptl().lock();
+            if (!walk.lockUnderMmapLock(table, vmf.vpn())) {
+              return VmFault.DONE;
+            }
             if (!table.pte(vmf.vpn()).is(orig)) {
               table.ptl().unlock();
               return VmFault.DONE;

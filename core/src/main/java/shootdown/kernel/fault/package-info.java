@@ -7,7 +7,7 @@
 /// HugeZeroFault     PMD entries of the huge zero page; HugeZeroPage, HugeZeroWrite: since when
 /// AnonymousFault    a private page that is not there yet; ZeroPage: what a read maps
 /// FileFault         a page of a file that is not mapped yet: read, copy on write, shared write
-/// SetPmd            do_set_pmd(): a huge page of shared memory; ShmemHuge: since when
+/// ShmemOrder        shmem_is_huge(): where shared memory is huge; ShmemHuge: since when
 /// SwapFault         a swap entry or a migration entry: do_swap_page()
 /// NumaFault         an entry that NUMA balancing took all rights from: do_numa_page()
 /// WpFault           a write to a present, read-only entry: do_wp_page()

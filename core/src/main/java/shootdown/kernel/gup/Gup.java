@@ -13,6 +13,7 @@ import shootdown.kernel.fault.FaultFlags;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.fault.VmFault;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
@@ -42,6 +43,7 @@ public final class Gup {
   private final KernelData data;
   private final Steps steps;
   private final MmFault faults;
+  private final PageWalk walk;
   private final FixupRights fixupRights;
   private final ForcedWrite forcedWrite;
   private final ReadBreaksCow readBreaksCow;
@@ -51,6 +53,7 @@ public final class Gup {
     this.data = data;
     this.steps = data.steps();
     this.faults = faults;
+    this.walk = new PageWalk(data, decisions);
     this.fixupRights = decisions.get(FixupRights.class);
     this.forcedWrite = decisions.get(ForcedWrite.class);
     this.readBreaksCow = decisions.get(ReadBreaksCow.class);
@@ -130,11 +133,10 @@ public final class Gup {
           if (data.isHuge(mm.number(), vpn)) {
             return followHugePmd.follow(mm, vma, vpn, flags, folio -> grab(mm, vpn, folio, flags));
           }
-          var table = data.table(mm.number(), vpn);
+          var table = walk.pteOffsetMapLockUnderMmapLock(mm.number(), vpn);
           if (table.isEmpty()) {
             return Optional.empty();
           }
-          table.get().ptl().lock();
           var page = follow(mm, vma, table.get().pte(vpn), flags);
           table.get().ptl().unlock();
           return page;

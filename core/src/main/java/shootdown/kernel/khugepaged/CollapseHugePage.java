@@ -1,6 +1,5 @@
 package shootdown.kernel.khugepaged;
 
-import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -8,11 +7,10 @@ import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
-import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.CollapseFlush;
 import shootdown.kernel.pgtable.HugePmds;
-import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
@@ -32,8 +30,9 @@ final class CollapseHugePage {
   private final MmFault faults;
   private final HugePmds huge;
   private final SmallPages pages;
-  private final CollapseSync sync;
-  private final RemoveTable remove;
+  private final CollapseFlush flush;
+  private final SyncGupFast sync;
+  private final ThpVma thpVma;
 
   CollapseHugePage(
       KernelData data, Decisions decisions, MmFault faults) {
@@ -41,9 +40,10 @@ final class CollapseHugePage {
     this.steps = data.steps();
     this.faults = faults;
     this.huge = new HugePmds(data);
+    this.flush = new CollapseFlush(data);
     this.pages = new SmallPages(data, decisions);
-    this.sync = decisions.get(CollapseSync.class);
-    this.remove = decisions.get(RemoveTable.class);
+    this.sync = new SyncGupFast(data, decisions);
+    this.thpVma = new ThpVma(data, decisions);
   }
 
   SmallPages pages() {
@@ -134,7 +134,7 @@ final class CollapseHugePage {
               steps.recheck(
                   "hugepage_vma",
                   () -> {
-                    var now = hugepageVma(target);
+                    var now = thpVma.revalidate(target.mm(), target.vpn(), target.by());
                     now.ifPresent(found -> vma[0] = found);
                     return now.isPresent();
                   });
@@ -150,41 +150,14 @@ final class CollapseHugePage {
     return entry.isHuge() ? ScanResult.PMD_MAPPED : ScanResult.PMD_NULL;
   }
 
-  /// The VMA as it is now, if a huge page may be there.
-  @Models(file = "mm/khugepaged.c", function = "hugepage_vma_revalidate")
-  private Optional<Vma> hugepageVma(Target target) {
-    return target
-        .mm()
-        .vmaAt(target.vpn())
-        .map(VmaSlot::vma)
-        .filter(vma -> isAllowable(vma, target.by()) && huge.isSuitable(vma, target.vpn()));
-  }
-
-  /// Whether the VMA may have collapsed pages somewhere.
-  @Models(
-      file = "mm/huge_memory.c",
-      function = "__thp_vma_allowable_orders",
-      leavesOut = "files; /sys/kernel/mm/transparent_hugepage: it is madvise")
-  boolean isAllowable(Vma vma, Initiator by) {
-    return vma.anonymous()
-        && !vma.has(Vma.VM_NOHUGEPAGE)
-        && (by == Initiator.MADVISE || vma.has(Vma.VM_HUGEPAGE))
-        && vma.end() >= data.layout().ptrsPerPte()
-        && huge.isSuitable(vma, vma.end() - data.layout().ptrsPerPte());
-  }
-
   /// With mmap_lock held for writing.
   private ScanResult collapse(Current me, Target target, Vma vma, Folio folio) {
     return steps.scope(
         () -> {
           int mm = target.mm().number();
           data.anonVma().lock();
-          var table = new Table(data, mm, pmdpCollapseFlush(me, target));
-          if (sync.sendsIpi() && remove.byRcu(data.machine().profile())) {
-            steps.run(
-                "tlb_remove_table_sync_one",
-                () -> data.machine().cpus().interruptOthers(me.cpu()));
-          }
+          var table = takeTable(me, target);
+          sync.tlbRemoveTableSyncOne(me);
           table.ptl().lock();
           var isolated = pages.isolate(table, target.vpn(), target.by());
           table.ptl().unlock();
@@ -200,29 +173,12 @@ final class CollapseHugePage {
         });
   }
 
-  /// Takes the page-table page out of the page table; tells its number.
-  @Models(file = "mm/pgtable-generic.c", function = "pmdp_collapse_flush")
-  private int pmdpCollapseFlush(Current me, Target target) {
-    return steps.call(
-        "pmdp_collapse_flush",
-        () -> {
-          int mm = target.mm().number();
-          var lock = target.mm().pageTableLock();
-          lock.lock();
-          int table =
-              steps.atomically("pmdp_huge_get_and_clear", () -> clear(mm, target.vpn()));
-          huge.flush(me.cpu(), mm, data.pmdp(mm, target.vpn()));
-          lock.unlock();
-          return table;
-        });
-  }
-
-  private int clear(int mm, int vpn) {
-    if (!data.machine().tables().entry(mm, vpn).isTable()) {
-      throw steps.fail(
-          new Violation("kernel bug", "the PMD entry to collapse has no page table"));
-    }
-    return data.machine().pmdClear(mm, vpn);
+  private Table takeTable(Current me, Target target) {
+    var lock = target.mm().pageTableLock();
+    lock.lock();
+    var table = flush.pmdpCollapseFlush(me, target.mm().number(), target.vpn());
+    lock.unlock();
+    return table;
   }
 
   private void putBack(Target target, Table table) {

@@ -2,7 +2,6 @@ package shootdown.kernel.khugepaged;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
-import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
@@ -11,32 +10,37 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.fault.MmFault;
+import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.khugepaged.CollapseHugePage.Target;
-import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
-import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
-import shootdown.sched.Violation;
 
 /// Looks for small pages to collapse, as khugepaged or for madvise(MADV_COLLAPSE).
 public final class Khugepaged {
   private final KernelData data;
   private final Steps steps;
   private final PageWalk walk;
-  private final HugePmds huge;
   private final CollapsePages allowed;
   private final CollapseHugePage collapse;
+  private final ThpVma thpVma;
+  private final CollapseShmem shmem;
+  private final ScanFile scanFile;
+  private final CollapsePteMapped pteMapped;
 
   public Khugepaged(KernelData data, Decisions decisions, MmFault faults) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = new PageWalk(data);
-    this.huge = new HugePmds(data);
+    this.walk = new PageWalk(data, decisions);
     this.allowed = decisions.get(CollapsePages.class);
     this.collapse = new CollapseHugePage(data, decisions, faults);
+    this.thpVma = new ThpVma(data, decisions);
+    this.shmem = decisions.get(CollapseShmem.class);
+    var pageCache = new PageCache(data);
+    this.scanFile = new ScanFile(data, decisions, pageCache);
+    this.pteMapped = new CollapsePteMapped(data, decisions, pageCache);
   }
 
   /// khugepaged comes to the huge page that page `vpn` would be part of. It does nothing unless the
@@ -44,7 +48,8 @@ public final class Khugepaged {
   @Models(
       file = "mm/khugepaged.c",
       function = "khugepaged_scan_mm_slot",
-      leavesOut = "files; that it comes again later where mmap_lock is held: it waits")
+      leavesOut = "that it comes again later where mmap_lock is held: it waits; that from v6.1 to"
+          + " v6.5 it is a later visit that takes PTEs of a huge page away")
   public void collapse(Current me, int number, int vpn) {
     if (!data.machine().profile().hugePages()) {
       return;
@@ -57,11 +62,8 @@ public final class Khugepaged {
           var vma = mm.vmaAt(vpn).map(VmaSlot::vma);
           int first = data.layout().pmdStart(vpn);
           boolean fits =
-              vma.isPresent()
-                  && collapse.isAllowable(vma.get(), Initiator.KHUGEPAGED)
-                  && huge.isSuitable(vma.get(), vpn);
-          if (!fits
-              || scanPmd(me, new Target(mm, vma.get(), first, Initiator.KHUGEPAGED)).locked()) {
+              vma.isPresent() && thpVma.isAllowableAt(vma.get(), vpn, Initiator.KHUGEPAGED);
+          if (!fits || scan(me, new Target(mm, vma.get(), first, Initiator.KHUGEPAGED)).locked()) {
             mm.mmapLock().readUnlock();
           }
         });
@@ -74,6 +76,31 @@ public final class Khugepaged {
 
   /// What the scan of the PTEs found.
   private record Scanned(ScanResult result, boolean swapped) {}
+
+  /// Called with mmap_lock held for reading.
+  private Tried scan(Current me, Target target) {
+    return target.vma().anonymous()
+        ? scanPmd(me, target)
+        : new Tried(collapseFile(me, target), false);
+  }
+
+  /// Drops mmap_lock.
+  private ScanResult collapseFile(Current me, Target target) {
+    var file = data.file(target.vma().file());
+    int start = target.vma().pageIndex(target.vpn());
+    target.mm().mmapLock().readUnlock();
+    var result =
+        scanFile.hpageCollapseScanFile(
+            me, new CollapseFile.Target(file, start, target.by()));
+    if (result != ScanResult.PTE_MAPPED_HUGEPAGE || !shmem.takesPteMapped()) {
+      return result;
+    }
+    var then =
+        target.by() == Initiator.MADVISE
+            ? CollapsePteMapped.Then.INSTALL_PMD
+            : CollapsePteMapped.Then.NOTHING;
+    return pteMapped.collapse(me, target.mm(), target.vpn(), then);
+  }
 
   /// Called with mmap_lock held for reading.
   @Models(
@@ -154,13 +181,9 @@ public final class Khugepaged {
   @Models(
       file = "mm/khugepaged.c",
       function = "madvise_collapse",
-      leavesOut = "files: of shared memory they are a stated limit, else EINVAL, as without"
-          + " CONFIG_READ_ONLY_THP_FOR_FS")
+      leavesOut = "files on disk: EINVAL, as without CONFIG_READ_ONLY_THP_FOR_FS")
   public long madviseCollapse(Current me, Mm mm, Vma vma, int from, int to) {
-    if (!vma.anonymous() && data.file(vma.file()).is(FileData.Kind.SHMEM)) {
-      throw steps.fail(new Violation(Machine.LIMIT, "MADV_COLLAPSE of shared memory"));
-    }
-    if (!collapse.isAllowable(vma, Initiator.MADVISE)) {
+    if (!thpVma.isAllowable(vma, Initiator.MADVISE)) {
       return Errno.EINVAL.result();
     }
     int size = data.layout().ptrsPerPte();
@@ -203,7 +226,7 @@ public final class Khugepaged {
     if (at.vpn() >= at.end()) {
       return at.finished(first, size);
     }
-    var tried = scanPmd(me, new Target(mm, vma, at.vpn(), Initiator.MADVISE));
+    var tried = scan(me, new Target(mm, vma, at.vpn(), Initiator.MADVISE));
     var next = at.after(tried.result(), size);
     if (!tried.locked()) {
       mm.mmapLock().readLock();
@@ -214,12 +237,8 @@ public final class Khugepaged {
     if (tried.locked() || next.vpn() >= next.end()) {
       return Turn.again(next);
     }
-    var now = mm.vmaAt(next.vpn()).map(VmaSlot::vma);
-    boolean valid =
-        now.isPresent()
-            && collapse.isAllowable(now.get(), Initiator.MADVISE)
-            && huge.isSuitable(now.get(), next.vpn());
-    if (!valid) {
+    var now = thpVma.revalidate(mm, next.vpn(), Initiator.MADVISE);
+    if (now.isEmpty()) {
       return new Advised(next.vpn(), next.end(), next.done(), ScanResult.VMA_CHECK)
           .finished(first, size);
     }

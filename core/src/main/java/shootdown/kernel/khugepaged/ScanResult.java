@@ -27,7 +27,15 @@ enum ScanResult {
   PAGE_LRU,
   DEL_PAGE_LRU,
   /// the VMA is not what it has to be
-  VMA_CHECK;
+  VMA_CHECK,
+  /// nothing is in the page cache
+  PAGE_NULL,
+  /// the file was truncated, or a hole made
+  TRUNCATED,
+  /// a hole was filled
+  PAGE_FILLED,
+  /// a huge page is in the page cache already
+  PTE_MAPPED_HUGEPAGE;
 
   /// Whether a huge page is there now.
   boolean isHuge() {
@@ -47,9 +55,18 @@ enum ScanResult {
           PAGE_LOCK,
           PAGE_COMPOUND,
           PAGE_LRU,
-          DEL_PAGE_LRU ->
+          DEL_PAGE_LRU,
+          PAGE_NULL ->
           true;
-      case FAIL, EXCEED_NONE_PTE, EXCEED_SWAP_PTE, EXCEED_SHARED_PTE, VMA_CHECK -> false;
+      case FAIL,
+          EXCEED_NONE_PTE,
+          EXCEED_SWAP_PTE,
+          EXCEED_SHARED_PTE,
+          VMA_CHECK,
+          TRUNCATED,
+          PAGE_FILLED,
+          PTE_MAPPED_HUGEPAGE ->
+          false;
     };
   }
 
@@ -61,7 +78,7 @@ enum ScanResult {
           + " cgroups")
   long errno() {
     return switch (this) {
-      case PAGE_COUNT, PAGE_LOCK, PAGE_LRU, DEL_PAGE_LRU -> Errno.EAGAIN.result();
+      case PAGE_COUNT, PAGE_LOCK, PAGE_LRU, DEL_PAGE_LRU, PAGE_FILLED -> Errno.EAGAIN.result();
       case FAIL,
           SUCCEED,
           PMD_NULL,
@@ -73,7 +90,10 @@ enum ScanResult {
           PAGE_RO,
           LACK_REFERENCED_PAGE,
           PAGE_COMPOUND,
-          VMA_CHECK ->
+          VMA_CHECK,
+          PAGE_NULL,
+          TRUNCATED,
+          PTE_MAPPED_HUGEPAGE ->
           Errno.EINVAL.result();
     };
   }

@@ -36,7 +36,7 @@ public final class MigratePages {
     this.tryToMigrate = new TryToMigrate(data, decisions);
     this.flush = new TryToUnmap(data, decisions);
     this.moveFolio = new MoveFolio(data);
-    this.remove = new RemoveMigrationPtes(data);
+    this.remove = new RemoveMigrationPtes(data, decisions);
     this.batch = decisions.get(MigrateBatch.class);
     this.huges = new HugePmds(data);
     this.split = new SplitHugePage(data, decisions);

@@ -40,7 +40,7 @@ final class ChangeProtection {
     this.flush = decisions.get(MprotectFlush.class);
     this.changeHuge = decisions.get(ChangeHugePmd.class);
     this.batched = new BatchedFlush(data, decisions);
-    this.walk = new PageWalk(data);
+    this.walk = new PageWalk(data, decisions);
     this.prot = new VmPageProt(data);
   }
 
@@ -135,13 +135,15 @@ final class ChangeProtection {
       file = "mm/mprotect.c",
       function = "change_pte_range",
       leavesOut = "userfaultfd, upgrading private pages that are exclusive")
-  private MmuGather changePteRange(
+  private Optional<MmuGather> changePteRange(
       Current me, MmuGather tlb, Change change, PageWalk.Part part) {
     record At(int vpn, MmuGather tlb) {}
     return steps.call(
         "change_pte_range",
         () -> {
-          part.table().lock(part.from());
+          if (!walk.lock(part.table(), part.from())) {
+            return Optional.<MmuGather>empty();
+          }
           batched.flushTlbBatchedPending(me, tlb.mm());
           var changed =
               steps.loop(
@@ -156,7 +158,7 @@ final class ChangeProtection {
                         new At(at.vpn() + 1, flush ? at.tlb().withPage(at.vpn()) : at.tlb()));
                   });
           part.table().ptl().unlock();
-          return changed;
+          return Optional.of(changed);
         });
   }
 

@@ -37,7 +37,7 @@ final class Fork {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
-    this.walk = new PageWalk(data);
+    this.walk = new PageWalk(data, decisions);
     this.prot = new VmPageProt(data);
     this.swapMap = new SwapMap(data);
     this.copyHugePmd = new CopyHugePmd(data, decisions);

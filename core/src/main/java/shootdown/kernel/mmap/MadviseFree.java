@@ -1,5 +1,6 @@
 package shootdown.kernel.mmap;
 
+import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -33,7 +34,7 @@ final class MadviseFree {
   MadviseFree(KernelData data, Decisions decisions, MadviseHuge huge) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = new PageWalk(data);
+    this.walk = new PageWalk(data, decisions);
     this.gather = new TlbGather(data, decisions);
     this.batched = new BatchedFlush(data, decisions);
     this.swapCache = new SwapCache(data);
@@ -59,7 +60,7 @@ final class MadviseFree {
                   pages.to(),
                   tlb,
                   (from, to, live) -> huge.free(me, live, new Pages(from, to)),
-                  (part, live) -> madviseFreePteRange(me, live, part));
+                  (part, live) -> Optional.of(madviseFreePteRange(me, live, part)));
           gather.tlbFinishMmu(me, freed, pages.from(), pages.to());
         });
     data.ground().lazyFreeEnds(mm.number(), pages.from(), pages.to());
@@ -84,7 +85,8 @@ final class MadviseFree {
                     if (at.vpn() == part.to()) {
                       return Turn.done(at.tlb());
                     }
-                    if (huge.splitMapped(me, part, at.vpn())) {
+                    // private memory: the page-table page is never gone
+                    if (huge.splitMapped(me, part, at.vpn()) == MadviseHuge.Mapped.SPLIT) {
                       return Turn.again(at);
                     }
                     boolean flush = freePte(part.table().pte(at.vpn()));

@@ -27,6 +27,7 @@ final class MadviseHuge {
   private final HugePmds huge;
   private final SplitHugePage split;
   private final InvalidatePmd invalidate;
+  private final PageWalk walk;
   private final LazyFolio lazy;
   private final FreeHugePmd decision;
   private final Reclaim reclaim;
@@ -36,6 +37,7 @@ final class MadviseHuge {
     this.steps = data.steps();
     this.huge = new HugePmds(data);
     this.split = new SplitHugePage(data, decisions);
+    this.walk = new PageWalk(data, decisions);
     this.invalidate = new InvalidatePmd(data, decisions);
     this.lazy = new LazyFolio(data);
     this.decision = decisions.get(FreeHugePmd.class);
@@ -174,27 +176,35 @@ final class MadviseHuge {
         takes ? List.of(folio) : List.of());
   }
 
+  /// What has become of a PTE whose folio was to be split.
+  enum Mapped {
+    AS_BEFORE,
+    /// it is to be looked at again
+    SPLIT,
+    /// the page-table page is in no page table any more, and not locked
+    GONE
+  }
+
   /// Splits the folio of a page that a PTE maps, if it is a huge one and no other PTE maps the
-  /// page. The page-table lock is held, and given back for a while. Tells whether it did: then the
-  /// PTE is to be looked at again.
+  /// page. The page-table lock is held, and given back for a while.
   @Models(
       file = "mm/madvise.c",
       function = "madvise_folio_pte_batch",
       leavesOut = "that folios of which all pages are advised are not split since v6.10")
-  boolean splitMapped(Current me, PageWalk.Part part, int vpn) {
+  Mapped splitMapped(Current me, PageWalk.Part part, int vpn) {
     if (!data.layout().hasHugePages()) {
-      return false;
+      return Mapped.AS_BEFORE;
     }
     return steps.call(
         "madvise_split_folio",
         () -> {
           var pte = part.table().pte(vpn).get();
           if (!VmPageProt.ptePresent(pte)) {
-            return false;
+            return Mapped.AS_BEFORE;
           }
           var page = data.folios().folio(pte.pfn());
           if (!page.isLarge() || !page.mapcount().is(1) || !page.lock().tryLock()) {
-            return false;
+            return Mapped.AS_BEFORE;
           }
           page.get();
           part.table().ptl().unlock();
@@ -202,8 +212,10 @@ final class MadviseHuge {
           var now = data.folios().folio(page.pfn());
           now.lock().unlock();
           data.folios().put(now);
-          part.table().lock(vpn);
-          return done;
+          if (!walk.lock(part.table(), vpn)) {
+            return Mapped.GONE;
+          }
+          return done ? Mapped.SPLIT : Mapped.AS_BEFORE;
         });
   }
 

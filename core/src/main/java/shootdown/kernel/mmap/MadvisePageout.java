@@ -2,6 +2,7 @@ package shootdown.kernel.mmap;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -33,7 +34,7 @@ final class MadvisePageout {
       KernelData data, Decisions decisions, Reclaim reclaim, MadviseHuge huge) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = new PageWalk(data);
+    this.walk = new PageWalk(data, decisions);
     this.gather = new TlbGather(data, decisions);
     this.batched = new BatchedFlush(data, decisions);
     this.reclaim = reclaim;
@@ -66,13 +67,15 @@ final class MadvisePageout {
             pages.to(),
             gather.tlbGatherMmu(mm.number()),
             (from, to, live) -> huge.coldOrPageout(me, live, new Pages(from, to), then),
-            (part, live) -> madviseColdOrPageoutPteRange(me, live, part, then));
+            (part, live) -> Optional.of(madviseColdOrPageoutPteRange(me, live, part, then)));
     gather.tlbFinishMmu(me, aged, pages.from(), pages.to());
   }
 
+  private static final int GONE = -1;
+
   /// What is live while entries are aged.
   ///
-  /// @param vpn the next page
+  /// @param vpn the next page; [#GONE] if the page-table page is, and not locked
   /// @param tlb what is to be flushed
   /// @param isolated folios to be reclaimed
   private record Aging(int vpn, MmuGather tlb, List<Folio> isolated) {}
@@ -87,24 +90,33 @@ final class MadvisePageout {
         steps.<Aging>call(
             "madvise_cold_or_pageout_pte_range",
             () -> {
-              part.table().ptl().lock();
+              if (!walk.lockUnderMmapLock(part.table(), part.from())) {
+                return new Aging(GONE, tlb, List.of());
+              }
               batched.flushTlbBatchedPending(me, tlb.mm());
               var all =
                   steps.<Aging, Aging>loop(
                       "ptes",
                       new Aging(part.from(), tlb, List.of()),
-                      at ->
-                          at.vpn() == part.to()
-                              ? Turn.done(at)
-                              : Turn.again(
-                                  huge.splitMapped(me, part, at.vpn())
-                                      ? at
-                                      : age(at, part.table().pte(at.vpn()), then)));
-              part.table().ptl().unlock();
+                      at -> ageNext(me, at, part, then));
+              if (all.vpn() != GONE) {
+                part.table().ptl().unlock();
+              }
               return all;
             });
     reclaim.reclaimPages(me, aged.isolated());
     return aged.tlb();
+  }
+
+  private Turn<Aging, Aging> ageNext(Current me, Aging at, PageWalk.Part part, Then then) {
+    if (at.vpn() == part.to()) {
+      return Turn.done(at);
+    }
+    return switch (huge.splitMapped(me, part, at.vpn())) {
+      case AS_BEFORE -> Turn.again(age(at, part.table().pte(at.vpn()), then));
+      case SPLIT -> Turn.again(at);
+      case GONE -> Turn.done(new Aging(GONE, at.tlb(), at.isolated()));
+    };
   }
 
   private Aging age(Aging at, Ptep ptep, Then then) {

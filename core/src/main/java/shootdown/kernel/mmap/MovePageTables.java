@@ -8,9 +8,11 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.BatchedFlush;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// Moves page-table entries to another address of the same address space.
 final class MovePageTables {
@@ -21,6 +23,7 @@ final class MovePageTables {
   private final MoveNormalPmd normalPmd;
   private final BatchedFlush batched;
   private final MoveHugePmd hugePmd;
+  private final PageWalk walk;
   private final SplitHugePmd split;
   private final MoveRmapLocks rmapLocks;
 
@@ -32,6 +35,7 @@ final class MovePageTables {
     this.normalPmd = decisions.get(MoveNormalPmd.class);
     this.batched = new BatchedFlush(data, decisions);
     this.hugePmd = new MoveHugePmd(data, links, decisions);
+    this.walk = new PageWalk(data, decisions);
     this.split = new SplitHugePmd(data, decisions);
     this.rmapLocks = decisions.get(MoveRmapLocks.class);
   }
@@ -90,8 +94,11 @@ final class MovePageTables {
     }
     var now = data.allocTable(move.mm(), to);
     int extent = Math.min(oldPart, data.layout().pmdEnd(to) - to);
-    boolean later = movePtes(me, move, new Extent(old.get(), from, now, to, extent));
-    return Turn.again(new At(at.done() + extent, at.needFlush() || later));
+    var later = movePtes(me, move, new Extent(old.get(), from, now, to, extent));
+    return later
+        .<Turn<At, Boolean>>map(
+            flush -> Turn.again(new At(at.done() + extent, at.needFlush() || flush)))
+        .orElse(Turn.again(at));
   }
 
   /// Moves a huge page, or splits its entry if it does not go whole to where one can be.
@@ -114,15 +121,14 @@ final class MovePageTables {
   /// Moves a whole page-table page by its PMD entry; tells whether it could.
   @Models(
       file = "mm/mremap.c",
-      function = "move_normal_pmd",
-      leavesOut = "what khugepaged may do to the PMD meanwhile")
+      function = "move_normal_pmd")
   private boolean moveNormalPmd(Current me, Move move, int from, int to) {
     boolean aligned = to == data.layout().pmdStart(to);
     if (!normalPmd.moves() || !aligned || !data.pmdp(move.mm(), to).isNone()) {
       return false;
     }
     boolean rmapLocks = normalPmd.alwaysTakesRmapLocks() || move.needRmapLocks();
-    steps.run(
+    return steps.call(
         "move_normal_pmd",
         () -> {
           if (rmapLocks) {
@@ -131,28 +137,49 @@ final class MovePageTables {
           // one lock for all PMD entries of an address space: old and new have the same
           var pmdLock = data.mm(move.mm()).pageTableLock();
           pmdLock.lock();
-          int table = data.machine().pmdClear(move.mm(), from);
-          data.machine().pmdPopulate(move.mm(), to, table);
-          flushTlbRange(me, move, from, data.layout().pmdEnd(from));
+          boolean moves = !normalPmd.looksAgain() || isTableStill(move.mm(), from);
+          if (moves) {
+            data.machine().pmdPopulate(move.mm(), to, takeTable(move.mm(), from));
+            flushTlbRange(me, move, from, data.layout().pmdEnd(from));
+          }
           pmdLock.unlock();
           if (rmapLocks) {
             links.dropRmapLocks(move.vma());
           }
+          return moves;
         });
-    return true;
+  }
+
+  private boolean isTableStill(int mm, int vpn) {
+    return !data.layout().hasHugePages()
+        || steps.recheck(
+            "pmd_present", () -> data.machine().tables().entry(mm, vpn).isTable());
+  }
+
+  /// An entry that is none names the page at physical address 0.
+  private int takeTable(int mm, int vpn) {
+    if (data.layout().hasHugePages() && !data.machine().tables().entry(mm, vpn).isTable()) {
+      throw steps.fail(
+          new Violation("kernel bug", "mremap() takes physical address 0 for a page table"));
+    }
+    return data.machine().pmdClear(mm, vpn);
   }
 
   /// Entries that one page-table page maps before and one after the move.
   private record Extent(Table old, int from, Table now, int to, int pages) {}
 
-  /// Tells whether something is to be flushed later.
+  /// Tells whether something is to be flushed later. Empty if the old page-table page is gone, as a
+  /// collapse of a file took it away: then the PMD entry is to be looked at again.
+  ///
+  /// The new one may go likewise, but then there is nothing to move: all that the file has there is
+  /// unmapped.
   ///
   /// The locks need no order: mmap_lock is held for writing.
   @Models(
       file = "mm/mremap.c",
       function = "move_ptes",
       leavesOut = "soft-dirty, userfaultfd")
-  private boolean movePtes(Current me, Move move, Extent extent) {
+  private Optional<Boolean> movePtes(Current me, Move move, Extent extent) {
     return steps.call(
         "move_ptes",
         () -> {
@@ -160,7 +187,10 @@ final class MovePageTables {
           var oldPtl = extent.old().ptl();
           var newPtl = extent.now().ptl();
           boolean two = !oldPtl.equals(newPtl);
-          oldPtl.lock();
+          if (!walk.lockUnderMmapLock(extent.old(), extent.from())) {
+            dropRmapLocks(move);
+            return Optional.<Boolean>empty();
+          }
           if (two) {
             newPtl.lock();
           }
@@ -179,7 +209,7 @@ final class MovePageTables {
           dropRmapLocks(move);
           boolean allFlushed =
               forceFlush && flush.when() != MovePtesFlush.When.ENTRY_BY_ENTRY;
-          return flush.flushesAtEnd() && !allFlushed;
+          return Optional.of(flush.flushesAtEnd() && !allFlushed);
         });
   }
 

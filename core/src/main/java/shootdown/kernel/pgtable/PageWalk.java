@@ -5,14 +5,18 @@ import java.util.function.Consumer;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.sched.Turn;
 
 /// Going through page tables.
 public final class PageWalk {
   private final KernelData data;
+  private final boolean looksAgain;
 
-  public PageWalk(KernelData data) {
+  public PageWalk(KernelData data, Decisions decisions) {
     this.data = data;
+    this.looksAgain =
+        data.layout().hasHugePages() && decisions.get(RetractLocks.class).lookAgain();
   }
 
   /// A stretch of pages that one page-table page maps.
@@ -26,12 +30,61 @@ public final class PageWalk {
   @Models(
       file = "mm/pgtable-generic.c",
       function = "pte_offset_map_lock",
-      leavesOut = "looking at the PMD again once the lock is held: page-table pages that a VMA"
-          + " needs are not freed")
+      leavesOut = "that RCU keeps the page until its lock is held and the PMD was looked at again")
   public Optional<Table> pteOffsetMapLock(int mm, int vpn) {
+    if (looksAgain) {
+      return data.steps().retry("again", () -> lockFound(mm, vpn));
+    }
     var table = data.table(mm, vpn);
     table.ifPresent(found -> found.lock(vpn));
     return table;
+  }
+
+  private Turn<Boolean, Optional<Table>> lockFound(int mm, int vpn) {
+    var table = data.table(mm, vpn);
+    return table.isEmpty() || lock(table.get(), vpn) ? Turn.done(table) : Turn.again(true);
+  }
+
+  /// Takes the lock of the page-table page that mapped `vpn` a moment ago; tells whether it still
+  /// does. If not, as a huge page of a file takes its place, it is not locked.
+  @Models(file = "mm/pgtable-generic.c", function = "pte_offset_map_lock")
+  public boolean lock(Table table, int vpn) {
+    if (!looksAgain) {
+      table.lock(vpn);
+      return true;
+    }
+    table.ptl().lock();
+    boolean same = data.steps().recheck("pmd_same", () -> isIn(table, vpn));
+    if (same) {
+      data.machine().walked(table.mm(), vpn, table.number());
+    } else {
+      table.ptl().unlock();
+    }
+    return same;
+  }
+
+  /// As [#lock], for callers that hold mmap_lock. Before page-table pages went without it, it
+  /// needed no look at all: the page is there.
+  public boolean lockUnderMmapLock(Table table, int vpn) {
+    if (looksAgain) {
+      return lock(table, vpn);
+    }
+    table.ptl().lock();
+    return true;
+  }
+
+  /// As [#pteOffsetMapLock], likewise.
+  public Optional<Table> pteOffsetMapLockUnderMmapLock(int mm, int vpn) {
+    if (looksAgain) {
+      return pteOffsetMapLock(mm, vpn);
+    }
+    var table = data.table(mm, vpn);
+    table.ifPresent(found -> found.ptl().lock());
+    return table;
+  }
+
+  private boolean isIn(Table table, int vpn) {
+    return data.machine().tables().pmd(table.mm(), vpn).is(table.number() + 1L);
   }
 
   /// For each part of pages `from` … `to`-1 that has a page-table page, in order of addresses: a
@@ -58,13 +111,12 @@ public final class PageWalk {
                 var done = huge.apply(at.vpn(), next, at.value());
                 return Turn.again(done.map(now -> new At<>(next, now)).orElse(at));
               }
-              var value =
-                  entry.isTable()
-                      ? each.apply(
-                          new Part(new Table(data, mm, entry.table()), at.vpn(), next),
-                          at.value())
-                      : at.value();
-              return Turn.again(new At<>(next, value));
+              if (!entry.isTable()) {
+                return Turn.again(new At<>(next, at.value()));
+              }
+              var part = new Part(new Table(data, mm, entry.table()), at.vpn(), next);
+              var done = each.apply(part, at.value());
+              return Turn.again(done.map(now -> new At<>(next, now)).orElse(at));
             });
   }
 
@@ -84,7 +136,7 @@ public final class PageWalk {
         huge,
         (part, live) -> {
           each.accept(part);
-          return live;
+          return Optional.of(live);
         });
   }
 
@@ -99,7 +151,8 @@ public final class PageWalk {
   /// The body of a loop over parts.
   @FunctionalInterface
   public interface PartBody<S> {
-    /// Handles one part; tells the live value from there on.
-    S apply(Part part, S live);
+    /// Handles one part; tells the live value from there on. Empty if the entry is to be looked at
+    /// again: it does not point to that page-table page any more.
+    Optional<S> apply(Part part, S live);
   }
 }

@@ -33,7 +33,7 @@ public final class Zap {
   public Zap(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = new PageWalk(data);
+    this.walk = new PageWalk(data, decisions);
     this.gather = new TlbGather(data, decisions);
     this.zapFlush = decisions.get(ZapFlush.class);
     this.singleFolio = decisions.get(ZapSingleFolio.class);
@@ -203,24 +203,26 @@ public final class Zap {
       file = "mm/memory.c",
       function = "zap_pte_range",
       leavesOut = "userfaultfd markers, giving the CPU away")
-  private MmuGather zapPteRange(
+  private Optional<MmuGather> zapPteRange(
       Current me, MmuGather tlb, PageWalk.Part part, Details details) {
     return steps.call(
         "zap_pte_range",
         () -> {
           var ptl = part.table().ptl();
-          part.table().lock(part.from());
+          if (!walk.lock(part.table(), part.from())) {
+            return Optional.<MmuGather>empty();
+          }
           batched.flushTlbBatchedPending(me, tlb.mm());
           var zapped =
               steps.loop(
                   "ptes", new Zapping(part.from(), tlb, false), z -> zapNext(z, part, details));
           if (!zapped.forceFlush()) {
             ptl.unlock();
-            return zapped.tlb();
+            return Optional.of(zapped.tlb());
           }
           var flushed = gather.tlbFlushRmaps(gather.tlbFlushMmuTlbonly(me, zapped.tlb()));
           ptl.unlock();
-          return gather.tlbFlushMmu(me, flushed);
+          return Optional.of(gather.tlbFlushMmu(me, flushed));
         });
   }
 

@@ -12,6 +12,9 @@
 /// RemoveTable  when they are given back
 /// WalkCacheFlush  when the walk caches forget them
 /// HugePmds     pmd_trans_huge_lock(); whether a fault is huge
+/// SetPmd       do_set_pmd(): a huge page of a file
+/// CollapseFlush  pmdp_collapse_flush(): a page-table page leaves the page table
+/// RetractLocks what keeps others out then; whether walks look again
 /// SplitHugePmd __split_huge_pmd(): huge entries become page-table pages
 /// PmdpInvalidate  which bits the PTEs get then; SplitFileDirty: and the folio of a file
 /// Zap          zap_pte_range(), unmap_vmas(), unmap_mapping_pages()

@@ -24,7 +24,7 @@ final class MappedHuge {
     this.data = data;
     this.steps = data.steps();
     this.mappedPmd = new MappedPmd(data);
-    this.mapped = new MappedPte(data);
+    this.mapped = new MappedPte(data, decisions);
     this.split = new SplitHugePmd(data, decisions);
     this.sync = decisions.get(UnmapSync.class);
     boolean locked = decisions.get(WalkPmd.class) == WalkPmd.LOCKED;

@@ -6,6 +6,8 @@ import java.util.function.Predicate;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationEntry;
@@ -15,9 +17,11 @@ import shootdown.machine.Ptep;
 /// The PTE at a place, if it maps the folio there.
 final class MappedPte {
   private final KernelData data;
+  private final PageWalk walk;
 
-  MappedPte(KernelData data) {
+  MappedPte(KernelData data, Decisions decisions) {
     this.data = data;
+    this.walk = new PageWalk(data, decisions);
   }
 
   /// Does `action` with the PTE, under its lock, if it maps the folio and `wanted` holds of it;
@@ -73,12 +77,11 @@ final class MappedPte {
 
   private <T> T withEntry(
       Place place, Predicate<Ptep> wanted, T otherwise, Function<Ptep, T> action) {
-    var table = data.table(place.mm(), place.vpn());
+    var table = walk.pteOffsetMapLock(place.mm(), place.vpn());
     if (table.isEmpty()) {
       return otherwise;
     }
     var ptl = table.get().ptl();
-    table.get().lock(place.vpn());
     var ptep = table.get().pte(place.vpn());
     var told = wanted.test(ptep) ? action.apply(ptep) : otherwise;
     ptl.unlock();

@@ -4,6 +4,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationEntry;
@@ -19,11 +20,11 @@ public final class RemoveMigrationPtes {
   private final MappedPte mapped;
   private final VmPageProt prot;
 
-  public RemoveMigrationPtes(KernelData data) {
+  public RemoveMigrationPtes(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
-    this.mapped = new MappedPte(data);
+    this.mapped = new MappedPte(data, decisions);
     this.prot = new VmPageProt(data);
   }
 

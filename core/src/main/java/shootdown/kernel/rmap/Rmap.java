@@ -5,6 +5,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
@@ -21,11 +22,11 @@ public final class Rmap {
   private final MappedPte mapped;
   private final MappedPmd mappedPmd;
 
-  public Rmap(KernelData data) {
+  public Rmap(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
-    this.mapped = new MappedPte(data);
+    this.mapped = new MappedPte(data, decisions);
     this.mappedPmd = new MappedPmd(data);
   }
 

@@ -35,7 +35,7 @@ public final class SplitHugePage {
     this.steps = data.steps();
     this.migrate = new TryToMigrate(data, decisions);
     this.unmap = new TryToUnmap(data, decisions);
-    this.remove = new RemoveMigrationPtes(data);
+    this.remove = new RemoveMigrationPtes(data, decisions);
     this.sync = decisions.get(UnmapSync.class);
   }
 

@@ -44,7 +44,7 @@ final class TakeEntry {
   @Models(file = "mm/rmap.c", function = "should_defer_flush")
   @Models(file = "arch/x86/include/asm/tlbflush.h", function = "arch_tlbbatch_should_defer")
   private boolean shouldDeferFlush(Current me, int mm, TtuFlags flags) {
-    return flags == TtuFlags.BATCH_FLUSH
+    return (flags == TtuFlags.BATCH_FLUSH || flags == TtuFlags.COLLAPSE)
         && batching.batches(data.machine().profile())
         && data.machine().cpus().isLoadedElsewhere(mm, me.cpu());
   }

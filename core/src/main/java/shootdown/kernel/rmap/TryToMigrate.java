@@ -29,7 +29,7 @@ public final class TryToMigrate {
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
     this.mappedHuge = new MappedHuge(data, decisions);
-    this.mapped = new MappedPte(data);
+    this.mapped = new MappedPte(data, decisions);
     this.takeEntry = new TakeEntry(data, decisions);
     this.share = new ShareAnonRmap(data, decisions);
     this.bits = decisions.get(MigrationBits.class);

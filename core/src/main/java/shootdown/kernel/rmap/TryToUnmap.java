@@ -41,7 +41,7 @@ public final class TryToUnmap {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
-    this.mapped = new MappedPte(data);
+    this.mapped = new MappedPte(data, decisions);
     this.mappedHuge = new MappedHuge(data, decisions);
     this.takeEntry = new TakeEntry(data, decisions);
     this.swapMap = new SwapMap(data);
@@ -51,15 +51,21 @@ public final class TryToUnmap {
 
   /// Removes every PTE that maps the folio, but for those of locked VMAs: TTU_BATCH_FLUSH. What was
   /// dirty in a PTE is dirty in the folio then. Tells the batch, with what is still to be flushed.
-  @Models(file = "mm/rmap.c", function = "try_to_unmap")
   public TlbUbc tryToUnmap(Current me, Folio folio, TlbUbc ubc) {
+    return tryToUnmap(me, folio, ubc, TtuFlags.BATCH_FLUSH);
+  }
+
+  /// As [#tryToUnmap], as `flags` say.
+  @Models(file = "mm/rmap.c", function = "try_to_unmap")
+  public TlbUbc tryToUnmap(Current me, Folio folio, TlbUbc ubc, TtuFlags flags) {
     return steps.call(
         "try_to_unmap",
         () ->
             walk.<Walked>fold(
                     folio,
                     new Walked(ubc, false),
-                    (place, live) -> live.ended() ? live : unmapOne(me, folio, place, live.ubc()))
+                    (place, live) ->
+                        live.ended() ? live : unmapOne(me, folio, place, live.ubc(), flags))
                 .ubc());
   }
 
@@ -94,7 +100,8 @@ public final class TryToUnmap {
       file = "mm/rmap.c",
       function = "try_to_unmap_one",
       leavesOut = "hugetlb, MMU notifiers, mlock_vma_folio()")
-  private Walked unmapOne(Current me, Folio folio, Place place, TlbUbc ubc) {
+  private Walked unmapOne(
+      Current me, Folio folio, Place place, TlbUbc ubc, TtuFlags flags) {
     return steps.call(
         "try_to_unmap_one",
         () ->
@@ -103,9 +110,9 @@ public final class TryToUnmap {
                 place,
                 new Walked(ubc, false),
                 ptep ->
-                    place.vma(data).has(Vma.VM_LOCKED)
+                    flags == TtuFlags.BATCH_FLUSH && place.vma(data).has(Vma.VM_LOCKED)
                         ? new Walked(ubc, true)
-                        : take(me, folio, place, ptep, ubc, TtuFlags.BATCH_FLUSH)));
+                        : take(me, folio, place, ptep, ubc, flags)));
   }
 
   private Walked take(

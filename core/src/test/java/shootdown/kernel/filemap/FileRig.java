@@ -69,7 +69,7 @@ final class FileRig {
             Witness.NOBODY);
     data = new KernelData(program, machine, new QuietGround(), 1, 2);
     file = data.file(0);
-    rmap = new Rmap(data);
+    rmap = new Rmap(data, latest());
     pageCache = new PageCache(data);
     writeback = new Writeback(data, pageCache, rmap);
     fsync = new Fsync(data, writeback);

@@ -8,6 +8,7 @@ import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.fault.UserResult;
 import shootdown.kernel.filemap.ListBuffer;
+import shootdown.kernel.filemap.WordBuffer;
 import shootdown.kernel.futex.Futex;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.machine.Layout;
@@ -27,6 +29,7 @@ import shootdown.machine.Profiles;
 import shootdown.machine.Witness;
 import shootdown.sched.Program;
 import shootdown.sched.Task;
+import shootdown.sched.Word;
 
 /// The rooms together, as one thread sees them.
 class KernelTest {
@@ -55,16 +58,15 @@ class KernelTest {
     assertEquals(
         List.of(42L, 8L),
         run(
-            kernel -> {
+            (kernel, buffer) -> {
               int fd = kernel.file(PAGE);
               long x = kernel.mmap(ME, 0, PAGE, READ_WRITE, MAP_SHARED, fd, 0);
               kernel.user().store(ME, x, 42);
               kernel.fsync(ME, fd);
               kernel.munmap(ME, x, PAGE);
               kernel.posixFadvise(ME, fd, 0, PAGE, 4);
-              var buffer = new ListBuffer();
-              long read = kernel.pread(ME, fd, 8, 0, buffer);
-              return List.of(buffer.words().getFirst(), read);
+              long read = kernel.pread(ME, fd, 8, 0, new WordBuffer(buffer));
+              return List.of(buffer.read(), read);
             }));
   }
 
@@ -129,6 +131,11 @@ class KernelTest {
 
   /// What a program of one task tells, the same in every run.
   private static List<Long> run(Function<Kernel, List<Long>> body) {
+    return run((kernel, _) -> body.apply(kernel));
+  }
+
+  /// As [#run(Function)], of a task that has a word of its own.
+  private static List<Long> run(BiFunction<Kernel, Word, List<Long>> body) {
     var result = Check.run(() -> program(body), Options.DEFAULT);
     assertEquals(List.of(), result.violations().stream().map(v -> v.violation()).toList());
     assertEquals(1, result.outcomes().size(), result.outcomes()::toString);
@@ -136,7 +143,7 @@ class KernelTest {
     return Arrays.stream(words).map(Long::valueOf).toList();
   }
 
-  private static Program program(Function<Kernel, List<Long>> body) {
+  private static Program program(BiFunction<Kernel, Word, List<Long>> body) {
     var program = new Program();
     var machine =
         new Machine(
@@ -149,12 +156,13 @@ class KernelTest {
     var kernel = new Kernel(data, latest().decisions(Timeline.all()), 2);
     var told = program.words("told", 4, 0);
     var length = program.word("length", 0);
+    var own = program.word("own", 0);
     program.task(
         "P0",
         Task.Kind.NORMAL,
         () -> {
           machine.cpus().load(ME.cpu(), ME.mm());
-          var values = body.apply(kernel);
+          var values = body.apply(kernel, own);
           for (int i = 0; i < values.size(); i++) {
             told.at(i).write(values.get(i));
           }

@@ -42,7 +42,7 @@ class SearchedTest {
 
   @Test
   void whatIsSeenIsReal() throws BadRequest {
-    TestResult result = run("2", new Search.Pct(2, 200));
+    TestResult result = run("2", new Search.Pct(2, 2_000));
 
     assertEquals(Optional.of(Observation.SOMETIMES), result.observation());
     assertFalse(result.isComplete());

@@ -11,6 +11,7 @@ import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.futex.FutexFaultIn;
+import shootdown.kernel.futex.FutexKeyPin;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
@@ -108,7 +109,8 @@ public final class Timeline {
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
           WriteFaultIn.HISTORY,
-          FutexFaultIn.HISTORY);
+          FutexFaultIn.HISTORY,
+          FutexKeyPin.HISTORY);
 
   private Timeline() {}
 

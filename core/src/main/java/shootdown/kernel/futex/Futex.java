@@ -48,7 +48,7 @@ public final class Futex {
       Uaccess uaccess,
       int threads) {
     this.data = data;
-    var keys = new FutexKeys(data, gupFast);
+    var keys = new FutexKeys(data, decisions, gupFast);
     var memory = new FutexMemory(data, decisions, gup, uaccess);
     this.queues = new FutexQueues(data.steps().program(), threads);
     this.waitWake = new WaitWake(data.steps(), keys, memory, queues);

@@ -8,6 +8,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.gup.GupFast;
+import shootdown.kernel.history.Decisions;
 import shootdown.machine.Layout;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -21,6 +22,8 @@ import shootdown.sched.Turn;
 /// without, writable page | MM_SHARED mm, page| INODE file, index
 /// without, read-only page| EFAULT            | INODE if nothing is to be written, else EFAULT
 /// ```
+///
+/// This is what [FutexKeyPin] has become.
 final class FutexKeys {
   private static final int U32_SIZE = 4;
 
@@ -30,9 +33,11 @@ final class FutexKeys {
   private final KernelData data;
   private final Steps steps;
   private final GupFast gupFast;
+  private final FutexKeyPin pin;
 
-  FutexKeys(KernelData data, GupFast gupFast) {
+  FutexKeys(KernelData data, Decisions decisions, GupFast gupFast) {
     this.data = data;
+    this.pin = decisions.get(FutexKeyPin.class);
     this.steps = data.steps();
     this.gupFast = gupFast;
   }
@@ -47,7 +52,8 @@ final class FutexKeys {
   @Models(
       file = "kernel/futex/core.c",
       function = "get_futex_key",
-      leavesOut = "references that a key holds to its inode; inode sequence numbers; NUMA")
+      leavesOut = "references that a key holds to its inode; inode sequence numbers; NUMA; when"
+          + " releases after v2.6.32 began to give up where a page belongs to nothing")
   KeyLookup get(Current me, long uaddr, boolean shared, Access access) {
     return steps.call(
         "get_futex_key",
@@ -70,8 +76,10 @@ final class FutexKeys {
   }
 
   private Turn<Boolean, KeyLookup> sharedKey(Current me, int page, int offset, Access access) {
-    long pinned = gupFast.getUserPagesFast(me, page, Gup.FOLL_WRITE | Gup.FOLL_GET);
-    boolean readOnly = pinned < 0 && access == Access.READ;
+    int write = pin == FutexKeyPin.AS_USED && access == Access.READ ? 0 : Gup.FOLL_WRITE;
+    long pinned = gupFast.getUserPagesFast(me, page, write | Gup.FOLL_GET);
+    boolean readOnly =
+        pin == FutexKeyPin.WRITE_OR_READ && pinned < 0 && access == Access.READ;
     if (readOnly) {
       pinned = gupFast.getUserPagesFast(me, page, Gup.FOLL_GET);
     }
@@ -80,7 +88,8 @@ final class FutexKeys {
     }
     var folio = data.folios().folio((int) pinned);
     var key = keyOf(folio, me, page, offset);
-    boolean truncated = key.isEmpty() && staysUnmapped(folio);
+    boolean truncated =
+        pin != FutexKeyPin.AS_USED && key.isEmpty() && staysUnmapped(folio);
     data.folios().put(folio);
     if (key.isEmpty()) {
       return truncated ? Turn.done(new KeyLookup.None(Errno.EFAULT)) : Turn.again(true);
@@ -109,7 +118,8 @@ final class FutexKeys {
         });
   }
 
-  /// Whether the page belongs to nothing under its lock, too: it was truncated.
+  /// Whether the page belongs to nothing under its lock, too: it was truncated, or is the zero
+  /// page.
   private boolean staysUnmapped(Folio folio) {
     return steps.scope(
         () -> {

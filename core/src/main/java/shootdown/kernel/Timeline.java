@@ -2,6 +2,7 @@ package shootdown.kernel;
 
 import java.util.List;
 import shootdown.kernel.fault.CowReuse;
+import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.filemap.FaultIntoHole;
@@ -27,6 +28,7 @@ import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.InaccessibleFlush;
@@ -54,6 +56,7 @@ public final class Timeline {
           CowReuse.HISTORY,
           SharedDirty.HISTORY,
           ShmemHuge.HISTORY,
+          ReapedFault.HISTORY,
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
@@ -66,6 +69,7 @@ public final class Timeline {
           UnmapSync.HISTORY,
           WalkPmd.HISTORY,
           MprotectFlush.HISTORY,
+          OomReap.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
           UnmapBatching.HISTORY,

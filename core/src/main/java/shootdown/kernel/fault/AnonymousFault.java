@@ -2,14 +2,17 @@ package shootdown.kernel.fault;
 
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 
 /// The first touch of a private anonymous page.
 final class AnonymousFault {
   private final KernelData data;
   private final Install install;
+  private final ReapedFault reaped;
 
-  AnonymousFault(KernelData data, Install install) {
+  AnonymousFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
+    this.reaped = decisions.get(ReapedFault.class);
     this.install = install;
   }
 
@@ -29,7 +32,8 @@ final class AnonymousFault {
               table.ptl().lock();
               var ptep = table.pte(vmf.vpn());
               boolean free = data.steps().recheck("pte_none", ptep::isNone);
-              if (free) {
+              boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
+              if (free && mayMap) {
                 install.anonymous(
                     vmf,
                     ptep,
@@ -37,10 +41,10 @@ final class AnonymousFault {
                     () -> data.ground().holdsPrivateZero(folio.pfn(), vmf.mm(), vmf.vpn()));
               }
               table.ptl().unlock();
-              if (!free) {
+              if (!free || !mayMap) {
                 data.folios().put(folio);
               }
-              return VmFault.DONE;
+              return mayMap || !free ? VmFault.DONE : VmFault.SIGBUS;
             });
   }
 }

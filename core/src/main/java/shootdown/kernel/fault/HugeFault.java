@@ -34,6 +34,7 @@ final class HugeFault {
   private final Install install;
   private final VmPageProt prot;
   private final CowReuse cowReuse;
+  private final ReapedFault reaped;
 
   HugeFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
@@ -43,6 +44,7 @@ final class HugeFault {
     this.install = install;
     this.prot = new VmPageProt(data);
     this.cowReuse = decisions.get(CowReuse.class);
+    this.reaped = decisions.get(ReapedFault.class);
   }
 
   @Models(
@@ -81,7 +83,8 @@ final class HugeFault {
           lock(vmf).lock();
           var pmdp = pmdp(vmf);
           boolean free = steps.recheck("pmd_none", pmdp::isNone);
-          if (free) {
+          boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
+          if (free && mayMap) {
             huge.mapAnonFolioPmd(
                 data.mm(vmf.mm()),
                 pmdp,
@@ -91,11 +94,11 @@ final class HugeFault {
                 () -> holdsZeroes(vmf, pmdp, folio));
           }
           lock(vmf).unlock();
-          if (!free) {
+          if (!free || !mayMap) {
             data.folios().put(folio);
             data.pteFree(table);
           }
-          return VmFault.DONE;
+          return mayMap || !free ? VmFault.DONE : VmFault.SIGBUS;
         });
   }
 

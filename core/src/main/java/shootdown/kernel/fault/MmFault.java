@@ -37,7 +37,7 @@ public final class MmFault {
     this.walk = new PageWalk(data);
     this.install = new Install(data);
     var shared = new SharedWrite(data, pages);
-    this.anonymousFault = new AnonymousFault(data, install);
+    this.anonymousFault = new AnonymousFault(data, decisions, install);
     this.fileFault = new FileFault(data, decisions, pages, install, shared);
     this.wpFault = new WpFault(data, decisions, install, shared);
     this.hugeFault = new HugeFault(data, decisions, install);

@@ -73,7 +73,8 @@ public final class Kernel {
           "shrink",
           "collapse",
           "migrate",
-          "numa_hint");
+          "numa_hint",
+          "oom_reap");
 
   private static final long O_RDWR = 2;
   private static final long O_DIRECT = 0x4000;
@@ -358,6 +359,13 @@ public final class Kernel {
   public void collapse(Current me, int mm, long addr) {
     enter(me);
     memory.collapse(me, mm, (int) (addr / Layout.PAGE_SIZE));
+  }
+
+  /// Work of a kernel thread: kills the process that has address space `mm` and takes its private
+  /// memory away.
+  public void oomReap(Current me, int mm) {
+    enter(me);
+    memory.oomReap(me, mm);
   }
 
   /// A new file on disk, zeroed; no system call. Tells its descriptor.

@@ -4,6 +4,7 @@ import java.util.List;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.HugeZeroPage;
 import shootdown.kernel.fault.HugeZeroWrite;
+import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.fault.ZeroPage;
@@ -34,6 +35,7 @@ import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.InaccessibleFlush;
@@ -65,6 +67,7 @@ public final class Timeline {
           CowReuse.HISTORY,
           SharedDirty.HISTORY,
           ShmemHuge.HISTORY,
+          ReapedFault.HISTORY,
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
@@ -78,6 +81,7 @@ public final class Timeline {
           UnmapSync.HISTORY,
           WalkPmd.HISTORY,
           MprotectFlush.HISTORY,
+          OomReap.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
           UnmapBatching.HISTORY,

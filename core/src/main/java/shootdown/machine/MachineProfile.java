@@ -14,6 +14,8 @@ package shootdown.machine;
 /// @param walkCache which invalidations empty the page-walk caches
 /// @param tableFree what keeps gup-fast from page-table pages that are freed
 /// @param hugePages Linux maps huge pages by PMD entries there
+/// @param flushesAtExit `tlb_flush()` of a whole address space that nobody is to use any more does
+/// so
 /// @param order how plain accesses of one CPU look to the others
 /// @param description one line for `list machines`
 public record MachineProfile(
@@ -28,6 +30,7 @@ public record MachineProfile(
     WalkCache walkCache,
     TableFree tableFree,
     boolean hugePages,
+    boolean flushesAtExit,
     MemoryOrder order,
     String description) {
 

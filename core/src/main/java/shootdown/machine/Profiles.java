@@ -20,7 +20,7 @@ import shootdown.machine.MachineProfile.Shootdown;
 /// The machines of `machines.txt`, in the order of that table.
 public final class Profiles {
   private static final String TABLE = "machines.txt";
-  private static final int COLUMNS = 13;
+  private static final int COLUMNS = 14;
   private static final List<MachineProfile> ALL = load();
 
   private Profiles() {}
@@ -91,8 +91,9 @@ public final class Profiles {
           oneOf(8, byName(MachineProfile.WalkCache.values())),
           oneOf(9, byName(MachineProfile.TableFree.values())),
           oneOf(10, Map.of("yes", true, "no", false)),
-          oneOf(11, byName(MachineProfile.MemoryOrder.values())),
-          columns[12]);
+          oneOf(11, Map.of("flush", true, "keep", false)),
+          oneOf(12, byName(MachineProfile.MemoryOrder.values())),
+          columns[13]);
     }
 
     private <T> T oneOf(int column, Map<String, T> meanings) {

@@ -20,6 +20,9 @@ final class KernelSystem implements SystemInterface {
   private static final Set<SystemCall> OWN =
       EnumSet.of(SystemCall.FILE, SystemCall.RESERVE, SystemCall.WAIT);
 
+  private static final Set<SystemCall> SLEEPING =
+      EnumSet.of(SystemCall.FUTEX, SystemCall.READ, SystemCall.WAIT);
+
   /// `TASK_SIZE` of x86-64.
   private static final long END_OF_USER_SPACE = (1L << 47) - Layout.PAGE_SIZE;
 
@@ -34,14 +37,27 @@ final class KernelSystem implements SystemInterface {
   private final Steps steps;
   private final Layout layout;
   private final IntFunction<Child> children;
+  private final boolean maySleep;
 
   /// @param layout of the machine
   /// @param children tells of the child thread with this number
-  KernelSystem(Kernel kernel, Steps steps, Layout layout, IntFunction<Child> children) {
+  /// @param maySleep a thread of the first process calls what may wait for another thread
+  KernelSystem(
+      Kernel kernel,
+      Steps steps,
+      Layout layout,
+      IntFunction<Child> children,
+      boolean maySleep) {
+    this.maySleep = maySleep;
     this.layout = layout;
     this.kernel = kernel;
     this.steps = steps;
     this.children = children;
+  }
+
+  /// Whether a thread that calls it may wait for another one.
+  static boolean maySleep(SystemCall function) {
+    return SLEEPING.contains(function);
   }
 
   /// Whether the kernel has this function.
@@ -51,7 +67,7 @@ final class KernelSystem implements SystemInterface {
 
   @Override
   public Loaded load(Current me, long address) {
-    return switch (kernel.user().load(me, address)) {
+    return switch (kernel.user().userLoad(me, address)) {
       case UserResult.Value(long value) -> new Loaded(value, 0);
       case UserResult.Signal(var kind) -> new Loaded(0, number(kind));
     };
@@ -59,7 +75,7 @@ final class KernelSystem implements SystemInterface {
 
   @Override
   public int store(Current me, long address, long value) {
-    return switch (kernel.user().store(me, address, value)) {
+    return switch (kernel.user().userStore(me, address, value)) {
       case UserResult.Value _ -> 0;
       case UserResult.Signal(var kind) -> number(kind);
     };
@@ -69,7 +85,13 @@ final class KernelSystem implements SystemInterface {
     return switch (kind) {
       case SIGSEGV -> Signal.SIGSEGV.number();
       case SIGBUS -> Signal.SIGBUS.number();
+      case SIGKILL -> Signal.SIGKILL.number();
     };
+  }
+
+  @Override
+  public int pending(Current me) {
+    return me.mm() >= 0 && kernel.user().isKilled(me) ? Signal.SIGKILL.number() : 0;
   }
 
   @Override
@@ -125,7 +147,15 @@ final class KernelSystem implements SystemInterface {
         kernel.collapse(me, 0, a.at(0));
         yield 0;
       }
-      case KSM_MERGE, OOM_REAP ->
+      case OOM_REAP -> {
+        if (maySleep) {
+          throw steps.fail(
+              new Violation(Machine.LIMIT, "oom_reap() of a process whose threads may sleep"));
+        }
+        kernel.oomReap(me, 0);
+        yield 0;
+      }
+      case KSM_MERGE ->
           throw new IllegalArgumentException(function.functionName() + " is not built");
     };
   }

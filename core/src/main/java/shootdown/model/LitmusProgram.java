@@ -57,7 +57,10 @@ final class LitmusProgram {
     }
     var modelled =
         new Kernel(data, kernel.decisions(Timeline.all()), Math.max(1, highestTid(test)));
-    system = new KernelSystem(modelled, program.steps(), sizes.layout(), this::child);
+    boolean maySleep = Expressions.of(test).calls().stream().anyMatch(KernelSystem::maySleep);
+    system =
+        new KernelSystem(
+            modelled, program.steps(), sizes.layout(), this::child, maySleep);
   }
 
   /// Lays out the program and brings about its initial state.

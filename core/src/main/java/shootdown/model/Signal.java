@@ -3,9 +3,10 @@ package shootdown.model;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// Signals that a plain access can raise, with Linux's numbers.
+/// Signals that end a thread, with Linux's numbers.
 enum Signal {
   SIGBUS(7),
+  SIGKILL(9),
   SIGSEGV(11);
 
   private final int number;

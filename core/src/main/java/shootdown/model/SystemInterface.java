@@ -20,6 +20,10 @@ interface SystemInterface {
   /// @return the result, or -ERRNO
   long call(Current me, SystemCall function, List<Given> arguments);
 
+  /// @return number of the signal that ends the thread as it comes back from a system call, 0 for
+  ///     none
+  int pending(Current me);
+
   /// An argument of a system call.
   ///
   /// @param value a number, an address, a thread's number

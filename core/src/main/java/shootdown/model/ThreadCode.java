@@ -22,7 +22,7 @@ final class ThreadCode {
     ENDED
   }
 
-  /// A plain access ended the thread; thrown and caught within one statement.
+  /// A signal ended the thread; thrown and caught within one statement.
   private static final class Signalled extends RuntimeException {
     private static final long serialVersionUID = 1;
     private final int signal;
@@ -152,7 +152,12 @@ final class ThreadCode {
                           SystemInterface.Given.number(value(expression));
                     })
             .toList();
-    return system.call(me, call.function(), arguments);
+    long result = system.call(me, call.function(), arguments);
+    int signal = system.pending(me);
+    if (signal != 0) {
+      throw new Signalled(signal);
+    }
+    return result;
   }
 
   private long value(Expression expression) {

@@ -14,7 +14,7 @@ import shootdown.machine.MachineProfile.TableFree;
 import shootdown.machine.MachineProfile.WalkCache;
 
 class ProfilesTest {
-  private static final String GOOD = "m  hw sw ipi drops none local all any ipi yes tso  two words";
+  private static final String GOOD = "m  hw sw ipi drops none local all any ipi yes keep tso  two words";
 
   @Test
   void theTableNamesTheseMachines() {
@@ -48,6 +48,7 @@ class ProfilesTest {
                 WalkCache.ANY,
                 TableFree.IPI,
                 true,
+                false,
                 MemoryOrder.TSO,
                 "two words")),
         Profiles.parse(List.of("# a comment", "", GOOD)));
@@ -75,9 +76,9 @@ class ProfilesTest {
   @Test
   void aMalformedLineIsNamed() {
     assertSays(
-        "machines.txt:2: 12 columns, not 13",
+        "machines.txt:2: 13 columns, not 14",
         "# x",
-        "m hw sw ipi drops none local all any ipi yes tso");
+        "m hw sw ipi drops none local all any ipi yes flush tso");
     assertSays("machines.txt:1: column 6 is 'some', not one of all, local, none",
         GOOD.replace("none", "some"));
     assertSays("machines.txt:1: column 2 is 'HW', not one of hw, sw", GOOD.replace("hw", "HW"));

@@ -38,6 +38,7 @@ public final class Mm {
   private final Word writeProtectSeq;
   private final Words deposited;
   private final Tree deposits;
+  private final Word oom;
   private int users = 2;
 
   Mm(Program program, int number, Layout layout) {
@@ -69,6 +70,10 @@ public final class Mm {
             .words(
                 i -> "write_protect_seq" + suffix(number), 1, 0, Long::toString, false)
             .at(0);
+    this.oom =
+        program
+            .words(i -> "victim" + suffix(number), 1, 0, Mm::showOom, true)
+            .at(0);
     this.deposits = new Tree(program, "deposited tables" + suffix(number));
     this.deposited =
         program.words(
@@ -77,6 +82,21 @@ public final class Mm {
             0,
             Long::toBinaryString,
             false);
+  }
+
+  /// SIGKILL is pending for all its threads; a bit of [#oom].
+  public static final long KILLED = 1;
+
+  /// MMF_UNSTABLE: its private memory may be gone; a bit of [#oom].
+  public static final long UNSTABLE = 2;
+
+  /// What became of it when memory was short: [#KILLED], [#UNSTABLE].
+  public Word oom() {
+    return oom;
+  }
+
+  private static String showOom(long bits) {
+    return bits == 0 ? "no" : (bits & UNSTABLE) == 0 ? "killed" : "killed and unstable";
   }
 
   private static String suffix(int number) {

@@ -13,9 +13,11 @@ final class AnonymousFault {
   private final Install install;
   private final VmPageProt prot;
   private final ZeroPage zeroPage;
+  private final ReapedFault reaped;
 
   AnonymousFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
+    this.reaped = decisions.get(ReapedFault.class);
     this.install = install;
     this.prot = new VmPageProt(data);
     this.zeroPage = decisions.get(ZeroPage.class);
@@ -43,7 +45,8 @@ final class AnonymousFault {
               table.ptl().lock();
               var ptep = table.pte(vmf.vpn());
               boolean free = data.steps().recheck("pte_none", ptep::isNone);
-              if (free) {
+              boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
+              if (free && mayMap) {
                 install.anonymous(
                     vmf,
                     ptep,
@@ -51,20 +54,22 @@ final class AnonymousFault {
                     () -> data.ground().holdsPrivateZero(folio.pfn(), vmf.mm(), vmf.vpn()));
               }
               table.ptl().unlock();
-              if (!free) {
+              if (!free || !mayMap) {
                 data.folios().put(folio);
               }
-              return VmFault.DONE;
+              return mayMap || !free ? VmFault.DONE : VmFault.SIGBUS;
             });
   }
 
   private VmFault mapZeroPage(Vmf vmf, Table table) {
     table.ptl().lock();
     var ptep = table.pte(vmf.vpn());
-    if (data.steps().recheck("pte_none", ptep::isNone)) {
+    boolean free = data.steps().recheck("pte_none", ptep::isNone);
+    boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
+    if (free && mayMap) {
       ptep.set(prot.mkPte(data.folios().zeroPage(), vmf.vma()));
     }
     table.ptl().unlock();
-    return VmFault.DONE;
+    return mayMap || !free ? VmFault.DONE : VmFault.SIGBUS;
   }
 }

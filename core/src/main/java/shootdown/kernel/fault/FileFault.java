@@ -33,6 +33,7 @@ final class FileFault {
   private final SetPmd setPmd;
   private final PageWalk walk;
   private final Hole hole;
+  private final ReapedFault reaped;
 
   FileFault(
       KernelData data, Decisions decisions, PageCache pages, Install install, SharedWrite shared) {
@@ -40,6 +41,7 @@ final class FileFault {
     this.setPmd = new SetPmd(data);
     this.walk = new PageWalk(data, decisions);
     this.hole = new Hole(decisions);
+    this.reaped = decisions.get(ReapedFault.class);
     this.data = data;
     this.steps = data.steps();
     this.pages = pages;
@@ -68,6 +70,10 @@ final class FileFault {
             return VmFault.SIGBUS;
           }
           var folio = found.get();
+          if (isReaped(vmf)) {
+            pages.unlockAndPut(folio);
+            return VmFault.SIGBUS;
+          }
           boolean mapped = finishFault(vmf, folio);
           folio.lock().unlock();
           return mapped ? VmFault.DONE : dropped(folio);
@@ -112,11 +118,21 @@ final class FileFault {
           }
           var folio = found.get();
           data.folios().copy(folio, copy);
+          if (isReaped(vmf)) {
+            pages.unlockAndPut(folio);
+            data.folios().put(copy);
+            return VmFault.SIGBUS;
+          }
           boolean mapped = finishCowFault(vmf, folio, copy);
           folio.lock().unlock();
           data.folios().put(folio);
           return mapped ? VmFault.DONE : dropped(copy);
         });
+  }
+
+  /// Whether a private page that was there may be gone: asked at the start of `finish_fault()`.
+  private boolean isReaped(Vmf vmf) {
+    return !vmf.vma().shared() && !reaped.mayMap(data.mm(vmf.mm()));
   }
 
   /// The page, locked and referenced; empty beyond the end of the file.

@@ -36,6 +36,7 @@ final class HugeFault {
   private final VmPageProt prot;
   private final CowReuse cowReuse;
   private final HugeZeroFault zero;
+  private final ReapedFault reaped;
 
   HugeFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
@@ -46,6 +47,7 @@ final class HugeFault {
     this.prot = new VmPageProt(data);
     this.cowReuse = decisions.get(CowReuse.class);
     this.zero = new HugeZeroFault(data, decisions);
+    this.reaped = decisions.get(ReapedFault.class);
   }
 
   @Models(
@@ -87,17 +89,18 @@ final class HugeFault {
           lock(vmf).lock();
           var pmdp = pmdp(vmf);
           boolean free = steps.recheck("pmd_none", pmdp::isNone);
-          if (free) {
+          boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
+          if (free && mayMap) {
             data.mm(vmf.mm()).deposit(table);
             huge.mapAnonFolioPmd(
                 pmdp, vmf.vma(), folio, () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
           }
           lock(vmf).unlock();
-          if (!free) {
+          if (!free || !mayMap) {
             data.folios().put(folio);
             data.pteFree(table);
           }
-          return VmFault.DONE;
+          return mayMap || !free ? VmFault.DONE : VmFault.SIGBUS;
         });
   }
 

@@ -20,6 +20,7 @@ final class HugeZeroFault {
   private final VmPageProt prot;
   private final HugeZeroPage zeroPage;
   private final HugeZeroWrite write;
+  private final ReapedFault reaped;
 
   HugeZeroFault(KernelData data, Decisions decisions) {
     this.data = data;
@@ -28,6 +29,7 @@ final class HugeZeroFault {
     this.prot = new VmPageProt(data);
     this.zeroPage = decisions.get(HugeZeroPage.class);
     this.write = decisions.get(HugeZeroWrite.class);
+    this.reaped = decisions.get(ReapedFault.class);
   }
 
   /// Whether a fault where nothing is mapped maps it.
@@ -45,15 +47,16 @@ final class HugeZeroFault {
     lock(vmf).lock();
     var pmdp = pmdp(vmf);
     boolean free = steps.recheck("pmd_none", pmdp::isNone);
-    if (free) {
+    boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
+    if (free && mayMap) {
       data.mm(vmf.mm()).deposit(table);
       pmdp.set(prot.mkPte(data.folios().hugeZeroPage(), vmf.vma()));
     }
     lock(vmf).unlock();
-    if (!free) {
+    if (!free || !mayMap) {
       data.pteFree(table);
     }
-    return VmFault.DONE;
+    return mayMap || !free ? VmFault.DONE : VmFault.SIGBUS;
   }
 
   /// A write to it; empty if the entry is to be split.
@@ -75,16 +78,17 @@ final class HugeZeroFault {
           lock(vmf).lock();
           var pmdp = pmdp(vmf);
           boolean same = pmdp.is(orig);
-          if (same) {
+          boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
+          if (same && mayMap) {
             huge.pmdpHugeClearFlush(vmf.me(), vmf.mm(), pmdp);
             huge.mapAnonFolioPmd(
                 pmdp, vmf.vma(), folio, () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
           }
           lock(vmf).unlock();
-          if (!same) {
+          if (!same || !mayMap) {
             data.folios().put(folio);
           }
-          return VmFault.WRITE;
+          return mayMap || !same ? VmFault.WRITE : VmFault.SIGBUS;
         });
   }
 

@@ -4,9 +4,11 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongUnaryOperator;
+import java.util.function.Supplier;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.machine.Access;
@@ -18,8 +20,9 @@ import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
 
-/// User code's instructions that access memory. A fault enters the kernel, and the instruction is
-/// tried again until it is done or the process gets a signal.
+/// User code's instructions that access memory, and the kernel's own that do it for user code. A
+/// fault enters the kernel, and the instruction is tried again until it is done or there is a
+/// signal. User code notices on the way back that it was killed, or is interrupted for that.
 public final class UserMemory {
   private final KernelData data;
   private final Steps steps;
@@ -33,9 +36,41 @@ public final class UserMemory {
     this.faults = faults;
   }
 
+  /// User code loads the word at byte address `va`, a multiple of the word size.
+  public UserResult userLoad(Current me, long va) {
+    return userMode(me, () -> instruction(me, va, Access.Kind.LOAD, mmu::load, Mode.USER));
+  }
+
+  /// User code stores to the word at byte address `va`.
+  public UserResult userStore(Current me, long va, long value) {
+    return userMode(
+        me,
+        () ->
+            instruction(
+                me, va, Access.Kind.STORE, access -> mmu.store(access, value), Mode.USER));
+  }
+
+  /// Where a signal has been sent to user code, its interrupt comes before the instruction or
+  /// later.
+  private UserResult userMode(Current me, Supplier<UserResult> instruction) {
+    return isKilled(me) && steps.choose(2) == 1
+        ? new UserResult.Signal(UserResult.Kind.SIGKILL)
+        : instruction.get();
+  }
+
+  /// `fatal_signal_pending()`: whether the thread ends as it comes back to user mode.
+  public boolean isKilled(Current me) {
+    return steps.scope(() -> data.mm(me.mm()).oom().test(Mm.KILLED));
+  }
+
+  private enum Mode {
+    USER,
+    KERNEL
+  }
+
   /// Loads the word at byte address `va`, a multiple of the word size.
   public UserResult load(Current me, long va) {
-    return instruction(me, va, Access.Kind.LOAD, mmu::load);
+    return instruction(me, va, Access.Kind.LOAD, mmu::load, Mode.KERNEL);
   }
 
   /// Loads a word with page faults disabled; empty if it is not mapped just now.
@@ -54,12 +89,14 @@ public final class UserMemory {
 
   /// Stores to the word at byte address `va`.
   public UserResult store(Current me, long va, long value) {
-    return instruction(me, va, Access.Kind.STORE, access -> mmu.store(access, value));
+    return instruction(
+        me, va, Access.Kind.STORE, access -> mmu.store(access, value), Mode.KERNEL);
   }
 
   /// Changes the word at byte address `va` in one atomic instruction; tells what it held before.
   public UserResult update(Current me, long va, LongUnaryOperator newValue) {
-    return instruction(me, va, Access.Kind.UPDATE, access -> mmu.update(access, newValue));
+    return instruction(
+        me, va, Access.Kind.UPDATE, access -> mmu.update(access, newValue), Mode.KERNEL);
   }
 
   /// What is stored so far is in memory: what a copy to user memory is followed by, folio_put() for
@@ -105,7 +142,11 @@ public final class UserMemory {
   }
 
   private UserResult instruction(
-      Current me, long va, Access.Kind kind, Function<Access, AccessResult> attempt) {
+      Current me,
+      long va,
+      Access.Kind kind,
+      Function<Access, AccessResult> attempt,
+      Mode mode) {
     if (va < 0 || va / Layout.PAGE_SIZE >= data.layout().pages()) {
       return new UserResult.Signal(UserResult.Kind.SIGSEGV);
     }
@@ -116,7 +157,7 @@ public final class UserMemory {
             switch (steps.scope(() -> attempt.apply(access))) {
               case AccessResult.Done(long value) -> Turn.done(new UserResult.Value(value));
               case AccessResult.PageFault _ ->
-                  doUserAddrFault(me, access)
+                  doUserAddrFault(me, access, mode)
                       .<Turn<Boolean, UserResult>>map(
                           signal -> Turn.done(new UserResult.Signal(signal)))
                       .orElse(Turn.again(true));
@@ -137,8 +178,9 @@ public final class UserMemory {
   @Models(
       file = "arch/x86/mm/fault.c",
       function = "do_user_addr_fault",
-      leavesOut = "per-VMA locks, protection keys, stack growth, signals that were pending")
-  private Optional<UserResult.Kind> doUserAddrFault(Current me, Access access) {
+      leavesOut = "per-VMA locks, protection keys, stack growth")
+  private Optional<UserResult.Kind> doUserAddrFault(
+      Current me, Access access, Mode mode) {
     return steps.call(
         "page_fault",
         () -> {
@@ -149,7 +191,10 @@ public final class UserMemory {
           boolean writes = access.kind().writes();
           if (vma.isEmpty() || accessError(vma.get().vma(), writes)) {
             mm.mmapLock().readUnlock();
-            return Optional.of(UserResult.Kind.SIGSEGV);
+            return Optional.of(
+                mode == Mode.USER && isKilled(me)
+                    ? UserResult.Kind.SIGKILL
+                    : UserResult.Kind.SIGSEGV);
           }
           var fault =
               faults.handleMmFault(
@@ -159,9 +204,11 @@ public final class UserMemory {
                   access.vpn(),
                   writes ? FaultFlags.WRITE : FaultFlags.READ);
           mm.mmapLock().readUnlock();
-          return fault.isError()
-              ? Optional.of(UserResult.Kind.SIGBUS)
-              : Optional.<UserResult.Kind>empty();
+          return mode == Mode.USER && isKilled(me)
+              ? Optional.of(UserResult.Kind.SIGKILL)
+              : fault.isError()
+                  ? Optional.of(UserResult.Kind.SIGBUS)
+                  : Optional.<UserResult.Kind>empty();
         });
   }
 

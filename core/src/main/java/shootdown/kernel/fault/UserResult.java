@@ -15,6 +15,8 @@ public sealed interface UserResult {
     /// nothing is mapped there, or the mapping forbids the access
     SIGSEGV,
     /// the page lies beyond the end of the file
-    SIGBUS
+    SIGBUS,
+    /// the process was killed
+    SIGKILL
   }
 }

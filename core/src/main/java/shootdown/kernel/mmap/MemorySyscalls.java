@@ -25,6 +25,7 @@ public final class MemorySyscalls {
   private final Msync msync;
   private final Fork fork;
   private final Khugepaged khugepaged;
+  private final OomReaper oomReaper;
 
   public MemorySyscalls(
       KernelData data,
@@ -45,6 +46,7 @@ public final class MemorySyscalls {
     this.khugepaged = new Khugepaged(data, decisions, faults);
     var gup = new Gup(data, decisions, faults);
     this.madvise = new Madvise(data, decisions, links, zap, gup, reclaim, khugepaged);
+    this.oomReaper = new OomReaper(data, decisions, zap);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);
   }
@@ -106,6 +108,11 @@ public final class MemorySyscalls {
   /// there, and on which CPU, is the caller's business.
   public void fork(Current me, int child) {
     data.steps().run("fork", () -> fork.fork(me, child));
+  }
+
+  /// The OOM killer takes the process that has the address space. No system call.
+  public void oomReap(Current me, int mm) {
+    oomReaper.oomReap(me, data.mm(mm));
   }
 
   /// khugepaged comes to page `vpn` of an address space. No system call.

@@ -103,6 +103,21 @@ public final class TlbGather {
     return MmuGather.of(tlb.mm());
   }
 
+  /// Ends a gather of a whole address space which nobody is to use any more: `fullmm`.
+  @Models(
+      file = "mm/mmu_gather.c",
+      function = "tlb_finish_mmu",
+      leavesOut = "what others gather meanwhile")
+  public void tlbFinishFullmm(Current me, MmuGather tlb) {
+    steps.run(
+        "tlb_finish_mmu",
+        () -> {
+          boolean flush = data.machine().profile().flushesAtExit();
+          tlbFlushMmu(me, flush ? tlb.withPages(0, data.layout().pages()) : tlb.flushed());
+          count(tlb.mm(), -1);
+        });
+  }
+
   /// Ends gathering from pages `from` … `to`-1. What others cleared and have not flushed yet was
   /// not there to be gathered, but the caller relies on it to be gone.
   @Models(file = "mm/mmu_gather.c", function = "tlb_finish_mmu")

@@ -14,7 +14,8 @@ import shootdown.machine.MachineProfile.TableFree;
 import shootdown.machine.MachineProfile.WalkCache;
 
 class ProfilesTest {
-  private static final String GOOD = "m  hw sw ipi drops none local all any ipi yes keep tso  two words";
+  private static final String GOOD =
+      "m  hw sw ipi drops none local all any ipi yes keep tso  two words";
 
   @Test
   void theTableNamesTheseMachines() {

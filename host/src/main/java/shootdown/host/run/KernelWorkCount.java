@@ -47,7 +47,12 @@ final class KernelWorkCount {
               "pgmigrate_success in /proc/vmstat"));
     }
     if (functions.contains(SystemCall.SHRINK)) {
-      all.add(new Work("shrink", shrunk, "pages gone", "/proc/self/pagemap"));
+      // a page that is just moving is not mapped either
+      boolean moves = functions.contains(SystemCall.MIGRATE);
+      all.add(
+          new Work(
+              "shrink", shrunk, moves ? "pages gone, or moving just then" : "pages gone",
+              "/proc/self/pagemap"));
     }
     if (functions.contains(SystemCall.COLLAPSE)) {
       all.add(new Work("collapse", collapsed, "huge pages made", "madvise() said so"));

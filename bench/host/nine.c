@@ -31,6 +31,7 @@
 
 #define PAGE 4096L
 #define SPINS 4096
+#define PATIENCE 8192 /* twice as long as a round, as the worker waits */
 
 static volatile long *x, *y;
 static int file;
@@ -105,7 +106,7 @@ static void *mover(void *unused)
 		if (stop)
 			return NULL;
 		if (meets)
-			while (!stored)
+			for (int i = 0; !stored && i < PATIENCE; i++)
 				_mm_pause();
 		else
 			start_late(&random);

@@ -140,9 +140,9 @@ public final class HostReport {
         };
     return String.format(
         Locale.ROOT,
-        seen > 0 ? "%s was seen here in %,d rounds, and the model %s"
-            : "%s was not seen here in %,d rounds, and the model %s",
-        what, seen > 0 ? seen : other,
+        "%s was %sseen here in %,d %s, and the model %s",
+        what, seen > 0 ? "" : "not ", seen > 0 ? seen : other,
+        (seen > 0 ? seen : other) == 1 ? "round" : "rounds",
         allowed ? "allows it" : doubt.isEmpty() ? "rules it out" : "does not know all");
   }
 

@@ -16,6 +16,7 @@ import shootdown.litmus.SystemCall;
 /// Counts how often the kernel did what a test's kthreads ask it for, from one moment on.
 final class KernelWorkCount {
   private static final Path COUNTERS = Path.of("/proc/vmstat");
+  private static final Path SWAPS = Path.of("/proc/swaps");
   private static final String MOVED = "pgmigrate_success ";
 
   private final Set<SystemCall> functions;
@@ -47,12 +48,26 @@ final class KernelWorkCount {
               "pgmigrate_success in /proc/vmstat"));
     }
     if (functions.contains(SystemCall.SHRINK)) {
-      all.add(new Work("shrink", shrunk, "pages gone", "/proc/self/pagemap"));
+      // a page that is just moving is not mapped either
+      boolean moves = functions.contains(SystemCall.MIGRATE);
+      all.add(
+          new Work(
+              "shrink", shrunk, moves ? "pages gone, or moving just then" : "pages gone",
+              "/proc/self/pagemap" + (hasSwap() ? "" : "; without swap only those of files go")));
     }
     if (functions.contains(SystemCall.COLLAPSE)) {
       all.add(new Work("collapse", collapsed, "huge pages made", "madvise() said so"));
     }
     return all;
+  }
+
+  /// Below the heading there is a line for each place to swap to.
+  private static boolean hasSwap() {
+    try (var lines = Files.lines(SWAPS)) {
+      return lines.skip(1).findAny().isPresent();
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /// By all processes of the machine; 0 if the kernel does not tell.

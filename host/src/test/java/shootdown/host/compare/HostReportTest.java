@@ -7,13 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import shootdown.host.Parsed;
+import shootdown.host.run.Evidence;
+import shootdown.host.run.Evidence.Eviction;
+import shootdown.host.run.Evidence.Work;
 import shootdown.host.run.HostFailure;
 import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
@@ -133,5 +138,43 @@ class HostReportTest {
             Comparison.of(result.outcomes(), List.of(allowed)), "some model", "", "Linux");
     return report.lines().filter(l -> l.startsWith("Meaning=")).findFirst().orElseThrow()
         .substring("Meaning=".length());
+  }
+
+  /// What the kernel did not do is said, and so is what it did.
+  @Test
+  void whatNoOutcomeShowsIsSaid() {
+    assertEquals(
+        List.of(
+            "Work=migrate: 7 pages moved (vmstat)",
+            "Work=shrink: NONE done (pagemap), so rounds show nothing about it",
+            "Eviction=verified: a clean page was dropped in 3 of 4 trials; the test itself read what"
+                + " was dropped 2 times"),
+        evidence(new Eviction(4, 3, 2)));
+    assertEquals(
+        "Eviction=NONE: a clean page was dropped in 0 of 4 trials, so a write that is lost on its"
+            + " way to a disk cannot be seen (a folder on a disk: --dir)",
+        evidence(new Eviction(4, 0, 0)).getLast());
+    assertEquals(
+        "Eviction=NOT KNOWN: nothing was in the page cache when it was looked for",
+        evidence(new Eviction(0, 0, 0)).getLast());
+  }
+
+  private static List<String> evidence(Eviction eviction) {
+    var test =
+        Parsed.test("{ f = file(PAGE); }\nP0() { posix_fadvise(f, 0, PAGE, POSIX_FADV_DONTNEED); }");
+    var work =
+        List.of(
+            new Work("migrate", 7, "pages moved", "vmstat"),
+            new Work("shrink", 0, "pages gone", "pagemap"));
+    var outcomes = new TreeMap<>(Map.of("0:sig=0;", 10L));
+    var result =
+        new HostResult(
+            outcomes, Map.of(), Map.of(), 10, 1, 0, List.of(),
+            new Evidence(work, Optional.of(eviction), Optional.empty()), Optional.of("ext4"));
+    var report =
+        HostReport.of(
+            test, result, _ -> true, Comparison.of(outcomes, List.of("0:sig=0;")), "some model", "",
+            "Linux");
+    return report.lines().filter(l -> l.matches("(Work|Eviction)=.*")).toList();
   }
 }

@@ -37,7 +37,8 @@ final class LinuxCalls {
       case KSM_MERGE ->
           throw cannot(function, "ksmd works when it likes, and only root turns it on");
       case OOM_REAP ->
-          throw cannot(function, "memory would have to run out, and the kernel to kill a process");
+          throw cannot(function, "process_mrelease() does it to a process that has been killed, and"
+              + " here that would be the worker itself");
       case VMSPLICE -> LinuxCall.VMSPLICE;
       case READ -> LinuxCall.READ;
       case FORK, WAIT, FILE, OPEN, PIPE, RESERVE, SHRINK, COLLAPSE, MIGRATE ->

@@ -147,8 +147,8 @@ class HostReportTest {
         List.of(
             "Work=migrate: 7 pages moved (vmstat)",
             "Work=shrink: NONE done (pagemap), so rounds show nothing about it",
-            "Eviction=verified: a clean page was dropped in 3 of 4 trials; the test itself read what"
-                + " was dropped 2 times"),
+            "Eviction=verified: a clean page was dropped in 3 of 4 trials; the test itself read"
+                + " what was dropped 2 times"),
         evidence(new Eviction(4, 3, 2)));
     assertEquals(
         "Eviction=NONE: a clean page was dropped in 0 of 4 trials, so a write that is lost on its"
@@ -161,7 +161,8 @@ class HostReportTest {
 
   private static List<String> evidence(Eviction eviction) {
     var test =
-        Parsed.test("{ f = file(PAGE); }\nP0() { posix_fadvise(f, 0, PAGE, POSIX_FADV_DONTNEED); }");
+        Parsed.test(
+            "{ f = file(PAGE); }\nP0() { posix_fadvise(f, 0, PAGE, POSIX_FADV_DONTNEED); }");
     var work =
         List.of(
             new Work("migrate", 7, "pages moved", "vmstat"),

@@ -40,7 +40,7 @@ final class LinuxCalls {
           throw cannot(function, "memory would have to run out, and the kernel to kill a process");
       case VMSPLICE -> LinuxCall.VMSPLICE;
       case READ -> LinuxCall.READ;
-      case FORK, WAIT, FILE, OPEN, PIPE, RESERVE, SHRINK, COLLAPSE, MIGRATE ->
+      case FORK, WAIT, FILE, MEMFD, OPEN, PIPE, RESERVE, SHRINK, COLLAPSE, MIGRATE ->
           throw new IllegalArgumentException(function + " is no plain system call");
     };
   }

@@ -259,6 +259,10 @@ public final class Kernel {
       return new Descriptor.OfMemory(me.mm()).fd();
     }
     boolean direct = (flags & O_DIRECT) != 0;
+    if (direct && file(fd).filter(file -> file.is(FileData.Kind.SHMEM)).isPresent()) {
+      throw data.steps()
+          .fail(new Violation(Machine.LIMIT, "O_DIRECT for a file that lies in memory"));
+    }
     return file(fd)
         .map(file -> (long) new Descriptor.OfFile(file.number(), direct).fd())
         .orElse(Errno.EBADF.result());
@@ -370,9 +374,18 @@ public final class Kernel {
 
   /// A new file on disk, zeroed; no system call. Tells its descriptor.
   public int file(long length) {
+    return file(length, FileData.Kind.DISK);
+  }
+
+  /// A new file that lies in memory, zeroed; as [#file].
+  public int memfd(long length) {
+    return file(length, FileData.Kind.SHMEM);
+  }
+
+  private int file(long length, FileData.Kind kind) {
     for (var file : data.files()) {
       if (file.is(FileData.Kind.NONE)) {
-        file.kind().write(FileData.Kind.DISK.ordinal());
+        file.kind().write(kind.ordinal());
         file.size().write(length);
         return file.number();
       }

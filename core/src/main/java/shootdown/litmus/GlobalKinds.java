@@ -1,13 +1,17 @@
 package shootdown.litmus;
 
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Finds out what the names of an initial state stand for.
 final class GlobalKinds {
+  private static final Set<SystemCall> FILES = EnumSet.of(SystemCall.FILE, SystemCall.MEMFD);
+
   private GlobalKinds() {}
 
   static Map<String, GlobalKind> of(List<Statement> init) {
@@ -35,7 +39,7 @@ final class GlobalKinds {
 
   private static Optional<GlobalKind> kindOf(Source source, Map<String, GlobalKind> kinds) {
     return switch (source) {
-      case Call call when call.function() == SystemCall.FILE -> Optional.of(GlobalKind.FILE);
+      case Call call when FILES.contains(call.function()) -> Optional.of(GlobalKind.FILE);
       case Call call when call.function() == SystemCall.PIPE -> Optional.of(GlobalKind.PIPE);
       case Call call when call.function() == SystemCall.OPEN -> Optional.of(opened(call));
       case Call call when call.function().returnsAddress() -> Optional.of(GlobalKind.ADDRESS);

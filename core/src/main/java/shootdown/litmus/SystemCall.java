@@ -55,6 +55,8 @@ public enum SystemCall {
 
   /// A file of that many bytes, all 0.
   FILE("file(length)", Where.INITIAL_STATE, 1, LENGTH),
+  /// As file(), but it lies in memory: memfd_create(2), ftruncate(2).
+  MEMFD("memfd(length)", Where.INITIAL_STATE, 1, LENGTH),
   /// Opens a file once more, or /proc/self/mem, the memory of the process.
   OPEN("open(path, flags)", Where.INITIAL_STATE, 2, PATH, OPEN_FLAGS),
   /// A pipe; its name stands for both ends.

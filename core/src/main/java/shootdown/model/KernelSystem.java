@@ -18,7 +18,8 @@ import shootdown.sched.Violation;
 /// The system that threads of a test see: the modelled kernel.
 final class KernelSystem implements SystemInterface {
   private static final Set<SystemCall> OWN =
-      EnumSet.of(SystemCall.FILE, SystemCall.RESERVE, SystemCall.WAIT);
+      EnumSet.of(
+          SystemCall.FILE, SystemCall.MEMFD, SystemCall.RESERVE, SystemCall.WAIT);
 
   private static final Set<SystemCall> SLEEPING =
       EnumSet.of(SystemCall.FUTEX, SystemCall.READ, SystemCall.WAIT);
@@ -126,6 +127,7 @@ final class KernelSystem implements SystemInterface {
       case FORK -> fork(me, a.number(0));
       case WAIT -> waitFor(a.number(0));
       case FILE -> kernel.file(a.at(0));
+      case MEMFD -> kernel.memfd(a.at(0));
       case RESERVE -> kernel.reserve(me, a.at(0), alignment(a.at(0)));
       case WRITEBACK -> {
         kernel.writeback(me, a.number(0));

@@ -180,7 +180,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
           mapped += pages(call, 0);
           huge(pages(call, 0));
         }
-        case FILE -> {
+        case FILE, MEMFD -> {
           files++;
           filePages = Math.max(filePages, pages(call, 0));
           touched += Math.min(pages(call, 0), 8);

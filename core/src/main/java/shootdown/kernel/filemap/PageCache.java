@@ -184,6 +184,9 @@ public final class PageCache {
       function = "filemap_get_pages",
       leavesOut = "read-ahead, waiting for a page that is being read: reading is one step")
   public Folio pageToRead(FileData file, int index) {
+    if (file.is(FileData.Kind.SHMEM)) {
+      return shmemGetFolio(file, index);
+    }
     return steps.call(
         "filemap_get_pages",
         () -> {
@@ -194,6 +197,22 @@ public final class PageCache {
           file.invalidateLock().readLock();
           var folio = getPage(file, index);
           file.invalidateLock().readUnlock();
+          return folio;
+        });
+  }
+
+  /// As [#pageToRead] of shared memory. It was locked for a moment: whoever replaces it, as a
+  /// collapse does, has it locked.
+  @Models(
+      file = "mm/shmem.c",
+      function = "shmem_file_read_iter",
+      leavesOut = "that where there is no page none is made, and zeroes are read")
+  private Folio shmemGetFolio(FileData file, int index) {
+    return steps.call(
+        "shmem_get_folio",
+        () -> {
+          var folio = lockedPage(file, index);
+          folio.lock().unlock();
           return folio;
         });
   }

@@ -49,6 +49,7 @@ public enum LinuxCall {
   SYNC_FILE_RANGE(277),
   VMSPLICE(278),
   PIPE2(293),
+  MEMFD_CREATE(319),
   PREADV2(327);
 
   private final int number;

@@ -145,7 +145,7 @@ final class StatementCode {
     switch (call.function()) {
       case FORK -> special.fork(child(call));
       case WAIT -> special.waitFor(child(call));
-      case FILE -> {
+      case FILE, MEMFD -> {
         expressions.value((Expression) call.arguments().getFirst());
         special.file(call);
       }

@@ -81,7 +81,7 @@ final class TestFiles {
   }
 
   private void bound(Target target, Call call) {
-    if (call.function() == SystemCall.FILE) {
+    if (call.function() == SystemCall.FILE || isInMemory(call)) {
       files.add(call);
       names.add(target instanceof Target.Register(var name, _) ? name : "");
     } else if (call.function() == SystemCall.OPEN) {
@@ -105,13 +105,20 @@ final class TestFiles {
   void open(long zeros) {
     data = zeros;
     for (int i = 0; i < files.size(); i++) {
-      openFile(i);
+      if (isInMemory(files.get(i))) {
+        createMemfd(i);
+      } else {
+        openFile(i);
+      }
     }
     opened.forEach(this::openAgain);
   }
 
   /// Opens what any test of a batch may have, each of which has at most one file.
   void openAll(long zeros, List<TestFiles> others) {
+    if (others.stream().flatMap(f -> f.files.stream()).anyMatch(TestFiles::isInMemory)) {
+      throw new Unrunnable("memfd() of one of several tests");
+    }
     changeSize = true;
     data = zeros;
     int most = others.stream().mapToInt(f -> f.files.size()).max().orElse(0);
@@ -264,7 +271,7 @@ final class TestFiles {
   void reset(Call call) {
     int descriptor = FIRST + files.indexOf(call);
     var length = Evaluation.constant((Expression) call.arguments().getFirst());
-    if (!changeSize && isWritten(length)) {
+    if (!changeSize && !isInMemory(call) && isWritten(length)) {
       write(descriptor, length.getAsLong());
     } else {
       code.push(Reg.RAX);
@@ -274,6 +281,17 @@ final class TestFiles {
       runtime.must(LinuxCall.FTRUNCATE, "ftruncate of a file of the initial state");
     }
     code.move(Reg.RAX, descriptor);
+  }
+
+  private static boolean isInMemory(Call call) {
+    return call.function() == SystemCall.MEMFD;
+  }
+
+  private void createMemfd(int index) {
+    runtime.address(Reg.RDI, "shootdown");
+    code.move(Reg.RSI, 0);
+    runtime.must(LinuxCall.MEMFD_CREATE, "memfd_create");
+    becomes(FIRST + index);
   }
 
   private static boolean isWritten(OptionalLong length) {

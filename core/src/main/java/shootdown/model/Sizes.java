@@ -52,7 +52,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
     var layout =
         huge.any()
             ? survey.hugeLayout(cpus, spaces, small, words, test.threads().size())
-            : survey.layout(cpus, spaces, small, words);
+            : survey.layout(cpus, spaces, small, words, test.threads().size());
     return new Sizes(
         layout,
         Math.max(1, survey.files),
@@ -72,39 +72,54 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
     private int hugeAreas;
     private int hugePages;
     private int zeroPages;
+    private int unmaps;
     private final long hugePage;
 
     Survey(long hugePage) {
       this.hugePage = hugePage;
     }
 
-    Layout layout(int cpus, int spaces, int small, int words) {
+    /// Besides the page-table pages that may be in use at once, one for each thread that may find
+    /// that it comes too late with one, and one for each call that takes one away: it is free only
+    /// after the flush, and after whoever walks there without locks.
+    private int tables(int inUse, int threads) {
+      return Math.min(60, inUse + threads + unmaps);
+    }
+
+    Layout layout(int cpus, int spaces, int small, int words, int threads) {
       int pages =
           Math.min(MOST_PAGES, Math.max(8, mapped + 2) + (hugeAreas > 0 ? 1024 : 0));
-      int tables = spaces * ((pages + Layout.PTRS_PER_PTE - 1) / Layout.PTRS_PER_PTE);
+      int pmds = (pages + Layout.PTRS_PER_PTE - 1) / Layout.PTRS_PER_PTE;
       return new Layout(
           cpus,
           spaces,
           pages,
           Math.min(MOST_FRAMES, small + zeroPages),
           words,
-          Math.min(60, tables),
+          tables(spaces * pmds, threads),
           Layout.PTRS_PER_PTE,
           0,
           zeroPages);
     }
 
     /// A block for each huge page of each process, and for each thread that may find that it comes
-    /// too late with one; likewise page-table pages. One more is for zeroes.
+    /// too late with one. One more is for zeroes.
     Layout hugeLayout(int cpus, int spaces, int small, int words, int threads) {
       int size = (int) (hugePage / Layout.PAGE_SIZE);
       int pmds = (Math.max(8, mapped + 2) + size - 1) / size + hugeAreas;
       int blocks = Math.clamp(hugePages * spaces + threads, 1, MOST_FRAMES / 2 / size);
       blocks += zeroPages;
       int frames = Math.min(MOST_FRAMES, small + zeroPages + blocks * size);
-      int tables = Math.min(60, spaces * pmds + threads);
       return new Layout(
-          cpus, spaces, pmds * size, frames, words, tables, size, blocks, zeroPages);
+          cpus,
+          spaces,
+          pmds * size,
+          frames,
+          words,
+          tables(spaces * pmds, threads),
+          size,
+          blocks,
+          zeroPages);
     }
 
     void statements(List<Statement> statements) {
@@ -175,6 +190,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
           boolean zeroes =
               (kind & (MmanConstants.MAP_TYPE | MmanConstants.MAP_ANONYMOUS)) == PRIVATE_ANONYMOUS;
           zeroPages = zeroes ? 1 : zeroPages;
+          unmaps += (kind & MmanConstants.MAP_FIXED) == 0 ? 0 : 1;
         }
         case RESERVE -> {
           mapped += pages(call, 0);
@@ -187,7 +203,11 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
         }
         case PIPE -> pipes++;
         case READ, VMSPLICE -> constant(call, 2).ifPresent(this::bytes);
-        case MREMAP -> mapped += pages(call, 2);
+        case MREMAP -> {
+          mapped += pages(call, 2);
+          unmaps++;
+        }
+        case MUNMAP -> unmaps++;
         case FTRUNCATE -> filePages = Math.max(filePages, pages(call, 1));
         case PREAD, PWRITE -> {
           filePages = Math.max(filePages, pages(call, 3) + pages(call, 2) + 1);

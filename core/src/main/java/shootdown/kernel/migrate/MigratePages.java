@@ -111,10 +111,10 @@ public final class MigratePages {
   }
 
   private Optional<Folio> pageOfPmd(int mm, int vpn) {
-    var entry = data.pmdp(mm, vpn).get().pte();
-    return data.folios()
-        .vmNormalFolio(entry)
-        .map(folio -> data.folios().page(folio, vpn - data.layout().pmdStart(vpn)));
+    int first = data.pmdp(mm, vpn).get().pte().pfn();
+    return data.folios().isZero(first)
+        ? Optional.empty()
+        : Optional.of(data.folios().huge(first + vpn - data.layout().pmdStart(vpn)));
   }
 
   private static Folio got(Folio page) {

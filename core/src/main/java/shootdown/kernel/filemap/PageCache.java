@@ -184,7 +184,8 @@ public final class PageCache {
       function = "filemap_get_pages",
       leavesOut = "read-ahead, waiting for a page that is being read: reading is one step")
   public Folio pageToRead(FileData file, int index) {
-    if (file.is(FileData.Kind.SHMEM)) {
+    // without huge pages nothing but truncation takes a page away, as of a file on disk
+    if (data.layout().hasHugePages() && file.is(FileData.Kind.SHMEM)) {
       return shmemGetFolio(file, index);
     }
     return steps.call(

@@ -1,6 +1,7 @@
 package shootdown.model.truth;
 
 import java.util.OptionalInt;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
@@ -29,46 +30,38 @@ final class Holes {
     this.machine = machine;
   }
 
-  /// A system call is about to do it to pages `from` … `to`-1.
-  void begins(int file, int from, int to) {
-    steps.atomic(
-        "truncate begins",
-        () ->
-            steps.each(
-                from,
-                to,
-                index -> books.unsettled().set(locations.ofFile(file, index), true)));
+  /// Pages `from` … `to`-1 are about to be truncated.
+  void truncates(int file, int from, int to) {
+    pages("truncate begins", file, from, to, books.unsettled()::truncates);
+  }
+
+  /// They are about to become a hole.
+  void punches(int file, int from, int to) {
+    pages("punch begins", file, from, to, books.unsettled()::punches);
   }
 
   /// The file has a page, in a frame.
   void filled(int pfn, int location) {
     books.holders().set(pfn, location);
-    if (books.unsettled().is(location)) {
+    if (books.unsettled().isHole(location)) {
       books.holders().setLate(pfn);
     }
   }
 
-  /// Pages `from` … `to`-1 are truncated.
+  /// They are truncated.
   void truncated(int file, int from, int to) {
-    steps.atomic(
-        "truncate ends",
-        () ->
-            steps.each(
-                from, to, index -> ends(locations.ofFile(file, index), OptionalInt.empty())));
+    pages(
+        "truncate ends", file, from, to, location -> ends(location, OptionalInt.empty()));
   }
 
   /// They are a hole.
   void punched(int file, int from, int to) {
+    pages("punch ends", file, from, to, location -> ends(location, madeAnew(location)));
+  }
+
+  private void pages(String why, int file, int from, int to, IntConsumer each) {
     steps.atomic(
-        "punch ends",
-        () ->
-            steps.each(
-                from,
-                to,
-                index -> {
-                  int location = locations.ofFile(file, index);
-                  ends(location, madeAnew(location));
-                }));
+        why, () -> steps.each(from, to, index -> each.accept(locations.ofFile(file, index))));
   }
 
   private OptionalInt madeAnew(int location) {
@@ -82,7 +75,7 @@ final class Holes {
     for (int word = 0; word < contents.wordsPerPage(); word++) {
       contents.at(location, word).write(anew.isPresent() ? there(anew.getAsInt(), word) : 0);
     }
-    books.unsettled().set(location, false);
+    books.unsettled().settled(location);
     books.holders().forget(location);
     books.writePins()
         .gone(location, pfn -> anew.isPresent() && pfn == anew.getAsInt(), location);

@@ -239,12 +239,12 @@ final class Intentions extends PinCheck {
 
   @Override
   public void truncateBegins(int file, int fromIndex) {
-    holes.begins(file, fromIndex, locations.filePages());
+    holes.truncates(file, fromIndex, locations.filePages());
   }
 
   @Override
   public void punchBegins(int file, int from, int to) {
-    holes.begins(file, from, to);
+    holes.punches(file, from, to);
   }
 
   @Override

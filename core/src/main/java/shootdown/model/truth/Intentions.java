@@ -26,6 +26,7 @@ final class Intentions extends PinCheck {
   private final Locations locations;
   private final Oracles oracles;
   private final PrivateLocations privates;
+  private final Holes holes;
   private final Durability[] durability = new Durability[1];
 
   /// @param machine where to look at what is really mapped; filled once the machine exists
@@ -49,6 +50,7 @@ final class Intentions extends PinCheck {
     this.locations = locations;
     this.oracles = oracles;
     this.privates = new PrivateLocations(program, locations);
+    this.holes = new Holes(steps, books, locations, machine);
   }
 
   /// Says what is to be looked at when files are synchronized.
@@ -78,7 +80,7 @@ final class Intentions extends PinCheck {
 
   @Override
   public void holdsFilePage(int pfn, int file, int index) {
-    holders.set(pfn, locations.ofFile(file, index));
+    holes.filled(pfn, locations.ofFile(file, index));
   }
 
   @Override
@@ -237,39 +239,23 @@ final class Intentions extends PinCheck {
 
   @Override
   public void truncateBegins(int file, int fromIndex) {
-    punchBegins(file, fromIndex, locations.filePages());
+    holes.truncates(file, fromIndex, locations.filePages());
   }
 
   @Override
   public void punchBegins(int file, int from, int to) {
-    pages(
-        "truncate begins",
-        from,
-        to,
-        index -> books.unsettled().set(locations.ofFile(file, index), true));
+    holes.punches(file, from, to);
   }
 
   @Override
   public void truncateEnds(int file, int fromIndex) {
     steps.each(0, locations.spaces(), mm -> dropCopies(mm, file, fromIndex));
-    punchEnds(file, fromIndex, locations.filePages());
+    holes.truncated(file, fromIndex, locations.filePages());
   }
 
   @Override
   public void punchEnds(int file, int from, int to) {
-    pages(
-        "truncate ends",
-        from,
-        to,
-        index -> {
-          int location = locations.ofFile(file, index);
-          for (int word = 0; word < contents.wordsPerPage(); word++) {
-            contents.at(location, word).write(0);
-          }
-          books.unsettled().set(location, false);
-          holders.forget(location);
-          books.writePins().gone(location, _ -> false, Locations.NONE);
-        });
+    holes.punched(file, from, to);
   }
 
   /// Private copies of truncated pages are gone, too.

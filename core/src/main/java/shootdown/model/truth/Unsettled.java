@@ -5,6 +5,9 @@ import shootdown.sched.Words;
 
 /// Locations whose contents a system call in flight is changing: any value is right.
 final class Unsettled {
+  private static final long TRUNCATED = 1;
+  private static final long HOLE = 2;
+
   private final Words words;
 
   Unsettled(Program program, int locations) {
@@ -15,8 +18,21 @@ final class Unsettled {
     return !words.at(location).is(0);
   }
 
-  void set(int location, boolean value) {
-    words.at(location).write(value ? 1 : 0);
+  /// Whether it is a hole that is being made there.
+  boolean isHole(int location) {
+    return words.at(location).is(HOLE);
+  }
+
+  void truncates(int location) {
+    words.at(location).write(TRUNCATED);
+  }
+
+  void punches(int location) {
+    words.at(location).write(HOLE);
+  }
+
+  void settled(int location) {
+    words.at(location).write(0);
   }
 
   int index(int location) {

@@ -1,0 +1,88 @@
+package shootdown.model.truth;
+
+import java.util.OptionalInt;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import shootdown.machine.Machine;
+import shootdown.sched.Steps;
+
+/// What becomes of pages of files that are truncated, or made a hole.
+///
+/// ```text
+/// while it is done          any value is right
+/// afterwards
+///   truncated               zero: nobody can have made the page anew
+///   a hole, page not there  zero
+///   a hole, made anew       what is there: a fault that did not know of the hole has made it, from
+///                           zeroes, and what is stored to it from then on is kept
+/// ```
+final class Holes {
+  private final Steps steps;
+  private final Books books;
+  private final Locations locations;
+  private final Machine[] machine;
+
+  /// @param machine where to look at what is really there; filled once the machine exists
+  Holes(Steps steps, Books books, Locations locations, Machine[] machine) {
+    this.steps = steps;
+    this.books = books;
+    this.locations = locations;
+    this.machine = machine;
+  }
+
+  /// Pages `from` … `to`-1 are about to be truncated.
+  void truncates(int file, int from, int to) {
+    pages("truncate begins", file, from, to, books.unsettled()::truncates);
+  }
+
+  /// They are about to become a hole.
+  void punches(int file, int from, int to) {
+    pages("punch begins", file, from, to, books.unsettled()::punches);
+  }
+
+  /// The file has a page, in a frame.
+  void filled(int pfn, int location) {
+    books.holders().set(pfn, location);
+    if (books.unsettled().isHole(location)) {
+      books.holders().setLate(pfn);
+    }
+  }
+
+  /// They are truncated.
+  void truncated(int file, int from, int to) {
+    pages(
+        "truncate ends", file, from, to, location -> ends(location, OptionalInt.empty()));
+  }
+
+  /// They are a hole.
+  void punched(int file, int from, int to) {
+    pages("punch ends", file, from, to, location -> ends(location, madeAnew(location)));
+  }
+
+  private void pages(String why, int file, int from, int to, IntConsumer each) {
+    steps.atomic(
+        why, () -> steps.each(from, to, index -> each.accept(locations.ofFile(file, index))));
+  }
+
+  private OptionalInt madeAnew(int location) {
+    return IntStream.range(0, books.holders().frames())
+        .filter(pfn -> books.holders().isLate(pfn, location))
+        .findFirst();
+  }
+
+  private void ends(int location, OptionalInt anew) {
+    var contents = books.contents();
+    for (int word = 0; word < contents.wordsPerPage(); word++) {
+      contents.at(location, word).write(anew.isPresent() ? there(anew.getAsInt(), word) : 0);
+    }
+    books.unsettled().settled(location);
+    books.holders().forget(location);
+    books.writePins()
+        .gone(location, pfn -> anew.isPresent() && pfn == anew.getAsInt(), location);
+    anew.ifPresent(pfn -> books.holders().set(pfn, location));
+  }
+
+  private long there(int pfn, int word) {
+    return machine[0].memory().at(pfn, word).read();
+  }
+}

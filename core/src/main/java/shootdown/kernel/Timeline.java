@@ -8,6 +8,7 @@ import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.fault.ZeroPage;
+import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.WriteFaultIn;
@@ -110,6 +111,7 @@ public final class Timeline {
           WriteProtectSeq.HISTORY,
           RecheckPmd.HISTORY,
           DirectIoPins.HISTORY,
+          AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
           WriteFaultIn.HISTORY,

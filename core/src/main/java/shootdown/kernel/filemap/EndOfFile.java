@@ -55,6 +55,87 @@ final class EndOfFile {
     }
   }
 
+  /// A write has come to bytes `from` … `end`-1, and i_size is to follow. What lies between the old
+  /// end and `from` in their pages is part of the file from now on, and zero.
+  ///
+  /// @return i_size before
+  @Models(
+      file = "fs/ext4/inode.c",
+      function = "ext4_da_do_write_end",
+      leavesOut = "i_disksize, delayed allocation, pagecache_isize_extended()")
+  long appendTo(FileData file, long from, long end) {
+    return steps.atomically(
+        "i_size",
+        () -> {
+          long size = file.size().read();
+          if (from > size) {
+            int first = (int) (size / Layout.PAGE_SIZE);
+            int last = (int) (from / Layout.PAGE_SIZE);
+            isZero(file, first, size, from);
+            if (last > first) {
+              isZero(file, last, size, from);
+            }
+          }
+          if (end > size) {
+            file.size().write(end);
+          }
+          return size;
+        });
+  }
+
+  private void isZero(FileData file, int page, long oldEnd, long from) {
+    int end = Math.min(wordOn(page, from), file.wordsPerPage());
+    for (int word = wordOn(page, oldEnd); word < end; word++) {
+      data.ground().fileWritten(file.number(), page, word, 0);
+    }
+  }
+
+  /// Zeroes what lies between the end that a file had and `from`, once the page of the write is
+  /// unlocked.
+  @Models(
+      file = "fs/ext4/extents.c",
+      function = "ext4_zero_partial_blocks",
+      leavesOut = "blocks that are not mapped")
+  void zeroGap(FileData file, long oldEnd, long from) {
+    if (from > oldEnd) {
+      int first = (int) (oldEnd / Layout.PAGE_SIZE);
+      int last = (int) (from / Layout.PAGE_SIZE);
+      zeroGapOf(file, first, oldEnd, from);
+      if (last > first) {
+        zeroGapOf(file, last, oldEnd, from);
+      }
+    }
+  }
+
+  private void zeroGapOf(FileData file, int page, long oldEnd, long from) {
+    int first = wordOn(page, oldEnd);
+    int end = Math.min(wordOn(page, from), file.wordsPerPage());
+    if (first >= end) {
+      return;
+    }
+    steps.run(
+        "ext4_zero_partial_blocks",
+        () -> {
+          var folio = pageCache.lockedPage(file, page);
+          steps.atomic(
+              "zero",
+              () ->
+                  steps.each(
+                      first,
+                      end,
+                      word -> data.machine().memory().at(folio.pfn(), word).write(0)));
+          pageCache.setPageDirty(folio);
+          pageCache.unlockAndPut(folio);
+        });
+  }
+
+  /// The word of a page that byte `at` of the file is; the first, or the one after the last, if it
+  /// is on a page before or behind.
+  private static int wordOn(int page, long at) {
+    long byteOfPage = at - (long) page * Layout.PAGE_SIZE;
+    return FileIo.words(Math.clamp(byteOfPage, 0, Layout.PAGE_SIZE));
+  }
+
   @Models(
       file = "fs/buffer.c",
       function = "generic_write_end",

@@ -23,6 +23,7 @@ public final class FileIo {
   private final Steps steps;
   private final PageCache pageCache;
   private final EndOfFile endOfFile;
+  private final AppendZero appendZero;
   private final WriteCopy writeCopy;
 
   public FileIo(KernelData data, Decisions decisions, PageCache pageCache) {
@@ -30,6 +31,7 @@ public final class FileIo {
     this.steps = data.steps();
     this.pageCache = pageCache;
     this.endOfFile = new EndOfFile(data, pageCache);
+    this.appendZero = decisions.get(AppendZero.class);
     this.writeCopy = new WriteCopy(data, decisions, endOfFile);
   }
 
@@ -137,7 +139,7 @@ public final class FileIo {
     if (words.isEmpty()) {
       return Turn.done(at);
     }
-    if (at == offset) {
+    if (at == offset && appendZero == AppendZero.FIRST) {
       endOfFile.extendTo(file, at); // once the buffer was read, which may be what is zeroed
     }
     var folio = pageCache.lockedPage(file, index);
@@ -146,8 +148,14 @@ public final class FileIo {
     }
     long end = at + (long) words.size() * Layout.WORD_SIZE;
     pageCache.setPageDirty(folio);
-    endOfFile.growTo(file, end);
+    if (appendZero == AppendZero.FIRST) {
+      endOfFile.growTo(file, end);
+      pageCache.unlockAndPut(folio);
+      return Turn.again(end);
+    }
+    long oldEnd = endOfFile.appendTo(file, at, end);
     pageCache.unlockAndPut(folio);
+    endOfFile.zeroGap(file, oldEnd, at);
     return Turn.again(end);
   }
 

@@ -24,11 +24,13 @@ import shootdown.sched.Turn;
 final class WriteCopy {
   private final Steps steps;
   private final EndOfFile endOfFile;
+  private final AppendZero appendZero;
   private final WriteFaultIn faultIn;
 
   WriteCopy(KernelData data, Decisions decisions, EndOfFile endOfFile) {
     this.steps = data.steps();
     this.endOfFile = endOfFile;
+    this.appendZero = decisions.get(AppendZero.class);
     this.faultIn = decisions.get(WriteFaultIn.class);
   }
 
@@ -88,8 +90,13 @@ final class WriteCopy {
     if (!fresh && !words.isEmpty()) {
       return Turn.done(words);
     }
-    endOfFile.extendTo(file, part.at());
-    endOfFile.growTo(file, part.at());
+    if (appendZero == AppendZero.FIRST) {
+      endOfFile.extendTo(file, part.at());
+      endOfFile.growTo(file, part.at());
+    } else {
+      long oldEnd = endOfFile.appendTo(file, part.at(), part.at());
+      endOfFile.zeroGap(file, oldEnd, part.at());
+    }
     if (!words.isEmpty()) {
       return Turn.again(new Attempt((long) words.size() * Layout.WORD_SIZE, true));
     }

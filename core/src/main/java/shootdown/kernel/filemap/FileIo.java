@@ -22,17 +22,15 @@ public final class FileIo {
   private final KernelData data;
   private final Steps steps;
   private final PageCache pageCache;
-  private final EndOfFile endOfFile;
-  private final AppendZero appendZero;
+  private final Append append;
   private final WriteCopy writeCopy;
 
   public FileIo(KernelData data, Decisions decisions, PageCache pageCache) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
-    this.endOfFile = new EndOfFile(data, pageCache);
-    this.appendZero = decisions.get(AppendZero.class);
-    this.writeCopy = new WriteCopy(data, decisions, endOfFile);
+    this.append = new Append(data, decisions, pageCache);
+    this.writeCopy = new WriteCopy(data, decisions, append);
   }
 
   /// pread(2): `length` bytes from byte `offset` on.
@@ -139,8 +137,8 @@ public final class FileIo {
     if (words.isEmpty()) {
       return Turn.done(at);
     }
-    if (at == offset && appendZero == AppendZero.FIRST) {
-      endOfFile.extendTo(file, at); // once the buffer was read, which may be what is zeroed
+    if (at == offset) {
+      append.begins(file, at); // once the buffer was read, which may be what is zeroed
     }
     var folio = pageCache.lockedPage(file, index);
     for (int i = 0; i < words.size(); i++) {
@@ -148,14 +146,9 @@ public final class FileIo {
     }
     long end = at + (long) words.size() * Layout.WORD_SIZE;
     pageCache.setPageDirty(folio);
-    if (appendZero == AppendZero.FIRST) {
-      endOfFile.growTo(file, end);
-      pageCache.unlockAndPut(folio);
-      return Turn.again(end);
-    }
-    long oldEnd = endOfFile.appendTo(file, at, end);
+    long oldEnd = append.reaches(file, at, end);
     pageCache.unlockAndPut(folio);
-    endOfFile.zeroGap(file, oldEnd, at);
+    append.zeroGap(file, oldEnd, at);
     return Turn.again(end);
   }
 

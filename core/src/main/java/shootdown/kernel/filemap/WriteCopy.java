@@ -23,14 +23,12 @@ import shootdown.sched.Turn;
 /// Where nothing is written, the file has grown to the offset nevertheless.
 final class WriteCopy {
   private final Steps steps;
-  private final EndOfFile endOfFile;
-  private final AppendZero appendZero;
+  private final Append append;
   private final WriteFaultIn faultIn;
 
-  WriteCopy(KernelData data, Decisions decisions, EndOfFile endOfFile) {
+  WriteCopy(KernelData data, Decisions decisions, Append append) {
     this.steps = data.steps();
-    this.endOfFile = endOfFile;
-    this.appendZero = decisions.get(AppendZero.class);
+    this.append = append;
     this.faultIn = decisions.get(WriteFaultIn.class);
   }
 
@@ -90,13 +88,9 @@ final class WriteCopy {
     if (!fresh && !words.isEmpty()) {
       return Turn.done(words);
     }
-    if (appendZero == AppendZero.FIRST) {
-      endOfFile.extendTo(file, part.at());
-      endOfFile.growTo(file, part.at());
-    } else {
-      long oldEnd = endOfFile.appendTo(file, part.at(), part.at());
-      endOfFile.zeroGap(file, oldEnd, part.at());
-    }
+    append.begins(file, part.at());
+    long oldEnd = append.reaches(file, part.at(), part.at());
+    append.zeroGap(file, oldEnd, part.at());
     if (!words.isEmpty()) {
       return Turn.again(new Attempt((long) words.size() * Layout.WORD_SIZE, true));
     }

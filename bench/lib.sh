@@ -16,12 +16,25 @@ measured() { # COMMAND...
   seconds=$(awk 'END { print $1 + $2 "\t" $3 }' "$work/seconds")
 }
 
+java_bare() { # OPTION... CLASS ARGUMENT...
+  "$JAVA_HOME/bin/java" -Xmx"${SHOOTDOWN_BENCH_HEAP:-6g}" -XX:+UseSerialGC -XX:PretenureSizeThreshold=256k \
+    -XX:+UseTransparentHugePages -cp "$SHOOTDOWN_BENCH_CLASSPATH" "$@"
+}
+
+# A JVM begins with what the JDK learned from a small search, as `shootdown check` does with what its
+# build left (SHOOTDOWN_NO_AOT=1: without).
+learned=()
+if [ -z "${SHOOTDOWN_NO_AOT:-}" ] &&
+  java_bare -XX:AOTCacheOutput="$work/aot" shootdown.bench.Once 2 2 ALL >"$work/training" 2>&1 &&
+  [ -e "$work/aot" ]; then
+  learned=(-XX:AOTCache="$work/aot" -Xlog:disable -Xlog:all=error:stderr)
+fi
+
 # A class of shootdown.bench in a JVM of its own.
 java_run() { # CLASS ARGUMENT...
   local class=$1
   shift
-  "$JAVA_HOME/bin/java" -Xmx"${SHOOTDOWN_BENCH_HEAP:-6g}" -XX:+UseSerialGC -XX:PretenureSizeThreshold=256k \
-    -XX:+UseTransparentHugePages -cp "$SHOOTDOWN_BENCH_CLASSPATH" "shootdown.bench.$class" "$@"
+  java_bare "${learned[@]}" "shootdown.bench.$class" "$@"
 }
 
 # Writes $work/pan, Spin's checker of the twin in Promela.

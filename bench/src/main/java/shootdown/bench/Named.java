@@ -7,8 +7,8 @@ import shootdown.check.Reductions;
 final class Named {
   private Named() {}
 
-  /// @param name `NONE`, `ALL`, or the name of a [Reduction] behind `-`, which is left out of all, or
-  ///     behind `+`, which is used alone
+  /// @param name `NONE`, `ALL`, or the name of a [Reduction] behind `-`, which is left out of all,
+  ///     or behind `+`, which is used alone
   /// @throws IllegalArgumentException if there is no such reduction
   static Reductions reductions(String name) {
     return switch (name) {

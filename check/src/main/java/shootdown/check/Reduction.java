@@ -1,7 +1,7 @@
 package shootdown.check;
 
-/// One way to follow fewer interleavings, because others show the same; see ADR 0002, for symmetry ADR
-/// 0006, and for sleep sets ADR 0015.
+/// One way to follow fewer interleavings, because others show the same; see ADR 0002, for symmetry
+/// ADR 0006, and for sleep sets ADR 0015.
 public enum Reduction {
   /// Accesses to words that one task uses, or none writes, are no steps.
   PRIVATE_WORDS,

@@ -2,16 +2,16 @@ package shootdown.check;
 
 import java.util.Arrays;
 
-/// Which steps of the states on a depth-first path need not be taken, since they lead to what is met
-/// in any case: the sleep sets of partial-order reduction (Godefroid, 1996), used so that they leave
-/// out steps and no states; see ADR 0015.
+/// Which steps of the states on a depth-first path need not be taken, since they lead to what is
+/// met in any case: the sleep sets of partial-order reduction (Godefroid, 1996), used so that they
+/// leave out steps and no states; see ADR 0015.
 ///
 /// ```text
-///        s            t was followed from s before u, and the two commute: neither changes a word
-///     t / \ u         that the other one touches. Then t leads from s·u to where u leads from s·t,
-///    s·t   s·u        which was met earlier. So t sleeps at s·u; and it goes on to sleep after a step
-///     u \ / t         v from there that commutes with it, if the task of v comes after that of t.
-///       s·t·u
+///        s          t was followed from s before u, and the two commute: neither changes a word
+///     t / \ u       that the other one touches. Then t leads from su to where u leads from st,
+///     st   su       which was met earlier. So t sleeps at su; and it goes on to sleep after a
+///     u \ / t       step v from there that commutes with it, if the task of v comes after its own.
+///       stu
 /// ```
 ///
 /// A step that is left out counts as taken: it is in the graph, and where it leads to is known.
@@ -23,8 +23,8 @@ final class SleepSets {
 
   private final int tasks;
 
-  /// Of each state on the path, sets of tasks: whose steps are not taken; who took a step; whose step
-  /// tells nothing about others.
+  /// Of each state on the path, sets of tasks: whose steps are not taken; who took a step; whose
+  /// step tells nothing about others.
   private long[] asleep = new long[MIN_DEPTH];
 
   private long[] followed = new long[MIN_DEPTH];

@@ -18,7 +18,7 @@ line() { # TASKS WATCHED UNMAPPED STEPS REDUCTIONS WORKERS SECONDS
 
 printf '%5s %8s %9s %-9s %-8s %7s %12s %12s %9s %9s\n' tasks watched unmapped steps reduced \
   workers states transitions 'CPU s' 'clock s'
-line 3 3 3 TWIN SYMMETRY 1 0
+line 3 3 3 TWIN +SYMMETRY 1 0
 line 3 3 3 LABELS ALL 1 0
 line 3 3 3 ACCESSES ALL 1 0
 line 4 2 0 LABELS ALL 1 0

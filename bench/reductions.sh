@@ -16,10 +16,10 @@ line() { # NAME CLASS ARGUMENT...
 }
 
 printf '%-44s %12s %12s %9s %9s\n' '' states transitions 'CPU s' 'clock s'
-for reductions in ALL -privateWords -lockedWords -lockMovers -localChoices NONE; do
+for reductions in ALL -PRIVATE_WORDS -LOCKED_WORDS -LOCK_MOVERS -LOCAL_CHOICES -SLEEP_SETS NONE; do
   line "reference problem 2,2, $reductions" Once 2 2 "$reductions"
 done
-for reductions in ALL -privateWords -lockedWords -lockMovers -localChoices -symmetry NONE; do
+for reductions in ALL -PRIVATE_WORDS -LOCKED_WORDS -LOCK_MOVERS -LOCAL_CHOICES -SYMMETRY -SLEEP_SETS NONE; do
   line "ASID allocator, 3 tasks, $reductions" Asid 3 3 3 LABELS "$reductions" 1 0
 done
 line 'reference problem 3,2, ALL' Once 3 2 ALL 1

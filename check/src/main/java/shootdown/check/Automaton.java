@@ -37,6 +37,9 @@ final class Automaton {
   /// [#flags]: a choice at which only its task is followed.
   static final byte LOCAL = 4;
 
+  /// [#flags]: either of them.
+  static final byte ALONE = MID | LOCAL;
+
   /// [#flags] in a worker's copy: an edge from here was learned on the way that may close a cycle.
   static final byte CLOSING = 8;
 
@@ -45,6 +48,11 @@ final class Automaton {
   byte[] mover = new byte[1024];
   byte[] flags = new byte[1024];
   int[] word = new int[1024];
+
+  /// One bit that tells what others may see of an operation: two that may not commute have the same
+  /// one. Words share bits where there are too many.
+  long[] bit = new long[1024];
+
   long[] a = new long[1024];
   long[] b = new long[1024];
   int[] edge0 = new int[1024];
@@ -207,6 +215,7 @@ final class Automaton {
     System.arraycopy(other.mover, size, mover, size, news);
     System.arraycopy(other.flags, size, flags, size, news);
     System.arraycopy(other.word, size, word, size, news);
+    System.arraycopy(other.bit, size, bit, size, news);
     System.arraycopy(other.a, size, a, size, news);
     System.arraycopy(other.b, size, b, size, news);
     Arrays.fill(edge0, size, other.size, UNKNOWN);
@@ -220,6 +229,7 @@ final class Automaton {
     mover = Arrays.copyOf(mover, more);
     flags = Arrays.copyOf(flags, more);
     word = Arrays.copyOf(word, more);
+    bit = Arrays.copyOf(bit, more);
     a = Arrays.copyOf(a, more);
     b = Arrays.copyOf(b, more);
     edge0 = Arrays.copyOf(edge0, more);

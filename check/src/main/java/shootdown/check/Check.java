@@ -89,7 +89,7 @@ public final class Check {
   private static Options possible(Options options) {
     return options.merging() == Options.Merging.OFF
         ? options
-        : options.withReductions(options.reductions().withoutSymmetry());
+        : options.withReductions(options.reductions().without(Reduction.SYMMETRY));
   }
 
   /// The part of a search that is left to one worker, by which most of the tasks is learned.

@@ -216,7 +216,7 @@ final class Counterexamples {
 
   /// All states are wanted where all names are, and the shortest of all runs.
   private Options plain() {
-    return options.withReductions(options.reductions().withoutSymmetry());
+    return options.withReductions(options.reductions().without(Reduction.SYMMETRY));
   }
 
   private Options bounded(Options how) {

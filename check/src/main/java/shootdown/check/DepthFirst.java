@@ -82,7 +82,7 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
     this.findings = findings;
     this.patience = patience;
     var fingerprints = new Fingerprints(options.seed());
-    images = learned.images.filter(_ -> options.reductions().symmetry());
+    images = learned.images.filter(_ -> options.reductions().has(Reduction.SYMMETRY));
     stepper = learned.stepper(fingerprints, this);
     canonical =
         images.map(all -> new Canonical(all, fingerprints, stepper.memory, stepper.at.length));
@@ -90,7 +90,7 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
     rest = new Rest(learned);
     canonical.ifPresent(observer::renames);
     isWatching = canonical.isPresent() || observer != Observer.NONE;
-    path = new SearchPath(stepper, this);
+    path = new SearchPath(stepper, this, options.reductions());
     visited = new VisitedSet(forStates(options));
     most = options.bounds().states();
   }

@@ -48,10 +48,9 @@ final class Inexhaustive {
     if (options.search() instanceof Search.Timed) {
       return options.withReductions(Reductions.NONE); // each operation takes time
     }
-    var r = options.reductions().withoutSymmetry();
+    var r = options.reductions().without(Reduction.SYMMETRY);
     return options.search() instanceof Search.Preemptions
-        ? options.withReductions(
-            new Reductions(r.privateWords(), r.lockedWords(), false, r.localChoices()))
+        ? options.withReductions(r.without(Reduction.LOCK_MOVERS))
         : options.withReductions(r);
   }
 

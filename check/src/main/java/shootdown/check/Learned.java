@@ -34,7 +34,7 @@ final class Learned implements Stepper.Edges {
     learner = new Learner(program, automaton, lessons, this::learned);
     secondLook = new SecondLook(program, automaton, learner.values, seed);
     images =
-        reductions.symmetry() && !program.symmetry().isEmpty()
+        reductions.has(Reduction.SYMMETRY) && !program.symmetry().isEmpty()
             ? Optional.of(new Images(program, automaton, learner))
             : Optional.empty();
     List<Task> tasks = program.tasks();
@@ -54,7 +54,7 @@ final class Learned implements Stepper.Edges {
   private void learned(int vertex) {
     movers.learned(vertex);
     if (automaton.code[vertex] == Code.CHOOSE
-        && reductions.localChoices()
+        && reductions.has(Reduction.LOCAL_CHOICES)
         && automaton.block[vertex] < 0
         && !automaton.isHead(vertex)) {
       automaton.flags[vertex] |= Automaton.LOCAL;
@@ -124,7 +124,7 @@ final class Learned implements Stepper.Edges {
   static int only(Automaton automaton, int[] at) {
     int only = -1;
     for (int t = 0; t < at.length; t++) {
-      int flags = automaton.flags[at[t]] & (Automaton.MID | Automaton.LOCAL);
+      int flags = automaton.flags[at[t]] & Automaton.ALONE;
       if ((flags & Automaton.MID) != 0) {
         return t;
       }
@@ -137,7 +137,7 @@ final class Learned implements Stepper.Edges {
 
   /// Whether a task at `vertex` is the only one that is followed because of a reduction.
   boolean isLocalChoice(int vertex) {
-    return (automaton.flags[vertex] & (Automaton.LOCAL | Automaton.MID)) == Automaton.LOCAL;
+    return (automaton.flags[vertex] & Automaton.ALONE) == Automaton.LOCAL;
   }
 
   Stepper stepper(Fingerprints fingerprints, Stepper.Watcher watcher) {

@@ -33,6 +33,10 @@ final class Movers {
   private final Automaton automaton;
   private final Reductions reductions;
   private final Map<Integer, WordUse> uses = new HashMap<>();
+
+  /// Of the words of operations that do not commute with all others, as they were met.
+  private final Map<Integer, Integer> numbers = new HashMap<>();
+
   private final BitSet visibleBlocks = new BitSet();
   private final BitSet daemons = new BitSet();
   private boolean outdated;
@@ -61,7 +65,19 @@ final class Movers {
       visibleBlocks.set(block);
       outdated |= automaton.isMid(vertex);
     }
+    classify(vertex, own);
+  }
+
+  private void classify(int vertex, byte own) {
     automaton.mover[vertex] = ofVertex(vertex, own);
+    automaton.bit[vertex] = own == BOTH ? 0 : bit(automaton.op(vertex));
+  }
+
+  /// See [Automaton#bit]; words get theirs in turn.
+  private long bit(Op op) {
+    return op.kind().touchesWord()
+        ? 1L << numbers.computeIfAbsent(op.word(), _ -> numbers.size())
+        : 0;
   }
 
   private void use(Op op, int vertex) {
@@ -94,7 +110,7 @@ final class Movers {
     }
     for (int v = 0; v < automaton.size(); v++) {
       if (Code.isOperation(automaton.code[v])) {
-        automaton.mover[v] = ofVertex(v, ofOperation(v));
+        classify(v, ofOperation(v));
       } else {
         automaton.mover[v] = STOP;
       }
@@ -122,7 +138,7 @@ final class Movers {
     var op = automaton.op(vertex);
     return switch (op.kind()) {
       case CHOOSE, FAIL, AWAIT, SLEEP -> STOP;
-      case VIOLATE, PROGRESS -> reductions.privateWords() ? BOTH : NONE;
+      case VIOLATE, PROGRESS -> reductions.has(Reduction.PRIVATE_WORDS) ? BOTH : NONE;
       case LOCK, READ_LOCK -> ofLock(uses.get(op.word()), RIGHT, STOP);
       case UNLOCK, READ_UNLOCK, DOWNGRADE -> ofLock(uses.get(op.word()), LEFT, NONE);
       case TRY_LOCK, TRY_READ_LOCK -> ofLock(uses.get(op.word()), NONE, NONE);
@@ -139,16 +155,16 @@ final class Movers {
 
   /// A lock that one task alone uses.
   private boolean isOwn(WordUse use) {
-    return reductions.privateWords() && !use.hasSeveralTasks();
+    return reductions.has(Reduction.PRIVATE_WORDS) && !use.hasSeveralTasks();
   }
 
   private boolean isMovable(WordUse use) {
-    return reductions.lockMovers() && !use.isTried();
+    return reductions.has(Reduction.LOCK_MOVERS) && !use.isTried();
   }
 
   private boolean isUnseen(WordUse use) {
     return use.isShared()
-        ? reductions.lockedWords() && !use.isUnprotected()
-        : reductions.privateWords();
+        ? reductions.has(Reduction.LOCKED_WORDS) && !use.isUnprotected()
+        : reductions.has(Reduction.PRIVATE_WORDS);
   }
 }

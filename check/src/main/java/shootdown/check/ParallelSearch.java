@@ -142,7 +142,7 @@ final class ParallelSearch implements Pass {
   private Optional<String> pass() {
     var original = new LearnedCopy.Original(learned);
     workers =
-        Stream.generate(() -> new Worker(this, original, options.seed()))
+        Stream.generate(() -> new Worker(this, original, options))
             .limit(options.workers().count())
             .toList();
     running = workers.size();

@@ -1,36 +1,53 @@
 package shootdown.check;
 
-/// Which interleavings need not be followed because others show the same; see ADR 0002, and for
-/// symmetry ADR 0006.
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Which interleavings need not be followed because others show the same.
 ///
-/// @param privateWords accesses to words that one task uses, or none writes, are no steps
-/// @param lockedWords nor are accesses to words that locks protect
-/// @param lockMovers taking a lock joins the step after it, releasing one the step before it
-/// @param localChoices where a task chooses, no other task is followed
-/// @param symmetry of states that are equal up to the names of what a program declares to be
-///     [shootdown.sched.Alike], one is followed
-public record Reductions(
-    boolean privateWords,
-    boolean lockedWords,
-    boolean lockMovers,
-    boolean localChoices,
-    boolean symmetry) {
-  public static final Reductions ALL = new Reductions(true, true, true, true, true);
+/// @param kinds why
+public record Reductions(Set<Reduction> kinds) {
+  public static final Reductions ALL = new Reductions(EnumSet.allOf(Reduction.class));
 
   /// Every operation and every atomic block is a step.
-  public static final Reductions NONE = new Reductions(false, false, false, false, false);
+  public static final Reductions NONE = new Reductions(Set.of());
 
-  /// Without symmetry.
-  public Reductions(
-      boolean privateWords, boolean lockedWords, boolean lockMovers, boolean localChoices) {
-    this(privateWords, lockedWords, lockMovers, localChoices, false);
+  public Reductions {
+    kinds = Set.copyOf(kinds);
   }
 
-  public Reductions withSymmetry() {
-    return new Reductions(privateWords, lockedWords, lockMovers, localChoices, true);
+  /// These and no others.
+  public static Reductions of(Reduction... kinds) {
+    return NONE.with(kinds);
   }
 
-  public Reductions withoutSymmetry() {
-    return new Reductions(privateWords, lockedWords, lockMovers, localChoices, false);
+  public boolean has(Reduction kind) {
+    return kinds.contains(kind);
+  }
+
+  public Reductions with(Reduction... more) {
+    var all = copy();
+    all.addAll(Arrays.asList(more));
+    return new Reductions(all);
+  }
+
+  public Reductions without(Reduction... fewer) {
+    var rest = copy();
+    rest.removeAll(Arrays.asList(fewer));
+    return new Reductions(rest);
+  }
+
+  private EnumSet<Reduction> copy() {
+    var copy = EnumSet.noneOf(Reduction.class);
+    copy.addAll(kinds);
+    return copy;
+  }
+
+  /// Their names, always in the same order: a checkpoint is compared by them.
+  @Override
+  public String toString() {
+    return copy().stream().map(Reduction::name).collect(Collectors.joining(" ", "[", "]"));
   }
 }

@@ -12,6 +12,11 @@ final class SearchPath {
   private final Owner owner;
   private final boolean isWatched;
   private final boolean looksForCycles;
+  private final SleepSets sleep;
+
+  /// Who watches wants to see every step, or knows states by other keys.
+  private final boolean sleeps;
+
   private final PathSet onPath = new PathSet();
   private Visited visited;
 
@@ -78,12 +83,15 @@ final class SearchPath {
     default void stepped(long from, int task, int vertex, int chosen, boolean goesOn) {}
   }
 
-  SearchPath(Stepper stepper, Owner owner) {
+  /// @param which of them all, [Reduction#SLEEP_SETS] is done here
+  SearchPath(Stepper stepper, Owner owner, Reductions which) {
     this.stepper = stepper;
     this.owner = owner;
     tasks = stepper.at.length;
     isWatched = owner.isWatching();
     looksForCycles = owner.looksForCycles();
+    sleep = new SleepSets(tasks);
+    sleeps = which.has(Reduction.SLEEP_SETS) && !isWatched && tasks <= SleepSets.MAX_TASKS;
   }
 
   /// Begins with no state at all.
@@ -97,6 +105,7 @@ final class SearchPath {
   /// The stepper's state becomes the one on top.
   void enter() {
     enter(key());
+    sleep.enter(depth);
   }
 
   long key() {
@@ -138,7 +147,7 @@ final class SearchPath {
     int d = depth;
     int one = only[d];
     int t = nextTask[d];
-    while (t < tasks && !stepper.isEnabled(t)) {
+    while (t < tasks && (isKnown(d, t) || !stepper.isEnabled(t))) {
       t = one >= 0 ? tasks : t + 1;
     }
     if (t >= tasks) {
@@ -155,10 +164,24 @@ final class SearchPath {
     }
   }
 
+  /// Whether the steps of `task` from the state on top lead to what is known; then they are as good
+  /// as taken.
+  private boolean isKnown(int d, int task) {
+    if (!sleeps || !sleep.isAsleep(d, task)) {
+      return false;
+    }
+    transitions += Math.max(1, stepper.choices(task));
+    moved[d] = true;
+    return true;
+  }
+
   private void step(int d, int t, int c) {
     leaveBy(t, c);
     transitions++;
     boolean goesOn = stepper.step(t, c);
+    if (sleeps) {
+      sleep.followed(d, t, stepper, !stepper.mayClose() && !stepper.isFollowedAlone(t));
+    }
     long key = goesOn ? key() : 0;
     if (isWatched) {
       owner.stepped(onPath.last(), t, moverAt[d], c, goesOn);
@@ -173,6 +196,9 @@ final class SearchPath {
     if (visited.add(key)) {
       news++;
       enter(key);
+      if (sleeps) {
+        sleep.enter(depth, t, stepper);
+      }
     } else {
       cameBack = cameBack || onPath.contains(key);
       back();

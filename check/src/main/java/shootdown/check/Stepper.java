@@ -38,6 +38,11 @@ final class Stepper {
   private int closing;
   int operations;
 
+  /// The bits of the words that it used, and of those that it changed; see [Automaton#bit].
+  long touched;
+
+  long changed;
+
   /// Where edges that are not known yet come from.
   interface Edges {
     /// Where an operation leads that told `result` and left `memory`, which is not kept.
@@ -133,6 +138,11 @@ final class Stepper {
     return closing != 0;
   }
 
+  /// Whether `task` is where no other task is followed.
+  boolean isFollowedAlone(int task) {
+    return (automaton.flags[at[task]] & Automaton.ALONE) != 0;
+  }
+
   /// Whether no change since `mark` is one that `recurrence` excludes from cycles.
   boolean mayComeBack(Recurrence recurrence, int mark) {
     for (int i = mark; i < undos; i++) {
@@ -159,6 +169,8 @@ final class Stepper {
   /// @return whether the run goes on; false after a failure, which leaves no state
   boolean step(int task, int choice) {
     operations = 0;
+    touched = 0;
+    changed = 0;
     int mover = automaton.mover[at[task]];
     return run(task, choice, mover == Movers.RIGHT || mover == Movers.BOTH);
   }
@@ -291,7 +303,9 @@ final class Stepper {
       case Code.PROGRESS -> progressed = true;
       default -> result = 0;
     }
+    touched |= automaton.bit[n];
     if (after != v) {
+      changed |= automaton.bit[n];
       change(w, v, after);
     }
     return result;

@@ -31,11 +31,11 @@ final class Worker implements Stepper.Watcher, SearchPath.Owner {
   /// Whether [CycleSearch] found a cycle.
   boolean foundCycle;
 
-  Worker(ParallelSearch search, LearnedCopy.Original original, long seed) {
+  Worker(ParallelSearch search, LearnedCopy.Original original, Options options) {
     this.search = search;
     learned = new LearnedCopy(original);
-    stepper = learned.stepper(new Fingerprints(seed), this);
-    path = new SearchPath(stepper, this);
+    stepper = learned.stepper(new Fingerprints(options.seed()), this);
+    path = new SearchPath(stepper, this, options.reductions());
     cycles = new CycleSearch(learned, stepper, search::isOver);
   }
 

@@ -25,11 +25,11 @@ class AgreementTest {
   private static final List<Reductions> REDUCTIONS =
       List.of(
           Reductions.ALL,
-          new Reductions(true, false, false, false),
-          new Reductions(false, true, false, false),
-          new Reductions(false, false, true, false),
-          new Reductions(false, false, false, true),
-          new Reductions(true, true, false, true));
+          Reductions.of(Reduction.PRIVATE_WORDS),
+          Reductions.of(Reduction.LOCKED_WORDS),
+          Reductions.of(Reduction.LOCK_MOVERS),
+          Reductions.of(Reduction.LOCAL_CHOICES),
+          Reductions.ALL.without(Reduction.LOCK_MOVERS));
 
   /// What must not depend on how the search goes.
   private record Verdict(Set<String> outcomes, Set<Violation> violations, boolean livelock) {

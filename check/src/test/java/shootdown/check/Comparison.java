@@ -22,14 +22,15 @@ final class Comparison {
   /// Each reduction is left out once, and each is alone once.
   private static final List<Reductions> REDUCTIONS =
       List.of(
-          new Reductions(false, true, true, true),
-          new Reductions(true, false, true, true),
-          new Reductions(true, true, false, true),
-          new Reductions(true, true, true, false),
-          new Reductions(true, false, false, false),
-          new Reductions(false, true, false, false),
-          new Reductions(false, false, true, false),
-          new Reductions(false, false, false, true));
+          Reductions.ALL.without(Reduction.PRIVATE_WORDS),
+          Reductions.ALL.without(Reduction.LOCKED_WORDS),
+          Reductions.ALL.without(Reduction.LOCK_MOVERS),
+          Reductions.ALL.without(Reduction.LOCAL_CHOICES),
+          Reductions.ALL.without(Reduction.LOCAL_CHOICES, Reduction.SLEEP_SETS),
+          Reductions.of(Reduction.PRIVATE_WORDS),
+          Reductions.of(Reduction.LOCKED_WORDS),
+          Reductions.of(Reduction.LOCK_MOVERS),
+          Reductions.of(Reduction.LOCAL_CHOICES));
 
   private final GeneratedProgram source;
   private final DepthFirst.Observer fault;
@@ -54,6 +55,7 @@ final class Comparison {
     comparison.withTheSecondRunner();
     comparison.withReductions();
     comparison.withSymmetry();
+    comparison.withSleepSets();
     comparison.withOtherOrders();
   }
 
@@ -107,12 +109,26 @@ final class Comparison {
   private void withSymmetry() {
     if (source.isAlike()) {
       for (var options : List.of(PLAIN, REDUCED)) {
-        var symmetric = options.withReductions(options.reductions().withSymmetry());
+        var symmetric = options.withReductions(options.reductions().with(Reduction.SYMMETRY));
         var upToRenaming = check(source::buildAlike, symmetric);
         assertEquals(Verdict.of(plain), Verdict.of(upToRenaming), this::where);
         assertTrue(upToRenaming.effort().states() <= plain.effort().states(), this::where);
       }
     }
+  }
+
+  /// They leave out steps that are counted all the same, and no states.
+  private void withSleepSets() {
+    for (var without : REDUCTIONS) {
+      var options = REDUCED.withReductions(without.without(Reduction.SLEEP_SETS));
+      var with = REDUCED.withReductions(without.with(Reduction.SLEEP_SETS));
+      mustCountTheSame(check(source::build, options), check(source::build, with));
+    }
+    var sleeping = PLAIN.withReductions(Reductions.of(Reduction.SLEEP_SETS));
+    mustCountTheSame(plain, check(source::build, sleeping));
+    mustCountTheSame(plain, check(source::buildReversed, sleeping));
+    var awake = REDUCED.withReductions(Reductions.ALL.without(Reduction.SLEEP_SETS));
+    mustCountTheSame(reduced, check(source::build, awake));
   }
 
   private void withOtherOrders() {
@@ -126,6 +142,8 @@ final class Comparison {
   private void withTwoWorkers() {
     mustCountTheSame(plain, check(source::build, PLAIN.withWorkers(TWO)));
     mustCountTheSame(reduced, check(source::build, REDUCED.withWorkers(TWO)));
+    var sleeping = PLAIN.withReductions(Reductions.of(Reduction.SLEEP_SETS)).withWorkers(TWO);
+    mustCountTheSame(plain, check(source::build, sleeping));
   }
 
   private void mustCountTheSame(CheckResult one, CheckResult other) {

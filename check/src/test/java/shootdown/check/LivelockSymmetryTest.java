@@ -67,9 +67,9 @@ class LivelockSymmetryTest {
   /// False if there is no trap, or the program is too large.
   private static boolean sameTraps(long seed) {
     var program = program(seed);
-    var learned = new Learned(program.build(), Reductions.NONE.withSymmetry());
+    var learned = new Learned(program.build(), Reductions.of(Reduction.SYMMETRY));
     var all = graph(learned, Reductions.NONE);
-    var some = graph(learned, Reductions.NONE.withSymmetry());
+    var some = graph(learned, Reductions.of(Reduction.SYMMETRY));
     if (all.states() > MAX_STATES) {
       return false;
     }
@@ -129,7 +129,7 @@ class LivelockSymmetryTest {
     if (!plain.isComplete()) {
       return;
     }
-    for (var reductions : List.of(Reductions.NONE.withSymmetry(), Reductions.ALL)) {
+    for (var reductions : List.of(Reductions.of(Reduction.SYMMETRY), Reductions.ALL)) {
       var result = check(program::build, reductions, MAX_STATES);
       assertEquals(
           Verdict.of(plain), Verdict.of(result), () -> program + " with " + reductions);

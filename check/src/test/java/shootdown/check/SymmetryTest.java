@@ -23,8 +23,8 @@ import shootdown.sched.Violation;
 /// up to renaming; and what is declared wrongly is found out.
 class SymmetryTest {
   private static final int MAX_STATES = 20_000;
-  private static final Reductions SYMMETRY = Reductions.NONE.withSymmetry();
-  private static final Reductions OTHERS = Reductions.ALL.withoutSymmetry();
+  private static final Reductions SYMMETRY = Reductions.of(Reduction.SYMMETRY);
+  private static final Reductions OTHERS = Reductions.ALL.without(Reduction.SYMMETRY);
 
   /// What must not depend on how the search goes.
   private record Verdict(Set<String> outcomes, Set<Violation> violations, boolean livelock) {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import shootdown.check.Check;
 import shootdown.check.CheckResult;
 import shootdown.check.Options;
+import shootdown.check.Reduction;
 import shootdown.check.Reductions;
 import shootdown.examples.lock.Peterson;
 import shootdown.examples.lock.SpinLock;
@@ -30,7 +31,7 @@ class AlikeTest {
 
   private static void has(long states, long upToNames, Supplier<Program> programs) {
     var plain = check(programs, Reductions.NONE);
-    var symmetric = check(programs, Reductions.NONE.withSymmetry());
+    var symmetric = check(programs, Reductions.of(Reduction.SYMMETRY));
     assertEquals(found(plain), found(symmetric));
     assertEquals(states, plain.effort().states());
     assertEquals(upToNames, symmetric.effort().states());

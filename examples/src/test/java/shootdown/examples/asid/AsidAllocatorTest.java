@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import shootdown.check.CheckResult;
 import shootdown.check.Options;
+import shootdown.check.Reduction;
 import shootdown.check.Reductions;
 import shootdown.check.TraceText;
 import shootdown.examples.asid.Setup.Sharing;
@@ -21,7 +22,7 @@ class AsidAllocatorTest {
   private static final Options STATES = Options.DEFAULT.withGraphStates(0);
   private static final Options PLAIN = STATES.withReductions(Reductions.NONE);
   private static final Options UP_TO_NAMES =
-      STATES.withReductions(Reductions.NONE.withSymmetry());
+      STATES.withReductions(Reductions.of(Reduction.SYMMETRY));
 
   /// One CPU, which rolls over: three tasks want two ASIDs.
   private static final Setup ONE_CPU =

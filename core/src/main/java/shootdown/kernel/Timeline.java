@@ -15,6 +15,7 @@ import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.WriteFaultIn;
+import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.futex.FutexKeyPin;
 import shootdown.kernel.gup.FixupRights;
@@ -130,6 +131,7 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY,
           FutexKeyPin.HISTORY);

@@ -1,17 +1,21 @@
 package shootdown.kernel;
 
 import java.util.List;
+import shootdown.kernel.fault.AccessFlags;
+import shootdown.kernel.fault.CopyRmap;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.HugeZeroPage;
 import shootdown.kernel.fault.HugeZeroWrite;
 import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
+import shootdown.kernel.fault.SwapinCheck;
 import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.WriteFaultIn;
+import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.futex.FutexKeyPin;
 import shootdown.kernel.gup.FixupRights;
@@ -26,11 +30,13 @@ import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
+import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.FreeHugePmd;
 import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MoveHugeLocks;
+import shootdown.kernel.mmap.MoveHugeWhole;
 import shootdown.kernel.mmap.MoveNormalPmd;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
@@ -38,9 +44,11 @@ import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
+import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
+import shootdown.kernel.pgtable.OldFlush;
 import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.RetractLocks;
@@ -51,6 +59,7 @@ import shootdown.kernel.pgtable.ZapFlush;
 import shootdown.kernel.pgtable.ZapSingleFolio;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
+import shootdown.kernel.rmap.LazyfreePinned;
 import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.rmap.UnmapSync;
 import shootdown.kernel.rmap.WalkPmd;
@@ -66,7 +75,10 @@ public final class Timeline {
           HugeZeroPage.HISTORY,
           HugeZeroWrite.HISTORY,
           CowReuse.HISTORY,
+          CopyRmap.HISTORY,
           SharedDirty.HISTORY,
+          AccessFlags.HISTORY,
+          SwapinCheck.HISTORY,
           ShmemHuge.HISTORY,
           ReapedFault.HISTORY,
           ZapFlush.HISTORY,
@@ -80,11 +92,14 @@ public final class Timeline {
           ZapSingleFolio.HISTORY,
           RemoveAccess.HISTORY,
           UnmapSync.HISTORY,
+          LazyfreePinned.HISTORY,
           WalkPmd.HISTORY,
           MprotectFlush.HISTORY,
           OomReap.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
+          AgingFlush.HISTORY,
+          OldFlush.HISTORY,
           UnmapBatching.HISTORY,
           MigrationBits.HISTORY,
           MigrateBatch.HISTORY,
@@ -96,12 +111,14 @@ public final class Timeline {
           CollapseSync.HISTORY,
           ChangeHugePmd.HISTORY,
           FreeHugePmd.HISTORY,
+          ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
           MoveNormalPmd.HISTORY,
           MoveHugeLocks.HISTORY,
+          MoveHugeWhole.HISTORY,
           ForkCopy.HISTORY,
           ForkPinned.HISTORY,
           FixupRights.HISTORY,
@@ -114,6 +131,7 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY,
           FutexKeyPin.HISTORY);

@@ -3,6 +3,7 @@ package shootdown.kernel.fault;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.MachineProfile;
 import shootdown.machine.Pte;
@@ -12,9 +13,11 @@ import shootdown.machine.Ptep;
 final class Install {
   private final KernelData data;
   private final VmPageProt prot;
+  private final AccessFlags accessFlags;
 
-  Install(KernelData data) {
+  Install(KernelData data, Decisions decisions) {
     this.data = data;
+    this.accessFlags = decisions.get(AccessFlags.class);
     this.prot = new VmPageProt(data);
   }
 
@@ -66,25 +69,26 @@ final class Install {
   @Models(
       file = "mm/pgtable-generic.c",
       function = "ptep_set_access_flags",
-      leavesOut = "a plain store where the port has no atomic one: no bit can be lost by it")
+      leavesOut = "a plain store where the port has no atomic one and no bit can be lost by it")
   boolean ptepSetAccessFlags(Vmf vmf, Ptep ptep, long relaxed) {
     boolean changed =
-        data.steps()
-            .atomically(
-                "ptep_set_access_flags",
-                () -> {
-                  var old = ptep.get();
-                  var entry = old.with(relaxed);
-                  if (entry.equals(old)) {
-                    return false;
-                  }
-                  ptep.set(entry);
-                  return true;
-                });
+        accessFlags.losesDirty(profile())
+            ? setBits(ptep, relaxed)
+            : data.steps().atomically("ptep_set_access_flags", () -> setBits(ptep, relaxed));
     if (changed) {
       flushRelaxed(vmf);
     }
     return changed;
+  }
+
+  private static boolean setBits(Ptep ptep, long bits) {
+    var old = ptep.get();
+    var entry = old.with(bits);
+    if (entry.equals(old)) {
+      return false;
+    }
+    ptep.set(entry);
+    return true;
   }
 
   /// Flushes an entry that allows more now, as far as the port does.

@@ -35,7 +35,7 @@ public final class MmFault {
     this.data = data;
     this.steps = data.steps();
     this.walk = new PageWalk(data, decisions);
-    this.install = new Install(data);
+    this.install = new Install(data, decisions);
     var shared = new SharedWrite(data, pages);
     this.anonymousFault = new AnonymousFault(data, decisions, install);
     this.fileFault = new FileFault(data, decisions, pages, install, shared);

@@ -30,6 +30,7 @@ final class SwapFault {
   private final WpFault wpFault;
   private final CowReuse cowReuse;
   private final SkipSwapcache skip;
+  private final SwapinCheck check;
   private final SwapCache cache;
   private final SwapMap map;
   private final MigrationWait migration;
@@ -41,6 +42,7 @@ final class SwapFault {
     this.wpFault = wpFault;
     this.cowReuse = decisions.get(CowReuse.class);
     this.skip = decisions.get(SkipSwapcache.class);
+    this.check = decisions.get(SwapinCheck.class);
     this.cache = new SwapCache(data);
     this.map = new SwapMap(data);
     this.migration = new MigrationWait(data);
@@ -97,7 +99,7 @@ final class SwapFault {
         () -> {
           folio.lock().lock();
           if (!steps.recheck(
-              "swapcache", () -> cache.isCachedAs(folio, SwapEntry.slot(orig)))) {
+              "swapcache", () -> check.allows(cache, folio, SwapEntry.slot(orig)))) {
             folio.lock().unlock();
             data.folios().put(folio);
             return VmFault.DONE;

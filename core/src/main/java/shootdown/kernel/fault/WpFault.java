@@ -30,6 +30,7 @@ final class WpFault {
   private final SharedWrite shared;
   private final CowReuse cowReuse;
   private final SharedDirty sharedDirty;
+  private final CopyRmap copyRmap;
   private final SwapCache swapCache;
 
   WpFault(KernelData data, Decisions decisions, Install install, SharedWrite shared) {
@@ -39,6 +40,7 @@ final class WpFault {
     this.shared = shared;
     this.cowReuse = decisions.get(CowReuse.class);
     this.sharedDirty = decisions.get(SharedDirty.class);
+    this.copyRmap = decisions.get(CopyRmap.class);
     this.swapCache = new SwapCache(data);
   }
 
@@ -219,10 +221,15 @@ final class WpFault {
           var ptep = table.pte(vmf.vpn());
           boolean same = ptep.is(orig);
           if (same) {
+            if (copyRmap == CopyRmap.FIRST) {
+              old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
+            }
             // cleared and flushed first: no CPU may read the old page after another wrote the new
             install.ptepClearFlush(vmf, ptep);
             install.anonymous(vmf, ptep, copy, () -> holdsCopy(vmf, copy, old));
-            old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
+            if (copyRmap == CopyRmap.LAST) {
+              old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
+            }
           }
           table.ptl().unlock();
           if (same) {

@@ -24,6 +24,7 @@ public final class FileIo {
   private final PageCache pageCache;
   private final Append append;
   private final WriteCopy writeCopy;
+  private final WriteLocked writeLocked;
 
   public FileIo(KernelData data, Decisions decisions, PageCache pageCache) {
     this.data = data;
@@ -31,6 +32,7 @@ public final class FileIo {
     this.pageCache = pageCache;
     this.append = new Append(data, decisions, pageCache);
     this.writeCopy = new WriteCopy(data, decisions, append);
+    this.writeLocked = decisions.get(WriteLocked.class);
   }
 
   /// pread(2): `length` bytes from byte `offset` on.
@@ -133,6 +135,9 @@ public final class FileIo {
     int count = (int) Math.min(left / Layout.WORD_SIZE, WORDS_OF_PAGE - wordOf(at));
     notShifted(
         buffer.isShiftedSource(at - offset, (long) count * Layout.WORD_SIZE, file, at));
+    if (writeLocked == WriteLocked.FAULTS) {
+      return writeLockedPage(file, count, at, offset, buffer);
+    }
     var words = writeCopy.words(file, new WriteCopy.Part(at, at - offset, left), buffer);
     if (words.isEmpty()) {
       return Turn.done(at);
@@ -140,7 +145,31 @@ public final class FileIo {
     if (at == offset) {
       append.begins(file, at); // once the buffer was read, which may be what is zeroed
     }
-    var folio = pageCache.lockedPage(file, index);
+    return writeWords(file, pageCache.lockedPage(file, index), at, words);
+  }
+
+  /// As v2.6.23 did: the page is locked, and then the buffer read, which may fault.
+  private Turn<Long, Long> writeLockedPage(
+      FileData file, int count, long at, long offset, UserBuffer buffer) {
+    if (!buffer.faultInReadable(at - offset, (long) count * Layout.WORD_SIZE)) {
+      return Turn.done(at);
+    }
+    var folio = pageCache.lockedPage(file, (int) (at / Layout.PAGE_SIZE));
+    var words = buffer.copyFrom(at - offset, count);
+    if (words.isEmpty()) {
+      pageCache.unlockAndPut(folio);
+      return Turn.done(at);
+    }
+    if (at == offset) {
+      append.begins(file, at);
+    }
+    return writeWords(file, folio, at, words);
+  }
+
+  /// Writes words to a locked page, which is not locked afterwards.
+  private Turn<Long, Long> writeWords(
+      FileData file, Folio folio, long at, List<Long> words) {
+    int index = (int) (at / Layout.PAGE_SIZE);
     for (int i = 0; i < words.size(); i++) {
       writeWord(file, folio, index, wordOf(at) + i, words.get(i));
     }

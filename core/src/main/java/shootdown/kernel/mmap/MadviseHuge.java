@@ -17,6 +17,7 @@ import shootdown.kernel.rmap.SplitHugePage;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// MADV_FREE, MADV_COLD and MADV_PAGEOUT where a PMD entry maps a huge page. The whole of it is
 /// advised as one page is; where it is a part, the folio is split, and the pages are advised one by
@@ -30,6 +31,7 @@ final class MadviseHuge {
   private final PageWalk walk;
   private final LazyFolio lazy;
   private final FreeHugePmd decision;
+  private final ColdSplit coldSplit;
   private final Reclaim reclaim;
 
   MadviseHuge(KernelData data, Decisions decisions, Reclaim reclaim) {
@@ -41,6 +43,7 @@ final class MadviseHuge {
     this.invalidate = new InvalidatePmd(data, decisions);
     this.lazy = new LazyFolio(data);
     this.decision = decisions.get(FreeHugePmd.class);
+    this.coldSplit = decisions.get(ColdSplit.class);
     this.reclaim = reclaim;
   }
 
@@ -144,10 +147,21 @@ final class MadviseHuge {
               folio.lock().lock();
               boolean done = split.splitHugePage(me, folio, SplitHugePage.Pieces.ONE);
               unlockAndPut(folio);
+              if (done && coldSplit == ColdSplit.GOES_ON) {
+                needsTable(tlb.mm(), pages.from());
+              }
               yield done ? Optional.<MmuGather>empty() : Optional.of(tlb);
             }
           };
         });
+  }
+
+  /// What comes next is done to a page-table page.
+  private void needsTable(int mm, int vpn) {
+    if (data.table(mm, vpn).isEmpty()) {
+      throw steps.fail(
+          new Violation("kernel bug", "madvise() takes physical address 0 for a page table"));
+    }
   }
 
   private Found ageLocked(

@@ -23,6 +23,7 @@ final class MovePageTables {
   private final MoveNormalPmd normalPmd;
   private final BatchedFlush batched;
   private final MoveHugePmd hugePmd;
+  private final MoveHugeWhole hugeWhole;
   private final PageWalk walk;
   private final SplitHugePmd split;
   private final MoveRmapLocks rmapLocks;
@@ -35,6 +36,7 @@ final class MovePageTables {
     this.normalPmd = decisions.get(MoveNormalPmd.class);
     this.batched = new BatchedFlush(data, decisions);
     this.hugePmd = new MoveHugePmd(data, links, decisions);
+    this.hugeWhole = decisions.get(MoveHugeWhole.class);
     this.walk = new PageWalk(data, decisions);
     this.split = new SplitHugePmd(data, decisions);
     this.rmapLocks = decisions.get(MoveRmapLocks.class);
@@ -105,7 +107,8 @@ final class MovePageTables {
   private Turn<At, Boolean> moveHuge(Current me, Move move, int from, int to, At at) {
     int size = data.layout().ptrsPerPte();
     boolean whole =
-        from == data.layout().pmdStart(from)
+        hugeWhole == MoveHugeWhole.YES
+            && from == data.layout().pmdStart(from)
             && to == data.layout().pmdStart(to)
             && move.pages() - at.done() >= size
             && data.pmdp(move.mm(), to).isNone();

@@ -14,6 +14,8 @@ import shootdown.machine.Ptep;
 /// ```text
 /// release   | an entry forces a flush if     | the forced flush comes        | else
 /// ----------+--------------------------------+-------------------------------+-------------------
+/// v3.1      | it is present, as it was taken | with both locks, one by one   | never
+/// v3.2-rc1  | never                          |                               | at the end
 /// v4.9-rc5  | never                          |                               | at the end
 /// v4.9-rc6  | it is dirty, before it is taken| after the destination's lock, | at the end
 ///           |                                | before the source's           |
@@ -57,7 +59,16 @@ public interface MovePtesFlush extends Decision {
     BEFORE_BOTH_UNLOCKS
   }
 
-  /// Nothing is flushed until all entries are moved and no lock is held.
+  /// `ptep_clear_flush()`.
+  MovePtesFlush EACH =
+      new Rule(When.ENTRY_BY_ENTRY, false) {
+        @Override
+        public boolean forces(Pte taken) {
+          return VmPageProt.ptePresent(taken);
+        }
+      };
+
+  /// 7b6efc2bc4f1: nothing is flushed until all entries are moved and no lock is held.
   MovePtesFlush AT_END = new Rule(When.AFTER_NEW_UNLOCK, true) {};
 
   /// 5d1904204c99: looks at the dirty bit, then takes the entry.
@@ -102,7 +113,13 @@ public interface MovePtesFlush extends Decision {
       };
 
   History<MovePtesFlush> HISTORY =
-      History.of(MovePtesFlush.class, AT_END)
+      History.of(MovePtesFlush.class, EACH)
+          .then(
+              Fix.merged(
+                  "7b6efc2bc4f1",
+                  "mremap: avoid sending one IPI per page",
+                  "v3.2-rc1",
+                  AT_END))
           .then(
               Fix.merged(
                   "5d1904204c99",

@@ -13,11 +13,15 @@ public final class ClearFlush {
   private final KernelData data;
   private final Steps steps;
   private final InaccessibleFlush inaccessible;
+  private final AgingFlush aging;
+  private final OldFlush oldFlush;
 
   public ClearFlush(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.inaccessible = decisions.get(InaccessibleFlush.class);
+    this.aging = decisions.get(AgingFlush.class);
+    this.oldFlush = decisions.get(OldFlush.class);
   }
 
   /// Takes a present PTE away and flushes it from all TLBs that may hold it.
@@ -34,14 +38,27 @@ public final class ClearFlush {
   @Models(
       file = "arch/x86/include/asm/pgtable.h",
       function = "pte_accessible",
-      leavesOut = "other ports, which always flush: arm64's and riscv's rules spare no entry that"
-          + " x86's does not")
+      leavesOut = "other ports, which always flush, but for arm64 for a while; riscv's rule spares"
+          + " no entry that x86's does not")
+  @Models(file = "arch/arm64/include/asm/pgtable.h", function = "pte_accessible")
   public boolean pteAccessible(int mm, Pte pte) {
+    if (isSparedAsOld(mm, pte)) {
+      return false;
+    }
     if (pte.present() || !data.machine().profile().name().startsWith("x86")) {
       return true;
     }
     return inaccessible.pending() != InaccessibleFlush.Pending.UNKNOWN
         && !steps.recheck(
             "mm_tlb_flush_pending", () -> data.mm(mm).tlbFlushPending().is(0));
+  }
+
+  /// Where a flush is pending, arm64 has spared no present entry since 20841405940e.
+  private boolean isSparedAsOld(int mm, Pte pte) {
+    return aging == AgingFlush.DOES_NOT_WAIT
+        && oldFlush == OldFlush.SPARED
+        && AgingFlush.isArm64(data.machine().profile())
+        && !pte.young()
+        && steps.scope(() -> data.mm(mm).tlbFlushPending().is(0));
   }
 }

@@ -6,6 +6,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
@@ -21,6 +22,7 @@ public final class Rmap {
   private final RmapWalk walk;
   private final MappedPte mapped;
   private final MappedPmd mappedPmd;
+  private final AgingFlush aging;
 
   public Rmap(KernelData data, Decisions decisions) {
     this.data = data;
@@ -28,6 +30,7 @@ public final class Rmap {
     this.walk = new RmapWalk(data);
     this.mapped = new MappedPte(data, decisions);
     this.mappedPmd = new MappedPmd(data);
+    this.aging = decisions.get(AgingFlush.class);
   }
 
   /// What a look at the young bits found.
@@ -147,7 +150,7 @@ public final class Rmap {
   private boolean pmdpClearFlushYoung(Current me, Place place, Pmdp pmdp) {
     boolean young = pmdp.testAndClearYoung();
     if (young) {
-      var reach = data.machine().profile().youngFlush();
+      var reach = aging.reach(data.machine().profile());
       data.machine().flush().page(reach, me.cpu(), place.mm(), pmdp.vpn());
     }
     return young;
@@ -168,7 +171,7 @@ public final class Rmap {
   private boolean ptepClearFlushYoung(Current me, Place place, Ptep ptep) {
     boolean young = ptep.testAndClearYoung();
     if (young) {
-      var reach = data.machine().profile().youngFlush();
+      var reach = aging.reach(data.machine().profile());
       data.machine().flush().page(reach, me.cpu(), place.mm(), place.vpn());
     }
     return young;

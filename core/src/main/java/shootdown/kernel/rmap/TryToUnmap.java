@@ -36,6 +36,7 @@ public final class TryToUnmap {
   private final SwapMap swapMap;
   private final SwpExclusive swpExclusive;
   private final ShareAnonRmap share;
+  private final LazyfreePinned pinned;
 
   public TryToUnmap(KernelData data, Decisions decisions) {
     this.data = data;
@@ -47,6 +48,7 @@ public final class TryToUnmap {
     this.swapMap = new SwapMap(data);
     this.swpExclusive = decisions.get(SwpExclusive.class);
     this.share = new ShareAnonRmap(data, decisions);
+    this.pinned = decisions.get(LazyfreePinned.class);
   }
 
   /// Removes every PTE that maps the folio, but for those of locked VMAs: TTU_BATCH_FLUSH. What was
@@ -157,8 +159,9 @@ public final class TryToUnmap {
         steps.scope(
             () -> {
               long references = folio.refcount().read();
-              return steps.recheck(
-                      "references", () -> references == 1 + folio.mapcount().read())
+              return (pinned == LazyfreePinned.DROPPED
+                      || steps.recheck(
+                          "references", () -> references == 1 + folio.mapcount().read()))
                   && steps.recheck("clean", () -> !folio.flags().test(Folio.DIRTY));
             });
     if (!unused) {

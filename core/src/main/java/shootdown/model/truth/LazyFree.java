@@ -2,6 +2,7 @@ package shootdown.model.truth;
 
 import shootdown.machine.Layout;
 import shootdown.sched.Program;
+import shootdown.sched.Word;
 import shootdown.sched.Words;
 
 /// What MADV_FREE allowed to go: words that may hold what was stored last, or 0.
@@ -10,6 +11,7 @@ import shootdown.sched.Words;
 /// after the last such call has returned holds.
 final class LazyFree {
   private final Words calls;
+  private final Word allCalls;
   private final Words free;
   private final int pages;
   private final long all;
@@ -20,17 +22,21 @@ final class LazyFree {
     this.calls =
         program.words(
             _ -> "MADV_FREE calls", layout.spaces() * pages, 0, Long::toString, false);
+    this.allCalls =
+        program.words(_ -> "all MADV_FREE calls", 1, 0, Long::toString, false).at(0);
     this.free =
         program.words(i -> "lazily free " + i, locations, 0, Long::toBinaryString, false);
   }
 
   void begins(int mm, int vpn, int location) {
     calls.at(mm * pages + vpn).add(1);
+    allCalls.add(1);
     free.at(location).write(all);
   }
 
   void ends(int mm, int vpn) {
     calls.at(mm * pages + vpn).add(-1);
+    allCalls.add(-1);
   }
 
   /// The location's page begins anew: nothing of it may go, but for calls in flight.
@@ -48,6 +54,14 @@ final class LazyFree {
       free.at(location).clear(1L << word);
     } else {
       free.at(location).set(1L << word);
+    }
+  }
+
+  /// A word was written through a pin, which does not tell where it is mapped: a call that is in
+  /// flight anywhere may concern it.
+  void storedThroughPin(int location, int word) {
+    if (allCalls.is(0)) {
+      free.at(location).clear(1L << word);
     }
   }
 

@@ -30,6 +30,7 @@ abstract class PinCheck implements Ground {
   private final Places places;
   private final Holders holders;
   private final Contents contents;
+  private final LazyFree lazyFree;
   private final WritePins writePins;
   private final PipePins pipePins;
   private final Sharing sharing;
@@ -42,6 +43,7 @@ abstract class PinCheck implements Ground {
     this.places = books.places();
     this.holders = books.holders();
     this.contents = books.contents();
+    this.lazyFree = books.lazyFree();
     this.writePins = books.writePins();
     this.pipePins = books.pipePins();
     this.sharing = new Sharing(books.places(), locations, books.unsettled());
@@ -102,6 +104,7 @@ abstract class PinCheck implements Ground {
     int location = writePins.location(pfn);
     if (location != Locations.NONE) {
       contents.at(location, word).write(value);
+      lazyFree.storedThroughPin(location, word);
     }
   }
 

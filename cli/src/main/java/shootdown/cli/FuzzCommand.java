@@ -12,6 +12,7 @@ import picocli.CommandLine.Spec;
 import shootdown.host.fuzz.Difference;
 import shootdown.host.fuzz.Fuzzer;
 import shootdown.host.fuzz.PairFuzzer;
+import shootdown.host.fuzz.Repertoire;
 import shootdown.host.fuzz.Tally;
 import shootdown.host.run.HostFailure;
 import shootdown.litmus.Printer;
@@ -53,6 +54,13 @@ final class FuzzCommand implements Callable<Integer> {
       paramLabel = "host",
       description = "host: this machine's kernel")
   private Against against;
+
+  @Option(
+      names = "--about",
+      paramLabel = "all|huge",
+      defaultValue = "all",
+      description = "all: the whole table of system calls; huge: huge pages; default: all")
+  private Repertoire repertoire;
 
   @Option(
       names = "--programs",
@@ -128,11 +136,11 @@ final class FuzzCommand implements Callable<Integer> {
     long start = System.nanoTime();
     var tally = new Tally();
     try {
-      new Fuzzer(folder, kernel, tally)
+      new Fuzzer(repertoire, folder, kernel, tally)
           .run(
               seed, first, first + programs, most, d -> print(out, d), t -> progress(t, start));
       long pairs = this.pairs >= 0 ? this.pairs : programs / PROGRAMS_FOR_A_PAIR;
-      new PairFuzzer(folder, kernel, rounds, tally)
+      new PairFuzzer(repertoire, folder, kernel, rounds, tally)
           .run(
               seed, first, first + pairs, most, d -> print(out, d), t -> progress(t, start));
     } catch (HostFailure e) {

@@ -59,20 +59,14 @@ record Borders(Border from, Border to) {
     }
   }
 
-  /// A range that begins at the same place.
-  Borders resized(SplittableRandom random) {
+  /// A range that begins at the same place and is no longer: whether a mapping can grow depends on
+  /// which mappings before and behind it are one with it, which is Linux's affair.
+  Borders shorter(SplittableRandom random) {
     var range = any(random);
-    while (!range.from.equals(from)) {
+    while (!range.from.equals(from) || range.pages() > pages()) {
       range = any(random);
     }
     return range;
-  }
-
-  /// Whether all of a huge page is in it.
-  boolean hasWhole() {
-    int first = from.huge + (from.small > 0 ? 1 : 0);
-    int end = to.huge - (to.small < 0 ? 1 : 0);
-    return first < end;
   }
 
   /// How many pages, if a huge one had a hundred.

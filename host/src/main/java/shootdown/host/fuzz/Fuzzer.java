@@ -83,7 +83,7 @@ public final class Fuzzer {
       var difference = difference(tests.get(i), models.get(i), outcome);
       if (difference.isPresent()) {
         tally.differed();
-        found.accept(new Shrinker(this::compare).smallest(difference.get()));
+        found.accept(new Shrinker<HostFailure>(this::compare).smallest(difference.get()));
       } else {
         tally.agreed();
       }

@@ -17,39 +17,69 @@ final class HugeCalls {
           "PROT_NONE");
   private static final List<String> COUNTS = List.of("WORD", "WORD", "2 * WORD", "PAGE");
 
+  /// What a program is compared with.
+  enum Other {
+    /// This machine's kernel.
+    HOST,
+    /// The same program without huge pages: advice that takes them away is left out, and whether a
+    /// collapse succeeds is not looked at.
+    SMALL_TWIN
+  }
+
   private final SplittableRandom random;
   private final Ingredients has;
+  private final Other other;
+  private final boolean collapses;
   private boolean spliced;
   private boolean pagedOut;
   private boolean lazy;
 
-  HugeCalls(SplittableRandom random, Ingredients has) {
+  HugeCalls(SplittableRandom random, Ingredients has, Other other) {
     this.random = random;
     this.has = has;
+    this.other = other;
+    this.collapses = random.nextBoolean();
+  }
+
+  /// Whether there may be MADV_COLLAPSE. What the machine's kernel says of it depends on more: of private memory that was never written to it is an error,
+  /// of which the model knows nothing: so all memory is written to first, and none is new. Of an
+  /// empty page-table page it is one, too, if MADV_DONTNEED emptied it (CONFIG_PT_RECLAIM, since
+  /// v6.14): so there are pages wherever something is mapped.
+  boolean collapses() {
+    return collapses;
+  }
+
+  /// A collapse; one whose result matters is of one huge page.
+  String collapse(String register) {
+    if (other == Other.SMALL_TWIN) {
+      return "madvise(" + range() + ", MADV_COLLAPSE)";
+    }
+    String range = pick(NAMES) + pick(List.of("", " + HPAGE")) + ", HPAGE";
+    return "{ madvise(%s, MADV_POPULATE_READ); %s = madvise(%s, MADV_COLLAPSE); }".formatted(
+        range, register, range);
   }
 
   /// The right side of an assignment.
   String call() {
-    return switch (random.nextInt(18)) {
+    return switch (random.nextInt(17)) {
       case 0 -> "munmap(" + range() + ")";
       case 1, 2 -> "mprotect(" + range() + ", " + pick(PROTECTIONS) + ")";
       case 3 -> fixedMapping();
       case 4, 5, 6 -> move();
       case 7, 8, 9, 10 -> "madvise(" + range() + ", " + advice() + ")";
-      case 11 -> "madvise(" + whole() + ", MADV_COLLAPSE)";
-      case 12 -> (random.nextBoolean() ? "mlock" : "munlock") + "(" + small() + ")";
-      case 13 ->
+      case 11 -> (random.nextBoolean() ? "mlock" : "munlock") + "(" + small() + ")";
+      case 12 ->
           "%s(f, %s, %s, %s)".formatted(
               random.nextBoolean() ? "pread" : "pwrite", address(), pick(COUNTS),
               pick(List.of("0", "WORD", "PAGE")));
-      case 14 ->
+      case 13 ->
           "pread(%s, %s, %s, 0)".formatted(
               has.direct() ? "d" : "f", page(), pick(List.of("PAGE", "2 * PAGE")));
-      case 15 ->
+      case 14 ->
           "%s(%s, %s, %s, %s)".formatted(
               random.nextInt(3) == 0 ? "pread" : "pwrite", has.memory() ? "m" : "f", address(),
               pick(COUNTS), has.memory() ? address() : "0");
-      case 16 -> "msync(" + range() + ", MS_SYNC)";
+      case 15 -> "msync(" + range() + ", MS_SYNC)";
       default -> pipe();
     };
   }
@@ -77,10 +107,13 @@ final class HugeCalls {
   }
 
   private String fixedMapping() {
-    if (random.nextInt(4) == 0) {
+    boolean written = collapses && other == Other.HOST;
+    if (written || random.nextInt(4) == 0) {
       var page = Borders.PAGES.get(random.nextInt(Borders.PAGES.size()));
       return "mmap(%s%s, PAGE, PROT_READ|PROT_WRITE, %s|MAP_FIXED, g, 0)".formatted(
-          pick(NAMES), page.offset(), random.nextBoolean() ? "MAP_SHARED" : "MAP_PRIVATE");
+          pick(NAMES),
+          page.offset(),
+          written || random.nextBoolean() ? "MAP_SHARED" : "MAP_PRIVATE");
     }
     return mapping(
         pick(NAMES),
@@ -93,7 +126,7 @@ final class HugeCalls {
     var from = Borders.any(random);
     String old = from.at(pick(NAMES)) + ", " + from.length() + ", ";
     if (random.nextInt(6) == 0) {
-      return "mremap(" + old + from.resized(random).length() + ", 0)";
+      return "mremap(" + old + from.shorter(random).length() + ", 0)";
     }
     var to = random.nextInt(3) == 0 ? from : from.target(random);
     return "mremap(%s%s, MREMAP_MAYMOVE|MREMAP_FIXED, %s)".formatted(
@@ -104,6 +137,9 @@ final class HugeCalls {
   /// unless it is called.
   private String advice() {
     String advice = pick(ADVICE);
+    if (other == Other.SMALL_TWIN && advice.equals("MADV_NOHUGEPAGE")) {
+      return "MADV_HUGEPAGE";
+    }
     if (pagedOut && advice.equals("MADV_FREE") || lazy && advice.equals("MADV_PAGEOUT")) {
       return "MADV_DONTNEED";
     }
@@ -126,16 +162,6 @@ final class HugeCalls {
 
   private String range() {
     var range = Borders.any(random);
-    return range.at(pick(NAMES)) + ", " + range.length();
-  }
-
-  /// That has a huge page: whether a collapse of nothing is an error depends on whether the memory
-  /// was ever written to, which the model does not know.
-  private String whole() {
-    var range = Borders.any(random);
-    while (!range.hasWhole()) {
-      range = Borders.any(random);
-    }
     return range.at(pick(NAMES)) + ", " + range.length();
   }
 

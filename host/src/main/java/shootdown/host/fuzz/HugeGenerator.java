@@ -25,20 +25,28 @@ final class HugeGenerator {
   private final HugeCalls calls;
   private int registers;
 
-  private HugeGenerator(SplittableRandom random) {
+  private HugeGenerator(SplittableRandom random, HugeCalls.Other other) {
     this.random = random;
     this.has = Ingredients.some(random);
-    this.calls = new HugeCalls(random, has);
+    this.calls = new HugeCalls(random, has, other);
   }
 
   /// As [ProgramGenerator#sequential].
   static LitmusTest sequential(long seed, long number) {
-    return new HugeGenerator(Seeds.random(seed, number)).alone("huge" + number);
+    return new HugeGenerator(Seeds.random(seed, number), HugeCalls.Other.HOST)
+        .alone("huge" + number);
   }
 
   /// As [ProgramGenerator#concurrent].
   static LitmusTest concurrent(long seed, long number) {
-    return new HugeGenerator(Seeds.random(~seed, number)).both("hugepair" + number);
+    return new HugeGenerator(Seeds.random(~seed, number), HugeCalls.Other.HOST)
+        .both("hugepair" + number);
+  }
+
+  /// Program `number` of one thread, to be compared by [SmallTwin].
+  static LitmusTest forTwins(long seed, long number) {
+    return new HugeGenerator(Seeds.random(seed, number), HugeCalls.Other.SMALL_TWIN)
+        .alone("twin" + number);
   }
 
   private LitmusTest alone(String name) {
@@ -84,8 +92,13 @@ final class HugeGenerator {
       initial.add((name.equals("z") ? "z" : "at_" + name) + " = reserve(2 * HPAGE)");
     }
     for (String name : List.of("x", "y")) {
+      var range = firstRange();
       initial.add(
-          name + " = " + calls.mapping("at_" + name, firstRange(), "PROT_READ|PROT_WRITE", ""));
+          name + " = " + calls.mapping("at_" + name, range, "PROT_READ|PROT_WRITE", ""));
+      if (calls.collapses()) {
+        initial.add("madvise(" + name + ", " + range.length() + ", MADV_POPULATE_WRITE)");
+        initial.add("madvise(" + name + ", " + range.length() + ", MADV_DONTNEED)");
+      }
       if (name.equals("x") || random.nextInt(4) > 0) {
         initial.add("madvise(" + name + ", HPAGE, MADV_HUGEPAGE)");
       }
@@ -109,17 +122,21 @@ final class HugeGenerator {
       switch (random.nextInt(10)) {
         case 0, 1, 2 -> statements.add(calls.place() + " = " + (FIRST_VALUE + random.nextInt(9)));
         case 3 -> statements.add(register() + " = " + calls.place());
-        default -> {
-          String result = register();
-          String call = calls.call();
-          statements.add(
-              hasAddress(call) // which has another number elsewhere
-                  ? "{ %1$s = %2$s; %1$s = (%1$s < 0) * %1$s; }".formatted(result, call)
-                  : result + " = " + call);
-        }
+        default -> statements.add(call());
       }
     }
     return statements;
+  }
+
+  private String call() {
+    String result = register();
+    if (calls.collapses() && random.nextInt(8) == 0) {
+      return calls.collapse(result);
+    }
+    String call = calls.call();
+    return hasAddress(call) // which has another number elsewhere
+        ? "{ %1$s = %2$s; %1$s = (%1$s < 0) * %1$s; }".formatted(result, call)
+        : result + " = " + call;
   }
 
   private static boolean hasAddress(String call) {

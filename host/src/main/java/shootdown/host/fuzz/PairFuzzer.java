@@ -76,7 +76,7 @@ public final class PairFuzzer {
     var difference = difference(test, model);
     if (difference.isPresent()) {
       tally.differed();
-      found.accept(new Shrinker(this::compare).smallest(difference.get()));
+      found.accept(new Shrinker<HostFailure>(this::compare).smallest(difference.get()));
     } else {
       tally.agreed();
     }

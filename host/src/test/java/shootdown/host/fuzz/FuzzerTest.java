@@ -147,7 +147,7 @@ class FuzzerTest {
             """);
     var fuzzer = new Fuzzer(Repertoire.ALL, folder, "v5.0", new Tally());
     var difference = fuzzer.compare(test).orElseThrow();
-    var smallest = new Shrinker(fuzzer::compare).smallest(difference);
+    var smallest = new Shrinker<HostFailure>(fuzzer::compare).smallest(difference);
     assertEquals(1, smallest.test().threads().size());
     assertEquals(1, smallest.test().threads().getFirst().body().statements().size());
     assertTrue(smallest.values().contains("0:r2=-22"), smallest::values);

@@ -26,7 +26,7 @@ class HugeProgramsTest {
   /// Whatever is generated can be written to a file and read again, and asks for huge pages.
   @Test
   void programsAreTests() {
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 100; i++) {
       var test =
           i % 2 == 0 ? HugeGenerator.sequential(3, i) : HugeGenerator.concurrent(3, i);
       String text = Printer.print(test);

@@ -149,11 +149,11 @@ final class FuzzCommand implements Callable<Integer> {
     try {
       new Fuzzer(repertoire, folder, kernel, tally)
           .run(
-              seed, first, first + programs, most, d -> print(out, d, "the model", "the host"), t -> progress(t, start));
+              seed, first, first + programs, most, d -> print(out, d), t -> progress(t, start));
       long pairs = this.pairs >= 0 ? this.pairs : programs / PROGRAMS_FOR_A_PAIR;
       new PairFuzzer(repertoire, folder, kernel, rounds, tally)
           .run(
-              seed, first, first + pairs, most, d -> print(out, d, "the model", "the host"), t -> progress(t, start));
+              seed, first, first + pairs, most, d -> print(out, d), t -> progress(t, start));
     } catch (HostFailure e) {
       out.println("not runnable here: " + e.getMessage());
       return ExitCode.NOTHING_RUN.code();
@@ -195,6 +195,10 @@ final class FuzzCommand implements Callable<Integer> {
           (System.nanoTime() - start) / 1e9);
       err.flush();
     }
+  }
+
+  private static void print(PrintWriter out, Difference difference) {
+    print(out, difference, "the model", "the host");
   }
 
   private static void print(

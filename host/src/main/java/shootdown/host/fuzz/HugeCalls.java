@@ -41,10 +41,11 @@ final class HugeCalls {
     this.collapses = random.nextBoolean();
   }
 
-  /// Whether there may be MADV_COLLAPSE. What the machine's kernel says of it depends on more: of private memory that was never written to it is an error,
-  /// of which the model knows nothing: so all memory is written to first, and none is new. Of an
-  /// empty page-table page it is one, too, if MADV_DONTNEED emptied it (CONFIG_PT_RECLAIM, since
-  /// v6.14): so there are pages wherever something is mapped.
+  /// Whether there may be MADV_COLLAPSE. What the machine's kernel says of it depends on more. Of
+  /// private memory that was never written to it is an error, of which the model knows nothing: so
+  /// all memory is written to first, and none is new. Of an empty page-table page it is one, too,
+  /// if MADV_DONTNEED emptied it (CONFIG_PT_RECLAIM, since v6.14): so there are pages wherever
+  /// something is mapped.
   boolean collapses() {
     return collapses;
   }

@@ -104,7 +104,8 @@ final class HugeGenerator {
       }
       for (var page : List.of(new Borders.Border(0, 0), LAST_PAGES.getFirst())) {
         if (random.nextInt(3) == 0) {
-          initial.add(HugeCalls.word(name, page, 0) + " = " + (1 + random.nextInt(FIRST_VALUE - 1)));
+          initial.add(
+              HugeCalls.word(name, page, 0) + " = " + (1 + random.nextInt(FIRST_VALUE - 1)));
         }
       }
     }

@@ -12,6 +12,8 @@ import picocli.CommandLine.Spec;
 import shootdown.host.fuzz.Difference;
 import shootdown.host.fuzz.Fuzzer;
 import shootdown.host.fuzz.PairFuzzer;
+import shootdown.host.fuzz.Repertoire;
+import shootdown.host.fuzz.SmallTwin;
 import shootdown.host.fuzz.Tally;
 import shootdown.host.run.HostFailure;
 import shootdown.litmus.Printer;
@@ -44,15 +46,26 @@ final class FuzzCommand implements Callable<Integer> {
 
   /// What programs can be compared with.
   enum Against {
-    HOST
+    HOST,
+    SMALL
   }
 
   @Option(
       names = "--against",
       required = true,
-      paramLabel = "host",
-      description = "host: this machine's kernel")
+      paramLabel = "host|small",
+      description = {
+        "host: this machine's kernel",
+        "small: the model itself, without huge pages: programs about huge pages, of one thread"
+      })
   private Against against;
+
+  @Option(
+      names = "--about",
+      paramLabel = "all|huge",
+      defaultValue = "all",
+      description = "all: the whole table of system calls; huge: huge pages; default: all")
+  private Repertoire repertoire;
 
   @Option(
       names = "--programs",
@@ -127,12 +140,18 @@ final class FuzzCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     long start = System.nanoTime();
     var tally = new Tally();
+    if (against == Against.SMALL) {
+      new SmallTwin(kernel, tally)
+          .run(seed, first, first + programs, most, d -> print(out, d, "small pages", "huge"));
+      summary(out, tally, start);
+      return exitCode(tally);
+    }
     try {
-      new Fuzzer(folder, kernel, tally)
+      new Fuzzer(repertoire, folder, kernel, tally)
           .run(
               seed, first, first + programs, most, d -> print(out, d), t -> progress(t, start));
       long pairs = this.pairs >= 0 ? this.pairs : programs / PROGRAMS_FOR_A_PAIR;
-      new PairFuzzer(folder, kernel, rounds, tally)
+      new PairFuzzer(repertoire, folder, kernel, rounds, tally)
           .run(
               seed, first, first + pairs, most, d -> print(out, d), t -> progress(t, start));
     } catch (HostFailure e) {
@@ -140,6 +159,10 @@ final class FuzzCommand implements Callable<Integer> {
       return ExitCode.NOTHING_RUN.code();
     }
     summary(out, tally, start);
+    return exitCode(tally);
+  }
+
+  private static int exitCode(Tally tally) {
     return (tally.differences() == 0 ? ExitCode.AS_STATED : ExitCode.VERDICT_DIFFERS).code();
   }
 
@@ -175,9 +198,14 @@ final class FuzzCommand implements Callable<Integer> {
   }
 
   private static void print(PrintWriter out, Difference difference) {
+    print(out, difference, "the model", "the host");
+  }
+
+  private static void print(
+      PrintWriter out, Difference difference, String first, String second) {
     out.println(Printer.print(difference.test()));
     out.println("(*");
-    difference.values().lines().forEach(line -> out.println(" * " + line));
+    difference.values(first, second).lines().forEach(line -> out.println(" * " + line));
     out.println(" *)");
     out.println();
     out.flush();

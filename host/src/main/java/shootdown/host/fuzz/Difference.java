@@ -10,15 +10,20 @@ import shootdown.litmus.LitmusTest;
 public record Difference(LitmusTest test, String model, String host) {
   /// The values that differ: `0:r2: the model has -22, the host -12`.
   public String values() {
+    return values("the model", "the host");
+  }
+
+  /// As [#values()], with names for the two.
+  public String values(String first, String second) {
     String[] here = model.split("; ?");
     String[] there = host.split("; ?");
     if (here.length != there.length) {
-      return "the model: " + model + "\nthe host: " + host;
+      return first + ": " + model + "\n" + second + ": " + host;
     }
     var different = new ArrayList<String>();
     for (int i = 0; i < here.length; i++) {
       if (!here[i].equals(there[i])) {
-        different.add("the model has " + here[i] + ", the host " + there[i]);
+        different.add(first + " has " + here[i] + ", " + second + " " + there[i]);
       }
     }
     return String.join("\n", different);

@@ -19,6 +19,7 @@ import shootdown.model.Checker;
 public final class Fuzzer {
   private static final int BATCH = 250;
 
+  private final Repertoire repertoire;
   private final Path folder;
   private final String kernel;
   private final Tally tally;
@@ -29,10 +30,12 @@ public final class Fuzzer {
     void accept(Difference difference);
   }
 
+  /// @param repertoire what programs are about
   /// @param folder where files are made: its file system is the one under test
   /// @param kernel the model's kernel
   /// @param tally counts
-  public Fuzzer(Path folder, String kernel, Tally tally) {
+  public Fuzzer(Repertoire repertoire, Path folder, String kernel, Tally tally) {
+    this.repertoire = repertoire;
     this.folder = folder;
     this.kernel = kernel;
     this.tally = tally;
@@ -57,7 +60,7 @@ public final class Fuzzer {
     var tests = new ArrayList<LitmusTest>();
     var models = new ArrayList<Alone>();
     for (long number = from; number < to; number++) {
-      var test = ProgramGenerator.sequential(seed, number);
+      var test = repertoire.sequential(seed, number);
       switch (model(test)) {
         case Alone.TooSmall(var limit) -> tally.limited(limit);
         case Alone.Waits _ -> tally.waiting();
@@ -80,7 +83,7 @@ public final class Fuzzer {
       var difference = difference(tests.get(i), models.get(i), outcome);
       if (difference.isPresent()) {
         tally.differed();
-        found.accept(new Shrinker(this::compare).smallest(difference.get()));
+        found.accept(new Shrinker<HostFailure>(this::compare).smallest(difference.get()));
       } else {
         tally.agreed();
       }

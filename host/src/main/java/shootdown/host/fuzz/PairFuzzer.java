@@ -27,16 +27,19 @@ public final class PairFuzzer {
   private static final Duration MOST_TIME = Duration.ofSeconds(20);
   private static final Duration HOST_TIME = Duration.ofSeconds(2);
 
+  private final Repertoire repertoire;
   private final Path folder;
   private final String kernel;
   private final long rounds;
   private final Tally tally;
 
+  /// @param repertoire what programs are about
   /// @param folder where files are made: its file system is the one under test
   /// @param kernel the model's kernel
   /// @param rounds how often the machine runs each program
   /// @param tally counts
-  public PairFuzzer(Path folder, String kernel, long rounds, Tally tally) {
+  public PairFuzzer(Repertoire repertoire, Path folder, String kernel, long rounds, Tally tally) {
+    this.repertoire = repertoire;
     this.folder = folder;
     this.kernel = kernel;
     this.rounds = rounds;
@@ -48,7 +51,7 @@ public final class PairFuzzer {
       long seed, long from, long to, long most, Fuzzer.Found found, Consumer<Tally> progress)
       throws HostFailure {
     for (long number = from; number < to && tally.differences() < most; number++) {
-      one(ProgramGenerator.concurrent(seed, number), found);
+      one(repertoire.concurrent(seed, number), found);
       progress.accept(tally);
     }
   }
@@ -73,7 +76,7 @@ public final class PairFuzzer {
     var difference = difference(test, model);
     if (difference.isPresent()) {
       tally.differed();
-      found.accept(new Shrinker(this::compare).smallest(difference.get()));
+      found.accept(new Shrinker<HostFailure>(this::compare).smallest(difference.get()));
     } else {
       tally.agreed();
     }

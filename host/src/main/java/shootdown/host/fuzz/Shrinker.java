@@ -3,7 +3,6 @@ package shootdown.host.fuzz;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import shootdown.host.run.HostFailure;
 import shootdown.litmus.Argument;
 import shootdown.litmus.Call;
 import shootdown.litmus.Condition;
@@ -16,20 +15,22 @@ import shootdown.litmus.SystemCall;
 
 /// Makes a program that differs smaller, statement by statement, as long as it differs. A child
 /// goes with its fork() and its wait().
-final class Shrinker {
-  private final Comparer comparer;
+///
+/// @param <E> what may go wrong when two are compared
+final class Shrinker<E extends Exception> {
+  private final Comparer<E> comparer;
 
   /// Tells what differs.
   @FunctionalInterface
-  interface Comparer {
-    Optional<Difference> compare(LitmusTest test) throws HostFailure;
+  interface Comparer<E extends Exception> {
+    Optional<Difference> compare(LitmusTest test) throws E;
   }
 
-  Shrinker(Comparer comparer) {
+  Shrinker(Comparer<E> comparer) {
     this.comparer = comparer;
   }
 
-  Difference smallest(Difference difference) throws HostFailure {
+  Difference smallest(Difference difference) throws E {
     var best = difference;
     for (int thread = best.test().threads().size() - 1; thread >= 0; thread--) {
       for (int i = statements(best.test(), thread).size() - 1; i >= 0; i--) {

@@ -37,7 +37,8 @@ public record BatchProgram(
   /// @param folder where the worker makes the tests' files
   /// @throws Unrunnable if a test needs what user space cannot do
   public static BatchProgram of(List<LitmusTest> tests, Path shared, Path folder) {
-    var slots = tests.stream().map(Slots::new).toList();
+    int threads = tests.stream().mapToInt(t -> t.threads().size()).max().orElse(1);
+    var slots = tests.stream().map(t -> new Slots(t, Points.NONE, threads)).toList();
     var records = new ArrayList<Integer>();
     int next = slots.stream().mapToInt(Slots::ring).max().orElse(PAGE);
     for (var one : slots) {

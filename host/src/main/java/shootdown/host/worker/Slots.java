@@ -48,9 +48,16 @@ public final class Slots {
 
   /// @param points of the test at which threads meet
   Slots(LitmusTest test, Points points) {
+    this(test, points, test.threads().size());
+  }
+
+  /// @param points of the test at which threads meet
+  /// @param blocks how many threads have words of their own in the shared memory: with several
+  ///     tests in one worker, as many as any test has threads
+  Slots(LitmusTest test, Points points, int blocks) {
     this.test = test;
     this.points = points;
-    int next = Control.thread(test.threads().size());
+    int next = Control.thread(blocks);
     for (var name : test.globals().keySet()) {
       globals.put(name, next);
       next += Long.BYTES;

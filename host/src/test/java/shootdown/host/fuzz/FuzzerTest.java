@@ -105,7 +105,7 @@ class FuzzerTest {
   void everyProgramIsRunAndCounted() throws HostFailure {
     var told = new ArrayList<Long>();
     var tally = new Tally();
-    new Fuzzer(folder, KERNEL, tally)
+    new Fuzzer(Repertoire.ALL, folder, KERNEL, tally)
         .run(7, 100, 400, 1000, _ -> {}, t -> told.add(t.programs()));
     assertEquals(300, tally.programs());
     assertEquals(List.of(250L, 300L), told);
@@ -115,7 +115,7 @@ class FuzzerTest {
   @Test
   void whatTwoThreadsShowIsAmongTheOutcomes() throws HostFailure {
     var tally = new Tally();
-    new PairFuzzer(folder, KERNEL, 50, tally).run(7, 0, 4, 1000, _ -> {}, _ -> {});
+    new PairFuzzer(Repertoire.ALL, folder, KERNEL, 50, tally).run(7, 0, 4, 1000, _ -> {}, _ -> {});
     assertEquals(4, tally.programs());
   }
 
@@ -145,9 +145,9 @@ class FuzzerTest {
             }
             exists (0:sig=0 /\\ 0:r1=1 /\\ 0:r2=0 /\\ 0:r3=0 /\\ 0:r4=2 /\\ 1:r1=1)
             """);
-    var fuzzer = new Fuzzer(folder, "v5.0", new Tally());
+    var fuzzer = new Fuzzer(Repertoire.ALL, folder, "v5.0", new Tally());
     var difference = fuzzer.compare(test).orElseThrow();
-    var smallest = new Shrinker(fuzzer::compare).smallest(difference);
+    var smallest = new Shrinker<HostFailure>(fuzzer::compare).smallest(difference);
     assertEquals(1, smallest.test().threads().size());
     assertEquals(1, smallest.test().threads().getFirst().body().statements().size());
     assertTrue(smallest.values().contains("0:r2=-22"), smallest::values);

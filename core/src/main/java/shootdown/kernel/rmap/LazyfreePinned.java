@@ -4,8 +4,8 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// Whether reclaim keeps a lazily free page that somebody has a reference to. A disk that reads into
-/// it has one, and makes it dirty when it is done.
+/// Whether reclaim keeps a lazily free page that somebody has a reference to. A disk that reads
+/// into it has one, and makes it dirty when it is done.
 public enum LazyfreePinned implements Decision {
   DROPPED,
   /// 6c8e2a256915

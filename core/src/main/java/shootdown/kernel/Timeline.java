@@ -28,6 +28,7 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
+import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ColdSplit;
@@ -109,6 +110,7 @@ public final class Timeline {
           CollapsePages.HISTORY,
           CollapseShmem.HISTORY,
           CollapseSync.HISTORY,
+          DeferredWrprotect.HISTORY,
           ChangeHugePmd.HISTORY,
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,

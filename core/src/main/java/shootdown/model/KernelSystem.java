@@ -157,8 +157,10 @@ final class KernelSystem implements SystemInterface {
         kernel.oomReap(me, 0);
         yield 0;
       }
-      case KSM_MERGE ->
-          throw new IllegalArgumentException(function.functionName() + " is not built");
+      case KSM_MERGE -> {
+        kernel.ksmMerge(me, 0, a.at(0), a.at(1));
+        yield 0;
+      }
     };
   }
 

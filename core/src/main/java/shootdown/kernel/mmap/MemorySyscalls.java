@@ -8,6 +8,7 @@ import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.khugepaged.Khugepaged;
+import shootdown.kernel.ksm.BreakKsm;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
 
@@ -42,10 +43,12 @@ public final class MemorySyscalls {
     this.mlock = new Mlock(data, links, populate);
     this.mprotect = new Mprotect(data, decisions, links);
     this.numaHint = new NumaHint(data, decisions);
-    this.mremap = new Mremap(data, decisions, links, munmap);
+    var breakKsm = new BreakKsm(data, decisions, faults);
+    this.mremap = new Mremap(data, decisions, links, munmap, breakKsm);
     this.khugepaged = new Khugepaged(data, decisions, faults);
     var gup = new Gup(data, decisions, faults);
-    this.madvise = new Madvise(data, decisions, links, zap, gup, reclaim, khugepaged);
+    var flags = new MadviseFlags(data, links, breakKsm);
+    this.madvise = new Madvise(data, decisions, flags, zap, gup, reclaim, khugepaged);
     this.oomReaper = new OomReaper(data, decisions, zap);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);

@@ -11,6 +11,11 @@ import shootdown.kernel.data.StableNode;
 import shootdown.kernel.data.StableNode.RmapItem;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.MigrationEntry;
+import shootdown.kernel.swap.SwapCache;
+import shootdown.kernel.swap.SwapEntry;
+import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
 /// ksmd: comes to one page, and finds another one with the same contents.
@@ -28,6 +33,7 @@ public final class Ksmd {
   private final MergeablePages mergeable;
   private final MergeOnePage merge;
   private final BreakKsm breakKsm;
+  private final SwapCache swapCache;
 
   public Ksmd(KernelData data, Decisions decisions, MmFault faults) {
     this.data = data;
@@ -35,6 +41,7 @@ public final class Ksmd {
     this.mergeable = new MergeablePages(data, decisions);
     this.merge = new MergeOnePage(data, decisions);
     this.breakKsm = new BreakKsm(data, decisions, faults);
+    this.swapCache = new SwapCache(data);
   }
 
   /// ksmd comes to page `vpn`; page `other` of the same address space is what its trees have to
@@ -110,6 +117,7 @@ public final class Ksmd {
     return steps.call(
         "stable_tree_search",
         () -> {
+          data.ksmTrees().look();
           if (page.isKsm()) {
             page.get();
             return new Search.Found(page);
@@ -149,13 +157,22 @@ public final class Ksmd {
     return steps.atomically(
         "get_ksm_page",
         () -> {
-          var entry = data.machine().entryAt(mm.number(), other);
-          return entry.present()
-              ? data.folios()
-                  .vmNormalFolio(entry)
-                  .filter(page -> page.mapping().test(Folio.STABLE) && page.tryGet())
-              : Optional.<Folio>empty();
+          return named(data.machine().entryAt(mm.number(), other))
+              .filter(page -> page.mapping().test(Folio.STABLE) && page.tryGet());
         });
+  }
+
+  /// A node of the tree keeps its page while that migrates, or is in the swap cache.
+  private Optional<Folio> named(Pte entry) {
+    if (SwapEntry.isSwap(entry)) {
+      return swapCache.cachedFolio(SwapEntry.slot(entry));
+    }
+    if (MigrationEntry.isMigration(entry)) {
+      return Optional.of(data.folios().folio(MigrationEntry.pfn(entry)));
+    }
+    return VmPageProt.ptePresent(entry)
+        ? data.folios().vmNormalFolio(entry)
+        : Optional.empty();
   }
 
   /// Takes the place out of the node that has it, whose page is locked for that.
@@ -271,11 +288,16 @@ public final class Ksmd {
         "stable_tree_insert",
         () -> {
           kpage.lock().lock();
-          kpage.mapping().set(Folio.STABLE);
+          data.ksmTrees().change(() -> setStableNode(kpage));
           stableTreeAppend(kpage, new RmapItem(mm.number(), pair.other()));
           stableTreeAppend(kpage, new RmapItem(mm.number(), pair.vpn()));
           kpage.lock().unlock();
         });
+  }
+
+  private boolean setStableNode(Folio kpage) {
+    kpage.mapping().write(Folio.ANON | Folio.KSM | Folio.STABLE);
+    return true;
   }
 
   @Models(file = "mm/ksm.c", function = "stable_tree_append", leavesOut = "statistics")

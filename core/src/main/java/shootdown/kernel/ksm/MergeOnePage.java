@@ -82,7 +82,7 @@ final class MergeOnePage {
     } else {
       page.pageFlags().clear(Folio.ANON_EXCLUSIVE); // nobody looks at it yet
     }
-    page.mapping().set(Folio.KSM);
+    page.mapping().write(Folio.ANON | Folio.KSM);
     page.flags().set(Folio.REFERENCED | Folio.DIRTY);
     return true;
   }

@@ -106,7 +106,7 @@ final class WriteProtectPage {
   /// Others may have made the entry read-only, or clean, a moment ago, and not flushed yet.
   private boolean isFlushPending(Mm mm) {
     return deferred.ksmAsks()
-        && !steps.recheck("mm_tlb_flush_pending", () -> mm.tlbFlushPending().is(0));
+        && !steps.recheck("tlb_flush_pending", () -> mm.tlbFlushPending().is(0));
   }
 
   /// Entries, the caller, and the swap cache.

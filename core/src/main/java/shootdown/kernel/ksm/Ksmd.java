@@ -112,7 +112,8 @@ public final class Ksmd {
   @Models(
       file = "mm/ksm.c",
       function = "stable_tree_search",
-      leavesOut = "the tree, chains of nodes; that it searches again where the page has just migrated")
+      leavesOut = "the tree, chains of nodes; that it searches again where the page has just"
+          + " migrated")
   private Search stableTreeSearch(Mm mm, Folio page, int other) {
     return steps.call(
         "stable_tree_search",

@@ -76,6 +76,7 @@ public final class Kernel {
           "migrate",
           "numa_hint",
           "ksm_merge",
+          "clear_refs",
           "oom_reap");
 
   private static final long O_RDWR = 2;
@@ -368,6 +369,13 @@ public final class Kernel {
     enter(me);
     ksmd.ksmMerge(
         me, data.mm(mm), (int) (addr / Layout.PAGE_SIZE), (int) (addr2 / Layout.PAGE_SIZE));
+  }
+
+  /// Work of a kernel thread: makes all entries of address space `mm` read-only, to see what is
+  /// stored to from then on.
+  public void clearRefs(Current me, int mm) {
+    enter(me);
+    memory.clearRefs(me, mm);
   }
 
   /// Work of a kernel thread: tries to make a huge page of those around `addr` of address space

@@ -31,6 +31,7 @@ import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
+import shootdown.kernel.mmap.ClearRefsFlush;
 import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
@@ -97,6 +98,7 @@ public final class Timeline {
           WalkPmd.HISTORY,
           MprotectFlush.HISTORY,
           OomReap.HISTORY,
+          ClearRefsFlush.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
           AgingFlush.HISTORY,

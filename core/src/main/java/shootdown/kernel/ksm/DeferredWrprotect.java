@@ -14,6 +14,7 @@ import shootdown.kernel.history.History;
 /// v4.13-rc5 | and if some flush is pending        | by a gather
 /// ```
 public enum DeferredWrprotect implements Decision {
+  /// nobody asks
   TRUSTED,
   /// b3a81d0841a9
   FLUSHED;
@@ -24,6 +25,11 @@ public enum DeferredWrprotect implements Decision {
           .then(
               Fix.merged(
                   "b3a81d0841a9", "mm: fix KSM data corruption", "v4.13-rc5", FLUSHED));
+
+  /// Whether clear_refs gathers.
+  public boolean clearRefsGathers() {
+    return this == FLUSHED;
+  }
 
   /// Whether KSM asks if some flush is pending.
   boolean ksmAsks() {

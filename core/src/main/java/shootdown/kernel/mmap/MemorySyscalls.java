@@ -27,6 +27,7 @@ public final class MemorySyscalls {
   private final Fork fork;
   private final Khugepaged khugepaged;
   private final OomReaper oomReaper;
+  private final ClearRefs clearRefs;
 
   public MemorySyscalls(
       KernelData data,
@@ -50,6 +51,7 @@ public final class MemorySyscalls {
     var flags = new MadviseFlags(data, links, breakKsm);
     this.madvise = new Madvise(data, decisions, flags, zap, gup, reclaim, khugepaged);
     this.oomReaper = new OomReaper(data, decisions, zap);
+    this.clearRefs = new ClearRefs(data, decisions);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);
   }
@@ -116,6 +118,11 @@ public final class MemorySyscalls {
   /// The OOM killer takes the process that has the address space. No system call.
   public void oomReap(Current me, int mm) {
     oomReaper.oomReap(me, data.mm(mm));
+  }
+
+  /// Somebody writes 4 to `/proc/PID/clear_refs` of the process that has the address space.
+  public void clearRefs(Current me, int mm) {
+    clearRefs.clearRefs(me, data.mm(mm));
   }
 
   /// khugepaged comes to page `vpn` of an address space. No system call.

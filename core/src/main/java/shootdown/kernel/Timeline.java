@@ -28,6 +28,7 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
+import shootdown.kernel.khugepaged.RetractAnonVma;
 import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
@@ -87,6 +88,7 @@ public final class Timeline {
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
           RetractLocks.HISTORY,
+          RetractAnonVma.HISTORY,
           WalkCacheFlush.HISTORY,
           PmdpInvalidate.HISTORY,
           SplitPmdLock.HISTORY,

@@ -32,6 +32,7 @@ final class WpFault {
   private final SharedDirty sharedDirty;
   private final CopyRmap copyRmap;
   private final SwapCache swapCache;
+  private final AnonVmaPrepare anonVma;
 
   WpFault(KernelData data, Decisions decisions, Install install, SharedWrite shared) {
     this.data = data;
@@ -42,6 +43,7 @@ final class WpFault {
     this.sharedDirty = decisions.get(SharedDirty.class);
     this.copyRmap = decisions.get(CopyRmap.class);
     this.swapCache = new SwapCache(data);
+    this.anonVma = new AnonVmaPrepare(data);
   }
 
   @Models(
@@ -252,6 +254,7 @@ final class WpFault {
     return steps.call(
         "wp_page_copy",
         () -> {
+          anonVma.anonVmaPrepare(vmf);
           var copy = data.folios().alloc();
           old.ifPresentOrElse(
               page -> data.folios().copy(page, copy), () -> data.folios().clear(copy));

@@ -6,6 +6,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -33,6 +34,7 @@ final class WpFault {
   private final CopyRmap copyRmap;
   private final SwapCache swapCache;
   private final AnonVmaPrepare anonVma;
+  private final PageWalk walk;
 
   WpFault(KernelData data, Decisions decisions, Install install, SharedWrite shared) {
     this.data = data;
@@ -44,6 +46,7 @@ final class WpFault {
     this.copyRmap = decisions.get(CopyRmap.class);
     this.swapCache = new SwapCache(data);
     this.anonVma = new AnonVmaPrepare(data);
+    this.walk = new PageWalk(data, decisions);
   }
 
   @Models(
@@ -258,9 +261,9 @@ final class WpFault {
           var copy = data.folios().alloc();
           old.ifPresentOrElse(
               page -> data.folios().copy(page, copy), () -> data.folios().clear(copy));
-          table.ptl().lock();
+          boolean locked = lockAgain(vmf, table);
           var ptep = table.pte(vmf.vpn());
-          boolean same = ptep.is(orig);
+          boolean same = locked && ptep.is(orig);
           if (same) {
             if (copyRmap == CopyRmap.FIRST) {
               old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
@@ -272,7 +275,9 @@ final class WpFault {
               old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
             }
           }
-          table.ptl().unlock();
+          if (locked) {
+            table.ptl().unlock();
+          }
           if (same) {
             old.ifPresent(data.folios()::put);
           } else {
@@ -281,6 +286,16 @@ final class WpFault {
           old.ifPresent(data.folios()::put);
           return VmFault.WRITE;
         });
+  }
+
+  /// Takes the lock of the page-table page again; tells whether it is in the page table still. Of
+  /// anonymous memory it always is.
+  private boolean lockAgain(Vmf vmf, Table table) {
+    if (!vmf.vma().anonymous()) {
+      return walk.lockUnderMmapLock(table, vmf.vpn());
+    }
+    table.ptl().lock();
+    return true;
   }
 
   private void holdsCopy(Vmf vmf, Folio copy, Optional<Folio> old) {

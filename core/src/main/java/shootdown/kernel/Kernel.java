@@ -23,6 +23,7 @@ import shootdown.kernel.gup.Gup;
 import shootdown.kernel.gup.GupFast;
 import shootdown.kernel.gup.Uaccess;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.ksm.Ksmd;
 import shootdown.kernel.migrate.MigratePages;
 import shootdown.kernel.mmap.MemorySyscalls;
 import shootdown.kernel.pgtable.Zap;
@@ -74,6 +75,8 @@ public final class Kernel {
           "collapse",
           "migrate",
           "numa_hint",
+          "ksm_merge",
+          "clear_refs",
           "oom_reap");
 
   private static final long O_RDWR = 2;
@@ -89,6 +92,7 @@ public final class Kernel {
   private final Writeback writeback;
   private final Reclaim reclaim;
   private final MigratePages migratePages;
+  private final Ksmd ksmd;
   private final Futex futex;
   private final RemoteVm remoteVm;
   private final DirectIo directIo;
@@ -110,6 +114,7 @@ public final class Kernel {
     this.fsync = new Fsync(data, writeback);
     this.reclaim = new Reclaim(data, decisions, pages, writeback, rmap);
     this.migratePages = new MigratePages(data, decisions);
+    this.ksmd = new Ksmd(data, decisions, faults);
     this.memory = new MemorySyscalls(data, decisions, zap, faults, fsync, reclaim);
     var uaccess = new Uaccess(data, user);
     var gupFast = new GupFast(data, decisions, gup);
@@ -356,6 +361,21 @@ public final class Kernel {
   public void numaHint(Current me, int mm, long addr) {
     enter(me);
     memory.numaHint(me, mm, (int) (addr / Layout.PAGE_SIZE));
+  }
+
+  /// Work of a kernel thread: merges the pages at `addr` and `addr2` of address space `mm` if they
+  /// have the same contents, as ksmd does that comes to the first and knows the other.
+  public void ksmMerge(Current me, int mm, long addr, long addr2) {
+    enter(me);
+    ksmd.ksmMerge(
+        me, data.mm(mm), (int) (addr / Layout.PAGE_SIZE), (int) (addr2 / Layout.PAGE_SIZE));
+  }
+
+  /// Work of a kernel thread: makes all entries of address space `mm` read-only, to see what is
+  /// stored to from then on.
+  public void clearRefs(Current me, int mm) {
+    enter(me);
+    memory.clearRefs(me, mm);
   }
 
   /// Work of a kernel thread: tries to make a huge page of those around `addr` of address space

@@ -28,8 +28,11 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
+import shootdown.kernel.khugepaged.RetractAnonVma;
+import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.mmap.ChangeHugePmd;
+import shootdown.kernel.mmap.ClearRefsFlush;
 import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
@@ -85,6 +88,7 @@ public final class Timeline {
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
           RetractLocks.HISTORY,
+          RetractAnonVma.HISTORY,
           WalkCacheFlush.HISTORY,
           PmdpInvalidate.HISTORY,
           SplitPmdLock.HISTORY,
@@ -96,6 +100,7 @@ public final class Timeline {
           WalkPmd.HISTORY,
           MprotectFlush.HISTORY,
           OomReap.HISTORY,
+          ClearRefsFlush.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
           AgingFlush.HISTORY,
@@ -109,6 +114,7 @@ public final class Timeline {
           CollapsePages.HISTORY,
           CollapseShmem.HISTORY,
           CollapseSync.HISTORY,
+          DeferredWrprotect.HISTORY,
           ChangeHugePmd.HISTORY,
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,

@@ -76,6 +76,8 @@ public enum SystemCall {
   NUMA_HINT("numa_hint(addr)", Where.KTHREAD, 1, ADDRESS),
   /// Merges the two pages if they are equal, as ksmd does.
   KSM_MERGE("ksm_merge(addr, addr2)", Where.KTHREAD, 2, ADDRESS, ADDRESS),
+  /// Makes all entries of the process read-only, as a write of 4 to /proc/PID/clear_refs does.
+  CLEAR_REFS("clear_refs()", Where.KTHREAD, 0),
   /// Takes the memory of the process away, as the OOM reaper does to a victim.
   OOM_REAP("oom_reap()", Where.KTHREAD, 0);
 

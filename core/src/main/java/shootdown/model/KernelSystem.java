@@ -149,6 +149,10 @@ final class KernelSystem implements SystemInterface {
         kernel.collapse(me, 0, a.at(0));
         yield 0;
       }
+      case CLEAR_REFS -> {
+        kernel.clearRefs(me, 0);
+        yield 0;
+      }
       case OOM_REAP -> {
         if (maySleep) {
           throw steps.fail(
@@ -157,8 +161,10 @@ final class KernelSystem implements SystemInterface {
         kernel.oomReap(me, 0);
         yield 0;
       }
-      case KSM_MERGE ->
-          throw new IllegalArgumentException(function.functionName() + " is not built");
+      case KSM_MERGE -> {
+        kernel.ksmMerge(me, 0, a.at(0), a.at(1));
+        yield 0;
+      }
     };
   }
 

@@ -15,7 +15,8 @@ import shootdown.sched.Word;
 /// @param mapcount number of PTEs that map the page
 /// @param flags PG_* bits of the folio, atomic
 /// @param pageFlags those of the page: [#ANON_EXCLUSIVE]
-/// @param mapping what it belongs to: 0 nothing, [#ANON], or number of the file + 1
+/// @param mapping what it belongs to: 0 nothing, [#ANON], [#ANON] and [#KSM], or number of the file
+///     + 1
 /// @param index page of the file, or anonymous index, of the first page
 /// @param swap the swap slot, while it is [#SWAPCACHE]
 /// @param isolated 1 while reclaim has it in hand, off the LRU: PG_lru is clear
@@ -46,6 +47,11 @@ public record Folio(
 
   /// Value of `mapping` for an anonymous page (PAGE_MAPPING_ANON).
   public static final long ANON = 1L << 32;
+  /// besides [#ANON]: the page may be mapped at several addresses, and nobody may write to it
+  /// (PAGE_MAPPING_KSM)
+  public static final long KSM = 1L << 33;
+  /// besides [#KSM]: `mapping` points to a node of the stable tree, see [StableNode]
+  public static final long STABLE = 1L << 34;
 
   /// What a pin counts for in `refcount`: GUP_PIN_COUNTING_BIAS.
   public static final long PIN = 1 << 10;
@@ -53,6 +59,21 @@ public record Folio(
   /// `folio_maybe_dma_pinned()`: as many references as a pin counts for.
   public boolean maybeDmaPinned() {
     return refcount.test(-PIN);
+  }
+
+  /// `folio_test_anon()`: also of a page that [#isKsm].
+  public boolean isAnon() {
+    return mapping.test(ANON);
+  }
+
+  /// `folio_test_ksm()`.
+  public boolean isKsm() {
+    return mapping.test(KSM);
+  }
+
+  /// As [#isAnon], of a value of `mapping`.
+  public static boolean isAnon(long mapping) {
+    return (mapping & ANON) != 0;
   }
 
   /// Which page of its file the first page of the folio is, where this one is page `own` of it:

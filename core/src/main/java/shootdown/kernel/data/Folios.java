@@ -32,6 +32,7 @@ public final class Folios {
   private final Words indices;
   private final Words swaps;
   private final Words isolated;
+  private final Words stableNodes;
   private final Words heads;
   private final Words entireMapcounts;
   private final Lock[] locks;
@@ -52,6 +53,7 @@ public final class Folios {
     this.indices = words(program, "index", frames, false);
     this.swaps = words(program, "swap slot", frames, false);
     this.isolated = words(program, "isolated", frames, false);
+    this.stableNodes = words(program, "stable node", frames, false);
     int blocks = machine.layout().hugeBlocks();
     this.heads = words(program, "PG_head of block", blocks, false);
     this.entireMapcounts = words(program, "entire mapcount of block", blocks, false);
@@ -165,6 +167,11 @@ public final class Folios {
   public boolean isSame(Folio folio) {
     int block = layout().blockOf(folio.pfn());
     return block < 0 || heads.at(block).is(folio.isLarge() ? 1 : 0);
+  }
+
+  /// The node of KSM's stable tree that the folio, which is [Folio#STABLE], is the page of.
+  public StableNode stableNode(Folio folio) {
+    return new StableNode(stableNodes.at(folio.pfn()), steps);
   }
 
   /// Number of PMD entries that map a huge page: `_entire_mapcount`.
@@ -448,6 +455,7 @@ public final class Folios {
 
   private boolean release(Folio folio) {
     free.set(1L << folio.pfn());
+    stableNodes.at(folio.pfn()).write(0);
     ground.frameFreed(folio.pfn());
     steps.note(() -> "frees " + folio);
     return true;

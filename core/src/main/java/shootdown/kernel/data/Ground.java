@@ -38,6 +38,10 @@ public interface Ground {
   /// The private page of the address space is held by its frame alone now (COW reuse): no step.
   default void reused(int pfn, int mm, int vpn) {}
 
+  /// The private page of the address space is held by the frame `to` instead of `from`, with the
+  /// same contents: KSM merged it.
+  default void merged(int from, int to, int mm, int vpn) {}
+
   /// What the frame `from` holds is in the frame `to` from now on: the page migrated.
   default void migrated(int from, int to) {}
 

@@ -26,6 +26,8 @@ public final class KernelData {
   private final List<Pipe> pipes = new ArrayList<>();
   private final Lock anonVma;
   private final Tree anonVmas;
+  private final Lock ksmThread;
+  private final Tree ksmTrees;
   private final Lock[] ptls;
   private final Word freeTables;
   private final Rcu rcu;
@@ -57,6 +59,8 @@ public final class KernelData {
     }
     this.anonVma = program.lock("anon_vma", LockOrder.ANON_VMA.lockClass());
     this.anonVmas = new Tree(program, "anon_vma's tree");
+    this.ksmTrees = new Tree(program, "ksmd's trees");
+    this.ksmThread = program.lock("ksm_thread_mutex", LockOrder.KSM_THREAD.lockClass());
     this.ptls = new Lock[layout.tables()];
     for (int i = 0; i < ptls.length; i++) {
       ptls[i] = program.lock("ptl(table" + i + ")", LockOrder.PTL.lockClass());
@@ -131,6 +135,16 @@ public final class KernelData {
   /// The interval tree of the VMAs that may map anonymous pages; under [#anonVma].
   public Tree anonVmas() {
     return anonVmas;
+  }
+
+  /// `ksm_thread_mutex`: ksmd is one.
+  public Lock ksmThread() {
+    return ksmThread;
+  }
+
+  /// The stable and the unstable tree of KSM; under [#ksmThread].
+  public Tree ksmTrees() {
+    return ksmTrees;
   }
 
   /// Who reads page tables without locks, and what waits for them.

@@ -7,6 +7,7 @@ import shootdown.sched.LockClass;
 /// A task takes a lock only while all that it holds stand above; the checker's locks hold this
 /// while a test runs, and a violation is a kernel bug. `docs/COVERAGE.md` has the table.
 public enum LockOrder {
+  KSM_THREAD("ksm_thread_mutex", "ksmd, and its trees", Wait.SLEEPS, Many.NO),
   PIPE("pipe->mutex", "a pipe; held while user memory is pinned for it", Wait.SLEEPS, Many.NO),
   I_RWSEM("inode->i_rwsem", "writes to a file, truncation", Wait.SLEEPS, Many.NO),
   MMAP_LOCK(

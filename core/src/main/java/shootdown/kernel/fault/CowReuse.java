@@ -12,10 +12,12 @@ import shootdown.kernel.swap.SwapCache;
 /// ```text
 /// release   | rule                                              | folio lock is taken
 /// ----------+---------------------------------------------------+---------------------
-/// v5.9-rc3  | one PTE or swap entry has it (a pinned page may be| copies only if it must: waits
-///           | somewhere)                                        |
+/// v5.0      | one PTE or swap entry has it (a pinned page may be| copies only if it must: waits
+///           | somewhere); never a KSM page                      |
+/// v5.1-rc1  | as before; a KSM page that nobody else refers to  | likewise
+/// v5.9-rc3  | as before                                         | likewise
 /// v5.9-rc4  | nobody else has a reference (a pin makes a copy,  | copies
-///           | and so does the swap cache)                       |
+///           | and so does the swap cache); never a KSM page     |
 /// v5.18-rc1 | as before, but it leaves the swap cache first     | copies
 /// v5.19-rc1 | it is marked exclusive; else as before            | copies
 /// ```
@@ -26,6 +28,9 @@ public interface CowReuse extends Decision {
   /// Whether a fault waits for the folio lock where another task has it.
   boolean waitsForLock();
 
+  /// Whether a KSM page with one PTE may be made writable, and is no KSM page then.
+  boolean reusesKsm();
+
   /// Whether a page that no swap entry needs leaves the swap cache before it is looked at.
   boolean freesSwapCache();
 
@@ -33,19 +38,28 @@ public interface CowReuse extends Decision {
   boolean countsAllow(Folio folio, SwapCache swapCache);
 
   /// `reuse_swap_page()`: the mapping count, and that of swap entries.
-  CowReuse BY_MAPCOUNT = new Rule(false, true, false, Count.USERS);
+  CowReuse BY_MAPCOUNT = new Rule(false, true, false, false, Count.USERS);
+
+  /// 52d1e606ee73: likewise, and some KSM pages.
+  CowReuse BY_MAPCOUNT_AND_KSM = new Rule(false, true, true, false, Count.USERS);
 
   /// 09854ba94c6a: the reference count.
-  CowReuse BY_REFCOUNT = new Rule(false, false, false, Count.REFERENCES);
+  CowReuse BY_REFCOUNT = new Rule(false, false, false, false, Count.REFERENCES);
 
   /// 53a05ad9f21d: likewise, and the swap cache's is not counted where it can be dropped.
-  CowReuse BY_REFCOUNT_WITHOUT_SWAP = new Rule(false, false, true, Count.REFERENCES);
+  CowReuse BY_REFCOUNT_WITHOUT_SWAP = new Rule(false, false, false, true, Count.REFERENCES);
 
   /// 6c287605fd56: the mark.
-  CowReuse BY_MARK = new Rule(true, false, true, Count.REFERENCES);
+  CowReuse BY_MARK = new Rule(true, false, false, true, Count.REFERENCES);
 
   History<CowReuse> HISTORY =
       History.of(CowReuse.class, BY_MAPCOUNT)
+          .then(
+              Fix.merged(
+                  "52d1e606ee73",
+                  "mm: reuse only-pte-mapped KSM page in do_wp_page()",
+                  "v5.1-rc1",
+                  BY_MAPCOUNT_AND_KSM))
           .then(
               Fix.merged(
                   "09854ba94c6a", "mm: do_wp_page() simplification", "v5.9-rc4", BY_REFCOUNT))
@@ -73,9 +87,15 @@ public interface CowReuse extends Decision {
   ///
   /// @param trustsMark see there
   /// @param waitsForLock see there
+  /// @param reusesKsm see there
   /// @param freesSwapCache see there
   /// @param count what must be one
-  record Rule(boolean trustsMark, boolean waitsForLock, boolean freesSwapCache, Count count)
+  record Rule(
+      boolean trustsMark,
+      boolean waitsForLock,
+      boolean reusesKsm,
+      boolean freesSwapCache,
+      Count count)
       implements CowReuse {
     @Override
     public boolean countsAllow(Folio folio, SwapCache swapCache) {

@@ -34,6 +34,7 @@ final class FileFault {
   private final PageWalk walk;
   private final Hole hole;
   private final ReapedFault reaped;
+  private final AnonVmaPrepare anonVma;
 
   FileFault(
       KernelData data, Decisions decisions, PageCache pages, Install install, SharedWrite shared) {
@@ -42,6 +43,7 @@ final class FileFault {
     this.walk = new PageWalk(data, decisions);
     this.hole = new Hole(decisions);
     this.reaped = decisions.get(ReapedFault.class);
+    this.anonVma = new AnonVmaPrepare(data);
     this.data = data;
     this.steps = data.steps();
     this.pages = pages;
@@ -110,6 +112,7 @@ final class FileFault {
     return steps.call(
         "do_cow_fault",
         () -> {
+          anonVma.anonVmaPrepare(vmf);
           var copy = data.folios().alloc();
           var found = doFaultPage(vmf);
           if (found.isEmpty()) {

@@ -42,8 +42,10 @@ final class Install {
   /// Maps a folio in place of its swap entry; the caller's reference becomes the entry's.
   @Models(file = "mm/rmap.c", function = "folio_add_anon_rmap_pte", leavesOut = "statistics")
   void swappedIn(Vmf vmf, Ptep ptep, Folio folio, boolean writable) {
-    folio.mapping().write(Folio.ANON);
-    folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
+    if (!folio.isKsm()) {
+      folio.mapping().write(Folio.ANON);
+      folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
+    }
     data.folios().addRmap(folio.mapcount());
     var entry = prot.mkPte(folio, vmf.vma());
     var pte = writable ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry;

@@ -52,7 +52,7 @@ final class SwapFault {
   @Models(
       file = "mm/memory.c",
       function = "do_swap_page",
-      leavesOut = "KSM, large folios, stable pages, errors; that v6.12 maps an"
+      leavesOut = "large folios, stable pages, errors; that v6.12 maps an"
           + " exclusive page writable on a read, too; freeing the slot early where swap is full or"
           + " the VMA is locked")
   VmFault doSwapPage(Vmf vmf, Pte orig) {
@@ -104,7 +104,56 @@ final class SwapFault {
             data.folios().put(folio);
             return VmFault.DONE;
           }
-          return mapLocked(vmf, orig, folio, From.CACHE);
+          return needsCopy(vmf, folio)
+              ? mapCopy(vmf, orig, folio)
+              : mapLocked(vmf, orig, folio, From.CACHE);
+        });
+  }
+
+  /// Whether a folio of the swap cache is, or was a moment ago, mapped elsewhere than where the
+  /// fault is: KSM had merged the pages before they went to swap, and rmap walks look for what is
+  /// no KSM page any more at one address.
+  @Models(
+      file = "mm/ksm.c",
+      function = "ksm_might_need_to_copy",
+      leavesOut = "/sys/kernel/mm/ksm/run = 2")
+  private boolean needsCopy(Vmf vmf, Folio folio) {
+    return steps.scope(
+        () -> {
+          long owner = folio.mapping().read();
+          return (owner & Folio.KSM) != 0
+              ? (owner & Folio.STABLE) == 0
+              : owner != 0 && !folio.index().is(vmf.vma().pageIndex(vmf.vpn()));
+        });
+  }
+
+  /// Maps a copy of a locked folio of the swap cache, if the entry is still there.
+  private VmFault mapCopy(Vmf vmf, Pte orig, Folio folio) {
+    return steps.scope(
+        () -> {
+          var copy = data.folios().alloc();
+          data.folios().copy(folio, copy);
+          var table = data.allocTable(vmf.mm(), vmf.vpn());
+          table.ptl().lock();
+          var ptep = table.pte(vmf.vpn());
+          boolean same = ptep.is(orig);
+          if (same) {
+            map.swapFree(SwapEntry.slot(orig));
+            install.anonymous(
+                vmf,
+                ptep,
+                copy,
+                () ->
+                    data.ground()
+                        .holdsPrivateCopy(copy.pfn(), folio.pfn(), vmf.mm(), vmf.vpn()));
+          }
+          table.ptl().unlock();
+          folio.lock().unlock();
+          data.folios().put(folio);
+          if (!same) {
+            data.folios().put(copy);
+          }
+          return VmFault.DONE;
         });
   }
 
@@ -155,11 +204,12 @@ final class SwapFault {
             return reuse;
           }
           map.swapFree(slot);
-          if (vmf.write() && from == From.CACHE && folio.refcount().is(2)) {
+          boolean ksm = folio.isKsm();
+          if (vmf.write() && !ksm && from == From.CACHE && folio.refcount().is(2)) {
             cache.folioFreeSwap(folio);
           }
           boolean exclusive =
-              SwapEntry.isExclusive(orig) || folio.refcount().is(1);
+              !ksm && (SwapEntry.isExclusive(orig) || folio.refcount().is(1));
           if (exclusive) {
             folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
           }

@@ -6,6 +6,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -32,6 +33,8 @@ final class WpFault {
   private final SharedDirty sharedDirty;
   private final CopyRmap copyRmap;
   private final SwapCache swapCache;
+  private final AnonVmaPrepare anonVma;
+  private final PageWalk walk;
 
   WpFault(KernelData data, Decisions decisions, Install install, SharedWrite shared) {
     this.data = data;
@@ -42,12 +45,14 @@ final class WpFault {
     this.sharedDirty = decisions.get(SharedDirty.class);
     this.copyRmap = decisions.get(CopyRmap.class);
     this.swapCache = new SwapCache(data);
+    this.anonVma = new AnonVmaPrepare(data);
+    this.walk = new PageWalk(data, decisions);
   }
 
   @Models(
       file = "mm/memory.c",
       function = "do_wp_page",
-      leavesOut = "userfaultfd, KSM, unsharing, PFN mappings")
+      leavesOut = "userfaultfd, unsharing, PFN mappings")
   VmFault doWpPage(Vmf vmf, Table table, Pte orig) {
     return steps.call(
         "do_wp_page",
@@ -82,7 +87,7 @@ final class WpFault {
   /// What to do with the page: with the entry's table locked if it is to be used again, else
   /// without, and with a reference on the page if it is to be copied.
   private Verdict decide(Vmf vmf, Table table, Pte orig, Folio folio) {
-    var reuse = wpCanReuseAnonFolio(folio);
+    var reuse = wpCanReuseAnonFolio(vmf, folio);
     if (reuse == Reuse.WAIT) {
       return wpPageLocked(vmf, table, orig, folio);
     }
@@ -103,12 +108,13 @@ final class WpFault {
   @Models(
       file = "mm/memory.c",
       function = "wp_can_reuse_anon_folio",
-      leavesOut = "KSM, looking at the count before the lock")
-  private Reuse wpCanReuseAnonFolio(Folio folio) {
+      leavesOut = "looking at the count before the lock")
+  private Reuse wpCanReuseAnonFolio(Vmf vmf, Folio folio) {
     return steps.call(
         "wp_can_reuse_anon_folio",
         () -> {
-          if (!folio.mapping().is(Folio.ANON)) {
+          long owner = folio.mapping().read(Folio.ANON | Folio.KSM);
+          if (owner != Folio.ANON && (owner == 0 || !mayReuseKsm(folio))) {
             return Reuse.NO;
           }
           if (cowReuse.trustsMark() && folio.pageFlags().test(Folio.ANON_EXCLUSIVE)) {
@@ -117,13 +123,50 @@ final class WpFault {
           if (!folio.lock().tryLock()) {
             return cowReuse.waitsForLock() ? Reuse.WAIT : Reuse.NO;
           }
-          boolean allowed = cowReuse.countsAllow(folio, swapCache);
+          boolean allowed = countsAllow(vmf, folio, 1);
           if (allowed) {
             folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
             folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
           }
           folio.lock().unlock();
           return allowed ? Reuse.YES : Reuse.NO;
+        });
+  }
+
+  /// Whether a KSM page may be made writable, as far as can be seen without its lock.
+  private boolean mayReuseKsm(Folio folio) {
+    return cowReuse.reusesKsm()
+        && !folio.flags().test(Folio.SWAPCACHE)
+        && folio.refcount().is(1);
+  }
+
+  /// What the locked folio's counts say. It may have become a KSM page while it was not locked.
+  ///
+  /// @param references how many the entry and the caller have
+  private boolean countsAllow(Vmf vmf, Folio folio, int references) {
+    return steps.recheck("folio_test_ksm", () -> !folio.isKsm())
+        ? cowReuse.countsAllow(folio, swapCache)
+        : cowReuse.reusesKsm() && reuseKsmPage(vmf, folio, references);
+  }
+
+  /// Makes a KSM page that one entry maps an anonymous page again; tells whether it did. While its
+  /// references are frozen ksmd finds it gone.
+  @Models(file = "mm/ksm.c", function = "reuse_ksm_page", leavesOut = "it went in v5.9")
+  private boolean reuseKsmPage(Vmf vmf, Folio folio, int references) {
+    return steps.call(
+        "reuse_ksm_page",
+        () -> {
+          folio.lock().assertLocked();
+          if (folio.flags().test(Folio.SWAPCACHE)
+              || !folio.mapping().test(Folio.STABLE)
+              || !folio.refcount().cas("page_ref_freeze", references, 0)) {
+            return false;
+          }
+          data.folios().stableNode(folio).items().write(0);
+          folio.mapping().write(Folio.ANON);
+          folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
+          folio.refcount().write(references);
+          return true;
         });
   }
 
@@ -140,7 +183,7 @@ final class WpFault {
       data.folios().put(folio);
       return Verdict.CHANGED;
     }
-    boolean reuse = cowReuse.countsAllow(folio, swapCache);
+    boolean reuse = countsAllow(vmf, folio, 2);
     folio.lock().unlock();
     if (!reuse) {
       table.ptl().unlock();
@@ -214,12 +257,13 @@ final class WpFault {
     return steps.call(
         "wp_page_copy",
         () -> {
+          anonVma.anonVmaPrepare(vmf);
           var copy = data.folios().alloc();
           old.ifPresentOrElse(
               page -> data.folios().copy(page, copy), () -> data.folios().clear(copy));
-          table.ptl().lock();
+          boolean locked = lockAgain(vmf, table);
           var ptep = table.pte(vmf.vpn());
-          boolean same = ptep.is(orig);
+          boolean same = locked && ptep.is(orig);
           if (same) {
             if (copyRmap == CopyRmap.FIRST) {
               old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
@@ -231,7 +275,9 @@ final class WpFault {
               old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
             }
           }
-          table.ptl().unlock();
+          if (locked) {
+            table.ptl().unlock();
+          }
           if (same) {
             old.ifPresent(data.folios()::put);
           } else {
@@ -240,6 +286,16 @@ final class WpFault {
           old.ifPresent(data.folios()::put);
           return VmFault.WRITE;
         });
+  }
+
+  /// Takes the lock of the page-table page again; tells whether it is in the page table still. Of
+  /// anonymous memory it always is.
+  private boolean lockAgain(Vmf vmf, Table table) {
+    if (!vmf.vma().anonymous()) {
+      return walk.lockUnderMmapLock(table, vmf.vpn());
+    }
+    table.ptl().lock();
+    return true;
   }
 
   private void holdsCopy(Vmf vmf, Folio copy, Optional<Folio> old) {

@@ -108,7 +108,7 @@ final class FutexKeys {
           if (mapping == 0) {
             return Optional.empty();
           }
-          if (mapping == Folio.ANON) {
+          if (Folio.isAnon(mapping)) {
             return Optional.of(new FutexKey(FutexKey.Kind.MM_SHARED, me.mm(), page, offset));
           }
           int index = folio.pageIndex();

@@ -74,7 +74,7 @@ public interface ForcedWrite extends Decision {
           return (flags & Gup.FOLL_FORCE) != 0
               && !vma.shared()
               && !vma.writable()
-              && folio.mapping().is(Folio.ANON)
+              && folio.isAnon()
               && folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
         }
       };

@@ -162,7 +162,7 @@ final class CollapsePteMapped {
           }
           var cleared = clear(me, table, target.vpn(), folio);
           if (cleared == ScanResult.SUCCEED) {
-            free.collapseAndDefer(me, table, target.vpn());
+            free.collapseAndDefer(me, table, target.vpn(), () -> true);
           }
           return cleared;
         });

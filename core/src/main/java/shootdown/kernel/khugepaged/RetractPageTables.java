@@ -21,6 +21,7 @@ final class RetractPageTables {
   private final HugePmds huge;
   private final RetractLocks locks;
   private final FreeRetracted free;
+  private final RetractAnonVma anonVma;
 
   RetractPageTables(KernelData data, Decisions decisions) {
     this.data = data;
@@ -28,6 +29,7 @@ final class RetractPageTables {
     this.huge = new HugePmds(data);
     this.locks = decisions.get(RetractLocks.class);
     this.free = new FreeRetracted(data, decisions);
+    this.anonVma = decisions.get(RetractAnonVma.class);
   }
 
   /// In every address space, where a VMA has the whole huge page. The huge folio is locked, which
@@ -40,8 +42,7 @@ final class RetractPageTables {
   @Models(
       file = "mm/khugepaged.c",
       function = "retract_page_tables",
-      leavesOut = "userfaultfd, MMU notifiers; that private mappings to which nobody has written"
-          + " have no anon_vma yet")
+      leavesOut = "userfaultfd, MMU notifiers")
   void retractPageTables(Current me, FileData file, int start) {
     steps.run(
         "retract_page_tables",
@@ -74,22 +75,39 @@ final class RetractPageTables {
           var vma = found.get().vma();
           int vpn = vma.address(start);
           if (!vma.has(Vma.VM_ANON_VMA) && huge.isSuitable(vma, vpn)) {
-            steps.forget(() -> retract(me, mm, vpn));
+            steps.forget(() -> retract(me, mm, found.get().slot(), vpn));
           }
           return Turn.again(found.get().slot() + 1);
         });
   }
 
-  private void retract(Current me, Mm mm, int vpn) {
+  private void retract(Current me, Mm mm, int slot, int vpn) {
     var entry = data.machine().tables().entry(mm.number(), vpn);
     if (!entry.isTable()) {
       return;
     }
     if (locks.lookAgain()) {
-      free.collapseAndDefer(me, new Table(data, mm.number(), entry.table()), vpn);
+      var table = new Table(data, mm.number(), entry.table());
+      free.collapseAndDefer(me, table, vpn, () -> mayGo(mm, slot));
     } else if (mm.mmapLock().tryLock()) { // the other way round than everybody: only tried
-      free.collapseAndFreePmd(me, mm.number(), vpn);
+      if (mayGo(mm, slot)) {
+        expectNoAnonVma(mm, slot);
+        free.collapseAndFreePmd(me, mm.number(), vpn);
+      }
       mm.mmapLock().unlock();
+    }
+  }
+
+  private boolean mayGo(Mm mm, int slot) {
+    return anonVma == RetractAnonVma.BEFORE_LOCK
+        || steps.recheck("anon_vma", () -> !mm.now(slot).has(Vma.VM_ANON_VMA));
+  }
+
+  /// lockdep_assert_held_write() of the anon_vma in collapse_and_free_pmd(), from v6.1-rc8 on: rmap
+  /// walks of private pages go through the page table, too.
+  private void expectNoAnonVma(Mm mm, int slot) {
+    if (locks == RetractLocks.I_MMAP_TOO && mm.now(slot).has(Vma.VM_ANON_VMA)) {
+      data.anonVma().assertHeldExclusively();
     }
   }
 }

@@ -15,6 +15,7 @@
 /// ScanFile          hpage_collapse_scan_file(): the page cache is looked at, not page tables
 /// CollapseFile      collapse_file(): a huge folio takes the place of small ones in the page cache
 /// RetractPageTables retract_page_tables(): what mapped them is empty, and goes
+/// RetractAnonVma    when it looks whether a private mapping has pages of its own
 /// CollapsePteMapped collapse_pte_mapped_thp(): a huge folio that PTEs map
 ///
 /// FreeRetracted     page-table pages that are taken away from a file's VMA

@@ -190,7 +190,7 @@ public final class MigratePages {
   @Models(
       file = "mm/migrate.c",
       function = "migrate_folio_unmap",
-      leavesOut = "KSM, a folio that nobody uses any more: it is moved, and freed there; a"
+      leavesOut = "a folio that nobody uses any more: it is moved, and freed there; a"
           + " reference to the anon_vma")
   @Models(file = "mm/migrate.c", function = "migrate_folio_move", leavesOut = "mlock")
   private boolean unmapAndMove(Current me, Folio folio, MigrateMode mode) {

@@ -57,7 +57,7 @@ final class MoveFolio {
           }
           data.folios().copy(from, to);
           boolean moved =
-              mapping == Folio.ANON
+              Folio.isAnon(mapping)
                   ? swapCached ? moveInSwapCache(from, to, expected) : moveAnon(from, to)
                   : moveInFile(data.file((int) mapping - 1), from, to, expected);
           if (moved) {
@@ -70,7 +70,7 @@ final class MoveFolio {
   /// The caller's, and that of the cache.
   @Models(file = "include/linux/mm.h", function = "folio_expected_ref_count")
   private static int expectedRefs(long mapping, boolean swapCached) {
-    return mapping == Folio.ANON && !swapCached ? 1 : 2;
+    return Folio.isAnon(mapping) && !swapCached ? 1 : 2;
   }
 
   @Models(file = "mm/migrate.c", function = "__folio_migrate_mapping")
@@ -134,8 +134,22 @@ final class MoveFolio {
   @Models(
       file = "mm/migrate.c",
       function = "folio_migrate_flags",
-      leavesOut = "PG_checked, PG_mappedtodisk, the LRU's, KSM; statistics")
+      leavesOut = "PG_checked, PG_mappedtodisk, the LRU's; statistics")
   private void folioMigrateFlags(Folio from, Folio to) {
     to.flags().set(from.flags().read(FLAGS));
+    folioMigrateKsm(from, to);
+  }
+
+  /// The node of KSM's stable tree is that of the new page: what it belongs to says so already.
+  @Models(file = "mm/ksm.c", function = "folio_migrate_ksm")
+  private void folioMigrateKsm(Folio from, Folio to) {
+    if (from.isKsm()) {
+      steps.atomic(
+          "folio_migrate_ksm",
+          () -> {
+            data.folios().stableNode(from).moveTo(data.folios().stableNode(to));
+            from.mapping().clear(Folio.STABLE);
+          });
+    }
   }
 }

@@ -174,7 +174,7 @@ final class ChangeProtection {
           if (!VmPageProt.ptePresent(seen)) {
             return changeNonpresent(ptep);
           }
-          if (change.why() == Why.NUMA && isZero(seen)) {
+          if (change.why() == Why.NUMA && isSpared(seen)) {
             return false;
           }
           var old = ptep.getAndClear(); // until here the hardware may set bits
@@ -182,6 +182,11 @@ final class ChangeProtection {
           ptep.set(now);
           return flush.pteNeedsFlush(old, now);
         });
+  }
+
+  /// Zero pages and KSM pages are everybody's: who uses them says nothing.
+  private boolean isSpared(Pte present) {
+    return data.folios().vmNormalFolio(present).filter(page -> !page.isKsm()).isEmpty();
   }
 
   private boolean isZero(Pte present) {
@@ -201,7 +206,7 @@ final class ChangeProtection {
     if (MigrationEntry.isMigration(pte)
         && MigrationEntry.kind(pte) == MigrationEntry.Kind.WRITE) {
       var folio = data.folios().folio(MigrationEntry.pfn(pte));
-      boolean anon = folio.mapping().is(Folio.ANON);
+      boolean anon = folio.isAnon();
       ptep.set(
           MigrationEntry.as(
               anon ? MigrationEntry.Kind.READ_EXCLUSIVE : MigrationEntry.Kind.READ, pte));

@@ -201,7 +201,7 @@ final class Fork {
 
   /// Counts the child's entry; tells whether it may share the page. If not, it has a copy now.
   private boolean shareFolio(Vma vma, Folio folio, Ptep target) {
-    boolean anon = folio.mapping().is(Folio.ANON);
+    boolean anon = folio.isAnon();
     if (anon && forkPinned.copies(folio)) {
       copyPresentPage(vma, folio, target);
       return false;

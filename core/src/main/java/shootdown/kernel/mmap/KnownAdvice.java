@@ -12,9 +12,13 @@ public interface KnownAdvice extends Decision {
 
   KnownAdvice OLD = new Rule(Set.of(MmanConstants.MADV_REMOVE));
 
+  /// f8af4da3b4c1.
+  KnownAdvice WITH_MERGEABLE =
+      with(with(OLD, MmanConstants.MADV_MERGEABLE), MmanConstants.MADV_UNMERGEABLE);
+
   /// 0af4e98b6b09 and a664b2d8555c.
   KnownAdvice WITH_HUGEPAGE =
-      with(with(OLD, MmanConstants.MADV_HUGEPAGE), MmanConstants.MADV_NOHUGEPAGE);
+      with(with(WITH_MERGEABLE, MmanConstants.MADV_HUGEPAGE), MmanConstants.MADV_NOHUGEPAGE);
 
   /// 854e9ed09ded.
   KnownAdvice WITH_FREE = with(WITH_HUGEPAGE, MmanConstants.MADV_FREE);
@@ -36,6 +40,9 @@ public interface KnownAdvice extends Decision {
 
   History<KnownAdvice> HISTORY =
       History.of(KnownAdvice.class, OLD)
+          .then(
+              Fix.merged(
+                  "f8af4da3b4c1", "ksm: the mm interface to ksm", "v2.6.32-rc1", WITH_MERGEABLE))
           .then(
               Fix.merged(
                   "0af4e98b6b09",

@@ -19,7 +19,7 @@ final class LazyFolio {
       function = "folio_mark_lazyfree",
       leavesOut = "the per-CPU batch, in which the page waits for its mark")
   void folioMarkLazyfree(Folio folio) {
-    if (!folio.mapping().is(Folio.ANON)) {
+    if (!folio.isAnon()) {
       return;
     }
     steps.atomic(

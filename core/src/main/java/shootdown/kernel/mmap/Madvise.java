@@ -5,12 +5,14 @@ import static shootdown.kernel.mmap.MmanConstants.MADV_COLLAPSE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_FREE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_HUGEPAGE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_MERGEABLE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NOHUGEPAGE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
 import static shootdown.kernel.mmap.MmanConstants.MADV_PAGEOUT;
 import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_READ;
 import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_WRITE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_REMOVE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_UNMERGEABLE;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
@@ -44,7 +46,7 @@ final class Madvise {
   Madvise(
       KernelData data,
       Decisions decisions,
-      VmaLinks links,
+      MadviseFlags flags,
       Zap zap,
       Gup gup,
       Reclaim reclaim,
@@ -58,7 +60,7 @@ final class Madvise {
     var huge = new MadviseHuge(data, decisions, reclaim);
     this.free = new MadviseFree(data, decisions, huge);
     this.pageout = new MadvisePageout(data, decisions, reclaim, huge);
-    this.flags = new MadviseFlags(data, links);
+    this.flags = flags;
     this.khugepaged = khugepaged;
   }
 
@@ -120,6 +122,8 @@ final class Madvise {
         || advice == MADV_COLD
         || advice == MADV_PAGEOUT
         || isForHugePages(advice)
+        || advice == MADV_MERGEABLE
+        || advice == MADV_UNMERGEABLE
         || advice == MADV_POPULATE_READ
         || advice == MADV_POPULATE_WRITE;
   }

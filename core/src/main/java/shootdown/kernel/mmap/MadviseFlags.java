@@ -3,10 +3,12 @@ package shootdown.kernel.mmap;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DOFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_HUGEPAGE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_MERGEABLE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NOHUGEPAGE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
 import static shootdown.kernel.mmap.MmanConstants.MADV_RANDOM;
 import static shootdown.kernel.mmap.MmanConstants.MADV_SEQUENTIAL;
+import static shootdown.kernel.mmap.MmanConstants.MADV_UNMERGEABLE;
 
 import java.util.Map;
 import shootdown.kernel.data.Current;
@@ -14,6 +16,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.ksm.BreakKsm;
 import shootdown.sched.Steps;
 
 /// Advice that is a flag of the VMA: what has it is a VMA of its own. What is mapped stays as it
@@ -26,11 +29,14 @@ final class MadviseFlags {
           MADV_SEQUENTIAL, new Change(Vma.VM_RAND_READ, Vma.VM_SEQ_READ),
           MADV_DONTFORK, new Change(0, Vma.VM_DONTCOPY),
           MADV_DOFORK, new Change(Vma.VM_DONTCOPY, 0),
+          MADV_MERGEABLE, new Change(0, Vma.VM_MERGEABLE),
+          MADV_UNMERGEABLE, new Change(Vma.VM_MERGEABLE, 0),
           MADV_HUGEPAGE, new Change(Vma.VM_NOHUGEPAGE, Vma.VM_HUGEPAGE),
           MADV_NOHUGEPAGE, new Change(Vma.VM_HUGEPAGE, Vma.VM_NOHUGEPAGE));
 
   private final Steps steps;
   private final VmaLinks links;
+  private final BreakKsm breakKsm;
 
   private record Change(long clears, long sets) {
     long of(long flags) {
@@ -38,9 +44,10 @@ final class MadviseFlags {
     }
   }
 
-  MadviseFlags(KernelData data, VmaLinks links) {
+  MadviseFlags(KernelData data, VmaLinks links, BreakKsm breakKsm) {
     this.steps = data.steps();
     this.links = links;
+    this.breakKsm = breakKsm;
   }
 
   /// Whether the advice is one of these.
@@ -54,14 +61,19 @@ final class MadviseFlags {
       file = "mm/khugepaged.c",
       function = "hugepage_madvise",
       leavesOut = "that khugepaged comes by; special mappings")
+  @Models(file = "mm/ksm.c", function = "ksm_madvise", leavesOut = "special mappings")
   void madviseUpdateVma(Current me, Mm mm, Pages pages, long advice) {
     steps.run(
         "madvise_update_vma",
         () -> {
-          long old = mm.vmaAt(pages.from()).orElseThrow().vma().flags();
+          var vma = mm.vmaAt(pages.from()).orElseThrow().vma();
+          long old = vma.flags();
           long flags = CHANGES.get(advice).of(old);
-          if (flags == old) {
+          if (flags == old || advice == MADV_MERGEABLE && vma.shared()) {
             return;
+          }
+          if (advice == MADV_UNMERGEABLE) {
+            breakKsm.unmergeKsmPages(me, mm, pages.from(), pages.to());
           }
           links.splitVma(me, mm, pages.from());
           links.splitVma(me, mm, pages.to());

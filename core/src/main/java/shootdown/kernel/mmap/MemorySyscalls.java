@@ -8,6 +8,7 @@ import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.khugepaged.Khugepaged;
+import shootdown.kernel.ksm.BreakKsm;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
 
@@ -26,6 +27,7 @@ public final class MemorySyscalls {
   private final Fork fork;
   private final Khugepaged khugepaged;
   private final OomReaper oomReaper;
+  private final ClearRefs clearRefs;
 
   public MemorySyscalls(
       KernelData data,
@@ -42,11 +44,14 @@ public final class MemorySyscalls {
     this.mlock = new Mlock(data, links, populate);
     this.mprotect = new Mprotect(data, decisions, links);
     this.numaHint = new NumaHint(data, decisions);
-    this.mremap = new Mremap(data, decisions, links, munmap);
+    var breakKsm = new BreakKsm(data, decisions, faults);
+    this.mremap = new Mremap(data, decisions, links, munmap, breakKsm);
     this.khugepaged = new Khugepaged(data, decisions, faults);
     var gup = new Gup(data, decisions, faults);
-    this.madvise = new Madvise(data, decisions, links, zap, gup, reclaim, khugepaged);
+    var flags = new MadviseFlags(data, links, breakKsm);
+    this.madvise = new Madvise(data, decisions, flags, zap, gup, reclaim, khugepaged);
     this.oomReaper = new OomReaper(data, decisions, zap);
+    this.clearRefs = new ClearRefs(data, decisions);
     this.msync = new Msync(data, fsync);
     this.fork = new Fork(data, decisions, links);
   }
@@ -113,6 +118,11 @@ public final class MemorySyscalls {
   /// The OOM killer takes the process that has the address space. No system call.
   public void oomReap(Current me, int mm) {
     oomReaper.oomReap(me, data.mm(mm));
+  }
+
+  /// Somebody writes 4 to `/proc/PID/clear_refs` of the process that has the address space.
+  public void clearRefs(Current me, int mm) {
+    clearRefs.clearRefs(me, data.mm(mm));
   }
 
   /// khugepaged comes to page `vpn` of an address space. No system call.

@@ -32,6 +32,8 @@ public final class MmanConstants {
   public static final long MADV_REMOVE = 9;
   public static final long MADV_DONTFORK = 10;
   public static final long MADV_DOFORK = 11;
+  public static final long MADV_MERGEABLE = 12;
+  public static final long MADV_UNMERGEABLE = 13;
   public static final long MADV_HUGEPAGE = 14;
   public static final long MADV_NOHUGEPAGE = 15;
   public static final long MADV_COLD = 20;

@@ -232,7 +232,7 @@ final class Mmap {
   private Vma vma(Pages pages, Request request) {
     if (!request.anonymous()) {
       return new Vma(
-          pages.from(), pages.to(), (int) request.pgoff(), request.fd(), request.vmFlags());
+          pages.from(), pages.to(), (int) request.pgoff(), request.fd(), fileVmFlags(request));
     }
     if (request.shared()) {
       int file = shmemZeroSetup(pages.count());
@@ -240,6 +240,14 @@ final class Mmap {
     }
     return new Vma(
         pages.from(), pages.to(), pages.from(), Vma.ANONYMOUS, request.vmFlags());
+  }
+
+  /// A private mapping of a file gets its anon_vma with its first page of its own, where somebody
+  /// asks whether it has one: collapse, of huge pages.
+  private long fileVmFlags(Request request) {
+    return data.layout().hasHugePages()
+        ? request.vmFlags() & ~Vma.VM_ANON_VMA
+        : request.vmFlags();
   }
 
   /// Makes the unnamed file that a shared anonymous mapping maps; tells its number.

@@ -9,6 +9,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.ksm.BreakKsm;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -31,8 +32,15 @@ final class Mremap {
   private final MovePageTables tables;
   private final MremapSeveral several;
   private final MoveRmapLocks rmapLocks;
+  private final BreakKsm breakKsm;
 
-  Mremap(KernelData data, Decisions decisions, VmaLinks links, Munmap munmap) {
+  Mremap(
+      KernelData data,
+      Decisions decisions,
+      VmaLinks links,
+      Munmap munmap,
+      BreakKsm breakKsm) {
+    this.breakKsm = breakKsm;
     this.data = data;
     this.steps = data.steps();
     this.links = links;
@@ -235,7 +243,7 @@ final class Mremap {
   @Models(
       file = "mm/mremap.c",
       function = "move_vma",
-      leavesOut = "moving back on failure, KSM, accounting")
+      leavesOut = "moving back on failure, accounting")
   private long moveVma(Current me, Mm mm, VmaSlot old, Move move) {
     steps.run(
         "move_vma",
@@ -244,6 +252,9 @@ final class Mremap {
           int from = move.from();
           int to = move.to();
           int pages = move.oldPages();
+          if (vma.has(Vma.VM_MERGEABLE)) { // KSM's places do not move
+            breakKsm.unmergeKsmPages(me, mm, from, from + pages);
+          }
           var now =
               new Vma(
                   to, to + move.newPages(), vma.pageIndex(from), vma.file(), vma.flags());

@@ -81,7 +81,7 @@ public final class SplitHugePmd {
       return Turn.done(false);
     }
     var folio = data.folios().huge(entry.pte().pfn());
-    if (!lock.locksFile() && !folio.mapping().is(Folio.ANON)) {
+    if (!lock.locksFile() && !folio.isAnon()) {
       splitHugePmdLocked(me, mm, pmdp, Into.PRESENT);
       pmdLock.unlock();
       return Turn.done(true);
@@ -124,7 +124,7 @@ public final class SplitHugePmd {
     var mapped = data.folios().huge(pmdp.get().pte().pfn());
     if (data.folios().isZero(mapped.pfn())) {
       splitHugeZeroPagePmd(me, mm, pmdp);
-    } else if (mapped.mapping().is(Folio.ANON)) {
+    } else if (mapped.isAnon()) {
       splitAnon(me, mm, pmdp, into);
     } else {
       clearOfFile(me, mm, pmdp, mapped);

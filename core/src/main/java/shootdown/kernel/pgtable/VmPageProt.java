@@ -98,7 +98,7 @@ public final class VmPageProt {
   }
 
   private static boolean isExclusive(Folio page) {
-    return page.mapping().is(Folio.ANON) && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
+    return page.isAnon() && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
   }
 
   /// `maybe_mkwrite()`: writable if the VMA is.

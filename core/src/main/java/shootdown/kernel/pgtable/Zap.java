@@ -128,7 +128,7 @@ public final class Zap {
             return Optional.of(zapped);
           }
           huge.folioRemoveRmapPmd(folio);
-          if (folio.mapping().is(Folio.ANON)) {
+          if (folio.isAnon()) {
             data.pteFree(data.mm(tlb.mm()).withdraw());
           } else {
             tellFilePage(folio, taken);
@@ -259,7 +259,7 @@ public final class Zap {
     }
     var folio = normal.get();
     var tlb = zapping.tlb().withPage(zapping.vpn()).withFolio(folio);
-    boolean filePage = !folio.mapping().is(Folio.ANON);
+    boolean filePage = !folio.isAnon();
     if (filePage) {
       tellFilePage(folio, taken);
     }
@@ -283,6 +283,6 @@ public final class Zap {
   private boolean mapsAnon(Pte pte) {
     return SwapEntry.isSwap(pte)
         || (VmPageProt.ptePresent(pte) || MigrationEntry.isMigration(pte))
-            && data.folios().folio(pte.pfn()).mapping().is(Folio.ANON);
+            && data.folios().folio(pte.pfn()).isAnon();
   }
 }

@@ -177,7 +177,7 @@ public final class DirectIo {
     steps.run(
         "sanity_check_pinned_pages",
         () -> {
-          if (folio.mapping().is(Folio.ANON) && !isExclusive(folio)) {
+          if (folio.isAnon() && !isExclusive(folio)) {
             steps.violate(new Violation("kernel bug", folio + " is pinned and may be shared"));
           }
         });

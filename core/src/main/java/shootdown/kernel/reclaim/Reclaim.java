@@ -329,7 +329,7 @@ public final class Reclaim {
   }
 
   private Shrunk reclaimLocked(Current me, Folio folio, TlbUbc ubc, References references) {
-    boolean anon = folio.mapping().is(Folio.ANON);
+    boolean anon = folio.isAnon();
     if (anon) {
       allocateSwap(folio);
     } else if (folio.mapping().is(0) && !folio.flags().test(Folio.SWAPCACHE)) {
@@ -401,7 +401,7 @@ public final class Reclaim {
             return swapCache.removeMapping(folio);
           }
           long mapping = folio.mapping().read();
-          if (mapping == Folio.ANON) {
+          if (Folio.isAnon(mapping)) {
             return !folio.flags().test(Folio.SWAPBACKED)
                 && folio.refcount().cas("page_ref_freeze", 1, 0);
           }
@@ -428,7 +428,7 @@ public final class Reclaim {
             return lockClean(folio);
           }
           long mapping = folio.mapping().read();
-          if (mapping == 0 || mapping == Folio.ANON) {
+          if (mapping == 0 || Folio.isAnon(mapping)) {
             folio.lock().unlock();
             return false;
           }

@@ -73,7 +73,7 @@ public final class RemoveMigrationPtes {
     now.get();
     var entry = ptep.get();
     var pte = pteFor(now, place.vma(data), entry);
-    if (now.mapping().is(Folio.ANON)) {
+    if (now.isAnon()) {
       now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
       if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
         now.pageFlags().set(Folio.ANON_EXCLUSIVE);

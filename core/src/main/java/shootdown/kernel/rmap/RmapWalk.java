@@ -18,9 +18,11 @@ import shootdown.sched.Turn;
 public final class RmapWalk {
   private final KernelData data;
   private final Steps steps;
+  private final RmapWalkKsm ksm;
 
   public RmapWalk(KernelData data) {
     this.data = data;
+    this.ksm = new RmapWalkKsm(data);
     this.steps = data.steps();
   }
 
@@ -80,7 +82,7 @@ public final class RmapWalk {
   @Models(
       file = "mm/rmap.c",
       function = "rmap_walk",
-      leavesOut = "KSM, ending early; the order of the interval trees")
+      leavesOut = "ending early; the order of the interval trees")
   <S> S fold(Folio folio, S start, Visit<S> visit) {
     return steps.call(
         "rmap_walk",
@@ -88,6 +90,9 @@ public final class RmapWalk {
           long owner = folio.mapping().read();
           if (owner == 0) {
             return start;
+          }
+          if ((owner & Folio.KSM) != 0) {
+            return ksm.fold(folio, start, visit);
           }
           var range = new Range((int) folio.index().read(), folio.pages());
           return owner == Folio.ANON
@@ -164,7 +169,7 @@ public final class RmapWalk {
         visit);
   }
 
-  private static boolean mayHoldAnon(Vma vma) {
+  static boolean mayHoldAnon(Vma vma) {
     return vma.has(Vma.VM_ANON_VMA) && !vma.shared();
   }
 

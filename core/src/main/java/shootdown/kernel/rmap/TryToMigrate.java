@@ -93,7 +93,7 @@ public final class TryToMigrate {
       page.flags().set(Folio.DIRTY);
     }
     boolean exclusive =
-        page.mapping().is(Folio.ANON) && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
+        page.isAnon() && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
     if (exclusive && !share.tryShareAnonRmap(page)) {
       ptep.set(pte);
       return taken.ubc();

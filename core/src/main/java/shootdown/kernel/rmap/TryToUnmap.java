@@ -124,7 +124,7 @@ public final class TryToUnmap {
     if (pte.dirty()) {
       folio.flags().set(Folio.DIRTY);
     }
-    boolean gone = folio.mapping().is(Folio.ANON) ? takeAnon(folio, ptep, pte) : true;
+    boolean gone = folio.isAnon() ? takeAnon(folio, ptep, pte) : true;
     if (gone) {
       data.folios().removeRmap(folio.mapcount());
       data.folios().put(folio);

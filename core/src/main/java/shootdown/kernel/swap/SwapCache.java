@@ -208,6 +208,9 @@ public final class SwapCache {
     return steps.atomically(
         "reuse_swap_page",
         () -> {
+          if (folio.isKsm()) {
+            return false;
+          }
           boolean cached = folio.flags().test(Folio.SWAPCACHE);
           long users =
               folio.isLarge()

@@ -58,6 +58,19 @@ abstract class PinCheck implements Ground {
   }
 
   @Override
+  public void merged(int from, int to, int mm, int vpn) {
+    int location = places.get(mm, vpn).location();
+    if (!locations.isPrivate(location)) {
+      return;
+    }
+    if (holders.isLate(from, location)) {
+      holders.setLate(to);
+    }
+    holders.remove(from, location);
+    holders.add(to, location);
+  }
+
+  @Override
   public void pinned(int pfn, int mm, int vpn) {
     var place = places.get(mm, vpn);
     writePins.pinned(pfn, place.location(), place.isPrivate());

@@ -36,6 +36,10 @@ final class LinuxCalls {
               + " once for each second that a thread has run, and only root turns it on");
       case KSM_MERGE ->
           throw cannot(function, "ksmd works when it likes, and only root turns it on");
+      case CLEAR_REFS ->
+          throw new Unrunnable(
+              "clear_refs(): it takes three system calls, open(), write() and close() of"
+                  + " /proc/self/clear_refs, and the worker makes one");
       case OOM_REAP ->
           throw cannot(function, "process_mrelease() does it to a process that has been killed, and"
               + " here that would be the worker itself");

@@ -6,8 +6,8 @@ import shootdown.kernel.data.Vma;
 import shootdown.sched.Steps;
 
 /// Before the first page of its own comes into a private mapping of a file, its VMA gets an
-/// anon_vma. Anonymous mappings have one since mmap(), and so have those of files where there are no
-/// huge pages: there it makes no difference.
+/// anon_vma. Anonymous mappings have one since mmap(), and so have those of files where there are
+/// no huge pages: there it makes no difference.
 final class AnonVmaPrepare {
   private final KernelData data;
   private final Steps steps;

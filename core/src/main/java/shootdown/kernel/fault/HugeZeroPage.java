@@ -17,7 +17,7 @@ public enum HugeZeroPage implements Decision {
   /// 80371957f098
   READ_FAULTS;
 
-  /// The decision in time.
+  /// The decision in time. The patch was in the mm tree on top of v3.7 (14 December 2012).
   public static final History<HugeZeroPage> HISTORY =
       History.of(HugeZeroPage.class, NEVER)
           .then(

@@ -20,7 +20,7 @@ public enum ZeroPage implements Decision {
   /// a13ea5b75964
   READ_FAULTS;
 
-  /// The decision in time.
+  /// The decision in time. The patch was discussed in September 2009, after v2.6.31.
   public static final History<ZeroPage> HISTORY =
       History.of(ZeroPage.class, NEVER)
           .then(

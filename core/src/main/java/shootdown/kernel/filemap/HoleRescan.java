@@ -16,7 +16,8 @@ public enum HoleRescan implements Decision {
   ONCE,
   UNTIL_GONE;
 
-  /// The decision in time. The release candidates are from memory.
+  /// The decision in time. The author of the first change calls it his of v3.1; the second was on
+  /// its way upstream on 22 July 2014. The release candidates are from memory.
   public static final History<HoleRescan> HISTORY =
       History.of(HoleRescan.class, ONCE)
           .then(

@@ -23,7 +23,7 @@ public enum FutexKeyPin implements Decision {
   /// 9ea71503a8ed
   WRITE_OR_READ;
 
-  /// The decision in time.
+  /// The decision in time. That the first change came in 2.6.33 is what 9ea71503a8ed says.
   public static final History<FutexKeyPin> HISTORY =
       History.of(FutexKeyPin.class, AS_USED)
           .then(

@@ -24,7 +24,7 @@ public enum TouchPmd implements Decision {
     return this == DIRTY || Gup.writes(flags) ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
   }
 
-  /// The decision in time.
+  /// The decision in time. The patch is of 27 November 2017, after v4.15-rc1.
   public static final History<TouchPmd> HISTORY =
       History.of(TouchPmd.class, DIRTY)
           .then(

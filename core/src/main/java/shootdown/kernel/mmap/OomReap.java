@@ -14,7 +14,8 @@ public enum OomReap implements Decision {
   /// 687cb0884a71: one for each VMA.
   EACH_VMA;
 
-  /// The decision in time.
+  /// The decision in time. The second change was in the mm tree, and not upstream, on 20 November
+  /// 2017; v4.14.4 has it, of 5 December.
   public static final History<OomReap> HISTORY =
       History.of(OomReap.class, NONE)
           .then(

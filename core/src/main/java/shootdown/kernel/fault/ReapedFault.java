@@ -18,7 +18,8 @@ public enum ReapedFault implements Decision {
     return this == MAPS || !mm.oom().test(Mm.UNSTABLE);
   }
 
-  /// The decision in time. The patch was still discussed on 11 August 2017, two days before v4.13-rc5.
+  /// The decision in time. The patch was still discussed on 11 August 2017, two days before
+  /// v4.13-rc5.
   public static final History<ReapedFault> HISTORY =
       History.of(ReapedFault.class, MAPS)
           .then(

@@ -14,7 +14,8 @@ public enum FaultIntoHole implements Decision {
   /// hole alone, as here.
   WAIT;
 
-  /// The decision in time. On linux-mm it is part of "current git" after v3.16-rc2, and of v3.16-rc4.
+  /// The decision in time. On linux-mm it is part of "current git" after v3.16-rc2, and of
+  /// v3.16-rc4.
   public static final History<FaultIntoHole> HISTORY =
       History.of(FaultIntoHole.class, FILL)
           .then(

@@ -37,6 +37,7 @@ public final class Main implements Runnable {
         .addSubcommand(new FuzzCommand(screen))
         .addSubcommand(new ListCommand())
         .addSubcommand(new MutantsCommand(screen))
+        .addSubcommand(new HuntCommand(screen))
         .addSubcommand(new CoverageCommand(screen))
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpAutoWidth(false)

@@ -35,7 +35,8 @@ import shootdown.model.mutants.Scenario;
     sortOptions = false,
     description = {
       "Switches off each lock, flush, atomic update and re-check of the latest kernel, one at a"
-          + " time, and runs the tests that come by it until one behaves otherwise."
+          + " time, and runs the tests that come by it until one behaves otherwise. If none does,"
+          + " they are run with the older kernels that they name."
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
@@ -127,13 +128,21 @@ final class MutantsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
-    var remembered = MutantTable.read(linesOf(table), Checker.DEFAULT_MACHINE);
+    var remembered = MutantTable.read(linesOf(table));
     var tests = LitmusFiles.read(files.isEmpty() ? List.of(Path.of("litmus")) : files);
     var campaign =
         new Campaign(new MutantWorkers(width, screen.err() ? spec.commandLine().getErr() : null));
     var quickly = quick ? sampled(List.copyOf(remembered.keySet())) : List.<String>of();
-    var all = scenarios(tests);
-    campaign.prepare(quick ? catchers(all, remembered, quickly) : all);
+    var today = scenarios(tests);
+    var older = Scenario.older(tests);
+    if (quick) {
+      var all = new ArrayList<>(today);
+      all.addAll(older);
+      campaign.prepare(catchers(all, remembered, quickly));
+    } else {
+      campaign.prepare(today);
+      campaign.prepareLater(older);
+    }
     campaign.leftOut().forEach(name -> out.println("not explored to its end: " + name));
     var gone = quickly.stream().filter(name -> !campaign.sites().containsKey(name)).toList();
     gone.forEach(name -> out.println("its test does not come by it: " + name));
@@ -165,11 +174,10 @@ final class MutantsCommand implements Callable<Integer> {
     var unused = whole ? why.unusedBy(survived) : List.<String>of();
     unused.forEach(name -> out.println("explained, but it does not survive: " + name));
     if (write) {
-      var usual = Checker.DEFAULT_MACHINE;
       write(
           whole
-              ? MutantTable.of(mutants, why, usual, CallSites.missing(campaign.lines()))
-              : MutantTable.with(mutants, why, usual, linesOf(table)));
+              ? MutantTable.of(mutants, why, CallSites.missing(campaign.lines()))
+              : MutantTable.with(mutants, why, linesOf(table)));
     }
     out.println(MutantTable.summary(mutants, why));
     return unused.isEmpty()
@@ -201,10 +209,7 @@ final class MutantsCommand implements Callable<Integer> {
             scenario ->
                 names.stream()
                     .map(remembered::get)
-                    .anyMatch(
-                        by ->
-                            by.file().equals(scenario.file())
-                                && by.machine().equals(scenario.machine())))
+                    .anyMatch(by -> by.is(scenario)))
         .toList();
   }
 
@@ -237,8 +242,8 @@ final class MutantsCommand implements Callable<Integer> {
         .catcher()
         .map(
             by ->
-                "caught    " + mutant.site() + "  " + by.file() + " on " + by.machine() + ": "
-                    + by.how())
+                "caught    " + mutant.site() + "  " + by.file() + " on " + by.machine() + " at "
+                    + by.kernel() + ": " + by.how())
         .orElseGet(
             () ->
                 "survives  " + mutant.site() + "  "

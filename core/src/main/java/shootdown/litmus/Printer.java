@@ -62,7 +62,8 @@ public final class Printer {
     }
   }
 
-  private static String heading(LitmusThread thread) {
+  /// The line above a thread: `P0()`, `kthread K0() @cpu 1`.
+  public static String heading(LitmusThread thread) {
     String kind = switch (thread.kind()) {
       case USER -> "";
       case CHILD -> "child ";

@@ -33,19 +33,23 @@ public final class Flush {
   /// @param caller the function that asks for it, as sites of mutants are named
   private record Extent(int space, int from, int to, Levels levels, String caller) {}
 
-  /// Invalidates pages `from` … `to`-1 of a space on all CPUs; returns when all have.
+  /// Invalidates pages `from` … `to`-1 of a space on all CPUs; returns when all have. As
+  /// `flush_tlb_range()`, it does not hear which levels are concerned, and takes all: that is one
+  /// step of the caller's.
   ///
   /// @param cpu the CPU that asks
   public void range(int cpu, int space, int from, int to) {
-    range(cpu, space, from, to, Levels.ALL);
+    if (!isLeftOut(FLUSH)) {
+      shootDown(cpu, new Extent(space, from, to, Levels.ALL, steps.site("")));
+    }
   }
 
-  /// As [#range], where the caller knows which levels are concerned.
+  /// As [#range], where the caller has noted whether page-table pages were taken away, which is a
+  /// step of its own: mmu_gather's `freed_tables`.
   public void range(int cpu, int space, int from, int to, Levels levels) {
-    if (isLeftOut(FLUSH)) {
-      return;
+    if (!isLeftOut(FLUSH)) {
+      shootDown(cpu, new Extent(space, from, to, unmutated(levels), steps.site("")));
     }
-    shootDown(cpu, new Extent(space, from, to, unmutated(levels), steps.site("")));
   }
 
   private void shootDown(int cpu, Extent extent) {

@@ -17,6 +17,8 @@ import shootdown.litmus.Source;
 import shootdown.litmus.Statement;
 import shootdown.litmus.Target;
 import shootdown.machine.Layout;
+import shootdown.machine.Machine;
+import shootdown.sched.Violation;
 
 /// How large a machine a test needs, judged from its text. Too small is no harm: a test that hits a
 /// limit while it runs is reported as not decided, with the limit's name.
@@ -106,6 +108,10 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
     /// too late with one. One more is for zeroes.
     Layout hugeLayout(int cpus, int spaces, int small, int words, int threads) {
       int size = (int) (hugePage / Layout.PAGE_SIZE);
+      if (size > MOST_FRAMES / 2) {
+        throw new Sequential.Failed(
+            new Violation(Machine.LIMIT, "a test with huge pages that names so many pages"));
+      }
       int pmds = (Math.max(8, mapped + 2) + size - 1) / size + hugeAreas;
       int blocks = Math.clamp(hugePages * spaces + threads, 1, MOST_FRAMES / 2 / size);
       blocks += zeroPages;

@@ -73,7 +73,7 @@ final class CollapseHugePage {
           var lock = target.mm().mmapLock();
           lock.readUnlock();
           var folio = data.folios().allocHuge();
-          var result = swapped ? swapin(me, target) : ScanResult.SUCCEED;
+          var result = swapped ? bringIn(me, target) : ScanResult.SUCCEED;
           if (result == ScanResult.SUCCEED) {
             lock.lock();
             var valid = revalidate(target);
@@ -90,27 +90,33 @@ final class CollapseHugePage {
         });
   }
 
-  /// Reads what is on swap, under mmap_lock for reading.
-  @Models(
-      file = "mm/khugepaged.c",
-      function = "__collapse_huge_page_swapin",
-      leavesOut = "that it gives up where a folio is locked: it waits")
-  private ScanResult swapin(Current me, Target target) {
-    var mm = target.mm();
-    return steps.call(
-        "__collapse_huge_page_swapin",
+  /// Looks at the VMA and reads what is on swap, under mmap_lock for reading.
+  private ScanResult bringIn(Current me, Target target) {
+    return steps.scope(
         () -> {
+          var mm = target.mm();
           mm.mmapLock().readLock();
           var valid = revalidate(target);
           if (valid.result() == ScanResult.SUCCEED) {
-            steps.each(
-                target.vpn(),
-                target.vpn() + data.layout().ptrsPerPte(),
-                vpn -> swapinOne(me, mm, valid.vma(), vpn));
+            swapin(me, target, valid.vma());
           }
           mm.mmapLock().readUnlock();
           return valid.result();
         });
+  }
+
+  @Models(
+      file = "mm/khugepaged.c",
+      function = "__collapse_huge_page_swapin",
+      leavesOut = "that it gives up where a folio is locked: it waits")
+  private void swapin(Current me, Target target, Vma vma) {
+    steps.run(
+        "__collapse_huge_page_swapin",
+        () ->
+            steps.each(
+                target.vpn(),
+                target.vpn() + data.layout().ptrsPerPte(),
+                vpn -> swapinOne(me, target.mm(), vma, vpn)));
   }
 
   private void swapinOne(Current me, Mm mm, Vma vma, int vpn) {

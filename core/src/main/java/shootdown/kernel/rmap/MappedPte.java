@@ -27,29 +27,24 @@ final class MappedPte {
   /// Does `action` with the PTE, under its lock, if it maps the folio and `wanted` holds of it;
   /// tells what `action` told, and false if there was nothing to do.
   ///
-  /// Every walk takes the lock, as with PVMW_SYNC: it waits for a zap that has taken the PTE away
+  /// It takes the lock whatever is there, PVMW_SYNC: it waits for a zap that has taken the PTE away
   /// and still has to flush.
   @Models(
       file = "mm/page_vma_mapped.c",
       function = "page_vma_mapped_walk",
-      leavesOut = "the look at the PTE before the lock is taken; huge PMDs: see MappedPmd")
+      leavesOut = "huge PMDs: see MappedPmd")
   boolean ifMapped(Folio folio, Place place, Predicate<Pte> wanted, Predicate<Ptep> action) {
     return withEntry(place, ptep -> maps(folio, ptep, wanted), false, action::test);
   }
 
   /// Tells what `action` makes of the PTE, under its lock, if it maps the folio; else `otherwise`.
-  <T> T withMapped(Folio folio, Place place, T otherwise, Function<Ptep, T> action) {
-    return withEntry(place, ptep -> maps(folio, ptep, _ -> true), otherwise, action);
-  }
-
-  /// As [#withMapped], where an entry that is none, or maps nothing, may be passed without its
-  /// lock.
+  /// Without PVMW_SYNC an entry that is none, or maps nothing, is passed without its lock.
   <T> T withMapped(
       Folio folio, Place place, UnmapSync sync, T otherwise, Function<Ptep, T> action) {
     if (sync == UnmapSync.PASSES && isAbsent(place)) {
       return otherwise;
     }
-    return withMapped(folio, place, otherwise, action);
+    return withEntry(place, ptep -> maps(folio, ptep, _ -> true), otherwise, action);
   }
 
   private boolean isAbsent(Place place) {

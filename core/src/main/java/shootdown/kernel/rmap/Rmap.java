@@ -109,6 +109,7 @@ public final class Rmap {
             mapped.withMapped(
                 folio,
                 place,
+                UnmapSync.PASSES,
                 0,
                 ptep -> isLocked(place) ? LOCKED : ptepClearFlushYoung(me, place, ptep) ? 1 : 0));
   }

@@ -66,7 +66,11 @@ public final class TryToMigrate {
         "try_to_migrate_one",
         () ->
             mapped.withMapped(
-                folio, place, ubc, ptep -> exchange(me, folio, place, ptep, ubc, flags)));
+                folio,
+                place,
+                UnmapSync.PASSES,
+                ubc,
+                ptep -> exchange(me, folio, place, ptep, ubc, flags)));
   }
 
   /// As [#migrateOne] for all pages of a folio that is to be split. Nothing is put off.

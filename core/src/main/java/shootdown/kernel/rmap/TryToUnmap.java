@@ -110,6 +110,7 @@ public final class TryToUnmap {
             mapped.withMapped(
                 folio,
                 place,
+                UnmapSync.PASSES,
                 new Walked(ubc, false),
                 ptep ->
                     flags == TtuFlags.BATCH_FLUSH && place.vma(data).has(Vma.VM_LOCKED)

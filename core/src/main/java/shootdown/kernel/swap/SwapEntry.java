@@ -5,11 +5,15 @@ import shootdown.machine.Pte;
 /// Page-table entries of pages that are on swap: `swp_entry_t` in a PTE.
 ///
 /// ```text
-///  63 … 16   8           7      4
-///  slot      exclusive   swap   not-present
+///  63 … 16   8           7      4             3
+///  slot      exclusive   swap   not-present   set, or the entry is a bad one
 /// ```
+///
+/// Bit 3 is the young bit of an entry that is present. Here it belongs to what the entry says, as
+/// on arm64, where the offset has PTE_AF (arch/arm64/include/asm/pgtable.h): who clears the young
+/// bit of an entry that is none of his any more spoils it.
 public final class SwapEntry {
-  private static final long SWAP = 1 << 7;
+  private static final long SWAP = 1 << 7 | Pte.YOUNG;
   private static final long EXCLUSIVE = 1 << 8;
 
   private SwapEntry() {}
@@ -21,7 +25,7 @@ public final class SwapEntry {
 
   /// Whether the entry names a swap slot; others that map no page do not.
   public static boolean isSwap(Pte pte) {
-    return !pte.present() && pte.has(SWAP);
+    return !pte.present() && (pte.bits() & SWAP) == SWAP;
   }
 
   /// The slot of an entry that [#isSwap].

@@ -30,8 +30,13 @@ record Baseline(
 
   /// Runs a scenario; empty if the model cannot run it, or not to its end.
   static Optional<Baseline> of(Scenario scenario) {
+    return of(scenario, MOST_STATES);
+  }
+
+  /// Runs a scenario; empty if the model cannot run it, or not to its end within so many states.
+  static Optional<Baseline> of(Scenario scenario, long mostStates) {
     var sites = Mutation.recording();
-    var result = scenario.run(sites, MOST_STATES);
+    var result = scenario.run(sites, mostStates);
     return result
         .filter(r -> r.isComplete())
         .map(

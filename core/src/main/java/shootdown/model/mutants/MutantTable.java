@@ -4,16 +4,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import shootdown.model.Checker;
 import shootdown.sched.Mutation;
 
 /// `docs/MUTANTS.md`: what became of each mutant, for readers, and for the next campaign, which
 /// asks first who caught a mutant the last time.
 public final class MutantTable {
   private static final Pattern CAUGHT =
-      Pattern.compile("\\| `([^`]+)` \\| [^|]+ \\| `([^`]+)`(?: on ([^ |]+))? \\| .*");
+      Pattern.compile(
+          "\\| `([^`]+)` \\| [^|]+ \\| `([^`]+)`(?: on ([^ |]+))?(?: at ([^ |]+))? \\| .*");
 
   private static final String HEAD =
       """
@@ -38,7 +41,7 @@ public final class MutantTable {
 
   /// One line that sums up: `N of M caught`. Rates are whole percents that are reached.
   public static String summary(List<Mutant> mutants, Explanations why) {
-    var survivors = rows(mutants, "", false);
+    var survivors = rows(mutants, false);
     return summary(mutants.size() - survivors.size(), survivors, why);
   }
 
@@ -72,15 +75,15 @@ public final class MutantTable {
   /// @param usual the machine that goes without saying
   /// @param missing calls that no test comes by
   public static String of(
-      List<Mutant> mutants, Explanations why, String usual, List<String> missing) {
-    return text(rows(mutants, usual, true), rows(mutants, usual, false), why, missing);
+      List<Mutant> mutants, Explanations why, List<String> missing) {
+    return text(rows(mutants, true), rows(mutants, false), why, missing);
   }
 
   /// A table as it was, with those mutants anew that were run.
   ///
   /// @param old its lines
   public static String with(
-      List<Mutant> mutants, Explanations why, String usual, List<String> old) {
+      List<Mutant> mutants, Explanations why, List<String> old) {
     var caught = new TreeMap<String, String>();
     var survivors = new TreeMap<String, String>();
     for (var line : old) {
@@ -95,8 +98,8 @@ public final class MutantTable {
       caught.remove(mutant.site());
       survivors.remove(mutant.site());
     }
-    caught.putAll(rows(mutants, usual, true));
-    survivors.putAll(rows(mutants, usual, false));
+    caught.putAll(rows(mutants, true));
+    survivors.putAll(rows(mutants, false));
     return text(
         caught,
         survivors,
@@ -108,11 +111,11 @@ public final class MutantTable {
   }
 
   private static SortedMap<String, String> rows(
-      List<Mutant> mutants, String usual, boolean caught) {
+      List<Mutant> mutants, boolean caught) {
     var rows = new TreeMap<String, String>();
     for (var mutant : mutants) {
       if (mutant.isCaught() == caught) {
-        rows.put(mutant.site(), caught ? caught(mutant, usual) : survivor(mutant));
+        rows.put(mutant.site(), caught ? caught(mutant) : survivor(mutant));
       }
     }
     return rows;
@@ -152,11 +155,10 @@ public final class MutantTable {
     return title + "\n\n| mutant | switched off | " + columns + " |\n" + "|---".repeat(count) + "|";
   }
 
-  private static String caught(Mutant mutant, String usual) {
+  private static String caught(Mutant mutant) {
     var by = mutant.catcher().orElseThrow();
     return "| `" + mutant.site() + "` | " + mutant.kind().words() + " | `" + by.file() + "`"
-        + (by.machine().equals(usual) ? "" : " on " + by.machine())
-        + " | " + by.how().replace("|", "\\|") + " |";
+        + by.where() + " | " + by.how().replace("|", "\\|") + " |";
   }
 
   /// All but the reason.
@@ -169,16 +171,18 @@ public final class MutantTable {
   }
 
   /// Who caught a mutant, as a table says.
-  ///
-  /// @param usual the machine that goes without saying
-  public static Map<String, Mutant.Catcher> read(List<String> lines, String usual) {
+  public static Map<String, Mutant.Catcher> read(List<String> lines) {
     var catchers = new TreeMap<String, Mutant.Catcher>();
     for (var line : lines) {
       var row = CAUGHT.matcher(line);
       if (row.matches()) {
         catchers.put(
             row.group(1),
-            new Mutant.Catcher(row.group(2), row.group(3) == null ? usual : row.group(3), ""));
+            new Mutant.Catcher(
+                row.group(2),
+                Objects.requireNonNullElse(row.group(3), Checker.DEFAULT_MACHINE),
+                Objects.requireNonNullElse(row.group(4), Checker.DEFAULT_KERNEL),
+                ""));
       }
     }
     return catchers;

@@ -1,7 +1,10 @@
 package shootdown.model.mutants;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import shootdown.kernel.history.Release;
 import shootdown.litmus.ParseResult;
 import shootdown.machine.Profiles;
 import shootdown.model.BadRequest;
@@ -11,19 +14,43 @@ import shootdown.model.Plan;
 import shootdown.model.TestResult;
 import shootdown.sched.Mutation;
 
-/// A test on a machine, with today's kernel.
+/// A test on a machine and a kernel.
 ///
 /// @param file the test's path, as the table names it
 /// @param test the test
 /// @param machine name of a profile
-public record Scenario(String file, ParseResult.Parsed test, String machine) {
+/// @param kernel spec of a release
+public record Scenario(String file, ParseResult.Parsed test, String machine, String kernel) {
   public Scenario {
     if (Profiles.find(machine).isEmpty()) {
       throw new IllegalArgumentException("there is no machine '" + machine + "'");
     }
   }
 
-  private static final String KERNEL = "latest";
+  /// With today's kernel.
+  public Scenario(String file, ParseResult.Parsed test, String machine) {
+    this(file, test, machine, Checker.DEFAULT_KERNEL);
+  }
+
+  /// The runs with older releases that the `Result:` lines of tests name, on the machines that they
+  /// name; none with a kernel that never was, such as today's without a fix.
+  public static List<Scenario> older(Map<String, ParseResult.Parsed> tests) {
+    var older = new ArrayList<Scenario>();
+    tests.forEach(
+        (file, test) -> {
+          try {
+            if (Checker.plan(test, file, CheckRequest.DEFAULT) instanceof Plan.Runs(var runs)) {
+              runs.stream()
+                  .map(run -> new Scenario(file, test, run.machine(), run.kernel()))
+                  .filter(scenario -> Release.find(scenario.kernel()).isPresent())
+                  .forEach(older::add);
+            }
+          } catch (BadRequest bad) {
+            throw new IllegalStateException(bad);
+          }
+        });
+    return older;
+  }
 
   /// Explores the test; empty if the model cannot run it.
   ///
@@ -33,7 +60,7 @@ public record Scenario(String file, ParseResult.Parsed test, String machine) {
   Optional<TestResult> run(Mutation mutation, long mostStates) {
     var request =
         CheckRequest.DEFAULT
-            .withKernels(List.of(KERNEL))
+            .withKernels(List.of(kernel))
             .withMachines(List.of(machine))
             .withMaxStates(mostStates)
             .withMutation(mutation);
@@ -52,8 +79,15 @@ public record Scenario(String file, ParseResult.Parsed test, String machine) {
     return test.test().threads().size() > 1;
   }
 
-  /// As tables name it: the file, and the machine unless it is the usual one.
+  /// Whether it is with today's kernel.
+  public boolean isOfToday() {
+    return kernel.equals(Checker.DEFAULT_KERNEL);
+  }
+
+  /// As tables name it: the file, and machine and kernel unless they are the usual ones.
   String name() {
-    return machine.equals(Checker.DEFAULT_MACHINE) ? file : file + " on " + machine;
+    return file
+        + (machine.equals(Checker.DEFAULT_MACHINE) ? "" : " on " + machine)
+        + (isOfToday() ? "" : " at " + kernel);
   }
 }

@@ -72,7 +72,7 @@ class MutantsTest {
 
   @Test
   void aTableIsReadAsItIsWritten() {
-    var catcher = new Mutant.Catcher("litmus/a.litmus", "armv7", "lost write");
+    var catcher = new Mutant.Catcher("litmus/a.litmus", "armv7", "v4.9", "lost write");
     var caught =
         new Mutant("a/ptl", Mutation.Kind.LOCK, Optional.of(catcher), Optional.empty(), List.of());
     var never = new Evidence("b/flush", Mutation.Kind.FLUSH, 0);
@@ -86,28 +86,29 @@ class MutantsTest {
         "1 of 2 caught (50 %), 0 that survive are explained, 1 are not; 1 that survive never do"
             + " anything: of the others 1 of 1 are caught (100 %)",
         MutantTable.summary(mutants, why));
-    var text = MutantTable.of(mutants, why, USUAL, List.of("Zap:1 Lock.lock"));
+    var text = MutantTable.of(mutants, why, List.of("Zap:1 Lock.lock"));
     assertTrue(
         text.contains(
             "| `b/flush` | flush | 1, 0 | nothing is ever to be dropped | **not explained** |"),
         text);
-    assertEquals(text, MutantTable.with(List.of(), why, USUAL, text.lines().toList()));
-    var both = MutantTable.with(List.of(caught), why, USUAL, text.lines().toList());
+    assertEquals(text, MutantTable.with(List.of(), why, text.lines().toList()));
+    var both = MutantTable.with(List.of(caught), why, text.lines().toList());
     assertEquals(text, both);
     var explained = Explanations.of(List.of("b/flush", "  nobody looks"));
     assertTrue(
-        MutantTable.with(List.of(), explained, USUAL, text.lines().toList())
+        MutantTable.with(List.of(), explained, text.lines().toList())
             .contains("to be dropped | nobody looks |"),
         both);
-    var read = MutantTable.read(text.lines().toList(), USUAL);
+    var read = MutantTable.read(text.lines().toList());
     assertEquals(Set.of("a/ptl"), read.keySet());
     assertEquals("armv7", read.get("a/ptl").machine());
+    assertEquals("v4.9", read.get("a/ptl").kernel());
     assertEquals("litmus/a.litmus", read.get("a/ptl").file());
   }
 
   @Test
   void whoHasAnEffectOnStatesIsNotCalledEquivalent() {
-    var catcher = new Mutant.Catcher("litmus/a.litmus", "armv7", "lost write");
+    var catcher = new Mutant.Catcher("litmus/a.litmus", "armv7", "v4.9", "lost write");
     var caught =
         new Mutant("a/ptl", Mutation.Kind.LOCK, Optional.of(catcher), Optional.empty(), List.of());
     var waits = new Evidence("b/ptl", Mutation.Kind.LOCK, 1);

@@ -53,9 +53,16 @@ final class MappedPmd {
   }
 
   /// Does `action` with the PMD entry, under its lock, if it is a migration entry of the folio:
-  /// PVMW_MIGRATION.
-  void ifMigrating(Folio folio, Place place, Consumer<Pmdp> action) {
-    if (!isMigration(place)) {
+  /// PVMW_MIGRATION. An entry that is none may be on the way elsewhere, and who moves it holds the
+  /// lock until it is there: as with [#withMapped], that is waited for or not.
+  void ifMigrating(Folio folio, Place place, UnmapSync sync, Consumer<Pmdp> action) {
+    boolean passes =
+        steps.scope(
+            () -> {
+              var entry = data.pmdp(place.mm(), place.vpn()).get();
+              return entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES;
+            });
+    if (passes) {
       return;
     }
     huge.ifTransHugeOrSwap(

@@ -19,6 +19,7 @@ public final class RemoveMigrationPtes {
   private final Steps steps;
   private final RmapWalk walk;
   private final MappedPmd mappedPmd;
+  private final UnmapSync sync;
   private final MappedPte mapped;
   private final VmPageProt prot;
 
@@ -27,6 +28,7 @@ public final class RemoveMigrationPtes {
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
     this.mappedPmd = new MappedPmd(data);
+    this.sync = decisions.get(UnmapSync.class);
     this.mapped = new MappedPte(data, decisions);
     this.prot = new VmPageProt(data);
   }
@@ -80,7 +82,7 @@ public final class RemoveMigrationPtes {
     steps.run(
         "remove_migration_pte",
         () -> {
-          mappedPmd.ifMigrating(old, place, pmdp -> removeMigrationPmd(now, place, pmdp));
+          mappedPmd.ifMigrating(old, place, sync, pmdp -> removeMigrationPmd(now, place, pmdp));
           int first = place.firstOf(now);
           steps.each(
               0,

@@ -7,7 +7,7 @@ package shootdown.machine;
 /// 0            none
 /// 1 … 61       the page-table page of that number less 1
 /// negative     maps a huge page: a [Pte] with [Pte#HUGE], and the sign bit; with
-///              [Pte#NOT_PRESENT] it is the kernel's: a migration entry
+///              [Pte#MIGRATION] it is the kernel's
 /// ```
 ///
 /// @param bits the word
@@ -36,12 +36,12 @@ public record Pmd(long bits) {
 
   /// `pmd_trans_huge()`: it maps a huge page, or did until it was made invalid.
   public boolean isHuge() {
-    return isLeaf() && !pte().has(Pte.NOT_PRESENT);
+    return isLeaf() && !isSwap();
   }
 
   /// `is_swap_pmd()`: the kernel's own, in the place of one that mapped a huge page.
   public boolean isSwap() {
-    return isLeaf() && pte().has(Pte.NOT_PRESENT);
+    return isLeaf() && !pte().present() && pte().has(Pte.MIGRATION);
   }
 
   /// It [#isHuge] or [#isSwap].

@@ -31,6 +31,7 @@ import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.khugepaged.RetractAnonVma;
 import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.migrate.MigrateBatch;
+import shootdown.kernel.migrate.MoveHugePage;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ClearRefsFlush;
 import shootdown.kernel.mmap.ColdSplit;
@@ -56,6 +57,7 @@ import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.RetractLocks;
 import shootdown.kernel.pgtable.SplitFileDirty;
+import shootdown.kernel.pgtable.SplitMigrationPmd;
 import shootdown.kernel.pgtable.SplitPmdLock;
 import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
@@ -63,6 +65,8 @@ import shootdown.kernel.pgtable.ZapSingleFolio;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.LazyfreePinned;
+import shootdown.kernel.rmap.SetPmdMigration;
+import shootdown.kernel.rmap.SplitMigratingOther;
 import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.rmap.UnmapSync;
 import shootdown.kernel.rmap.WalkPmd;
@@ -93,11 +97,14 @@ public final class Timeline {
           PmdpInvalidate.HISTORY,
           SplitPmdLock.HISTORY,
           SplitFileDirty.HISTORY,
+          SplitMigrationPmd.HISTORY,
           ZapSingleFolio.HISTORY,
           RemoveAccess.HISTORY,
           UnmapSync.HISTORY,
           LazyfreePinned.HISTORY,
           WalkPmd.HISTORY,
+          SetPmdMigration.HISTORY,
+          SplitMigratingOther.HISTORY,
           MprotectFlush.HISTORY,
           OomReap.HISTORY,
           ClearRefsFlush.HISTORY,
@@ -108,6 +115,7 @@ public final class Timeline {
           UnmapBatching.HISTORY,
           MigrationBits.HISTORY,
           MigrateBatch.HISTORY,
+          MoveHugePage.HISTORY,
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
           AddToSwapDirty.HISTORY,

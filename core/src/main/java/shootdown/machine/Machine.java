@@ -104,7 +104,7 @@ public final class Machine {
     if (entry.isTable()) {
       return ptepIn(entry.table(), space, vpn).get();
     }
-    return entry.isHuge() ? entry.pteAt(vpn - layout.pmdStart(vpn)) : Pte.NONE;
+    return entry.isLeaf() ? entry.pteAt(vpn - layout.pmdStart(vpn)) : Pte.NONE;
   }
 
   /// How page `vpn` is mapped as seen from outside of all tasks, by a PTE or in a huge page.
@@ -113,7 +113,7 @@ public final class Machine {
     if (entry.isTable()) {
       return new Pte(view.get(tables.pte(entry.table(), vpn)));
     }
-    return entry.isHuge() ? entry.pteAt(vpn - layout.pmdStart(vpn)) : Pte.NONE;
+    return entry.isLeaf() ? entry.pteAt(vpn - layout.pmdStart(vpn)) : Pte.NONE;
   }
 
   /// The PMD entry that covers page `vpn` as seen from outside of all tasks.

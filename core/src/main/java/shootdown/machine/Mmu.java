@@ -129,7 +129,7 @@ public final class Mmu {
   private Turn<Boolean, AccessResult> throughLive(Access access, LongUnaryOperator newValue) {
     var pmd = machine.tables().pmd(access.space(), access.vpn());
     var entry = new Pmd(pmd.read());
-    if (entry.isNone()) {
+    if (entry.isNone() || entry.isSwap()) {
       return fault(access, Pte.NONE);
     }
     if (entry.isHuge()) {

@@ -1,11 +1,13 @@
 package shootdown.machine;
 
-/// A PMD entry, as a value: none, a page-table page, or a huge page.
+/// A PMD entry, as a value: none, a page-table page, a huge page, or what the kernel keeps in the
+/// place of one.
 ///
 /// ```text
 /// 0            none
 /// 1 … 61       the page-table page of that number less 1
-/// negative     maps a huge page: a [Pte] with [Pte#HUGE], and the sign bit
+/// negative     maps a huge page: a [Pte] with [Pte#HUGE], and the sign bit; with
+///              [Pte#MIGRATION] it is the kernel's
 /// ```
 ///
 /// @param bits the word
@@ -34,6 +36,16 @@ public record Pmd(long bits) {
 
   /// `pmd_trans_huge()`: it maps a huge page, or did until it was made invalid.
   public boolean isHuge() {
+    return isLeaf() && !isSwap();
+  }
+
+  /// `is_swap_pmd()`: the kernel's own, in the place of one that mapped a huge page.
+  public boolean isSwap() {
+    return isLeaf() && !pte().present() && pte().has(Pte.MIGRATION);
+  }
+
+  /// It [#isHuge] or [#isSwap].
+  public boolean isLeaf() {
     return bits < 0;
   }
 
@@ -44,7 +56,7 @@ public record Pmd(long bits) {
 
   /// How the entry maps its huge page, `pfn` being the first of its frames; none if it maps none.
   public Pte pte() {
-    return isHuge() ? new Pte(bits & ~LEAF) : Pte.NONE;
+    return isLeaf() ? new Pte(bits & ~LEAF) : Pte.NONE;
   }
 
   /// How a huge page is mapped at one of its pages.

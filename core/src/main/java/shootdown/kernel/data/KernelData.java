@@ -197,6 +197,12 @@ public final class KernelData {
     return layout().hasHugePages() && machine.tables().entry(mm, vpn).isHuge();
   }
 
+  /// Whether the PMD entry that covers page `vpn` maps a huge page now, or stands for one that
+  /// migrates.
+  public boolean isLeaf(int mm, int vpn) {
+    return layout().hasHugePages() && machine.tables().entry(mm, vpn).isLeaf();
+  }
+
   private int takeTable() {
     long mask = freeTables.read();
     if (mask == 0) {
@@ -218,7 +224,7 @@ public final class KernelData {
                     new Violation("kernel bug", "a page table replaces a huge page")));
   }
 
-  /// As [#allocTable], where a huge page may be mapped: empty then.
+  /// As [#allocTable], where a huge page may be mapped, or migrate: empty then.
   public Optional<Table> pteAlloc(int mm, int vpn) {
     return steps()
         .call(
@@ -241,7 +247,7 @@ public final class KernelData {
         .atomically(
             "pmd_populate",
             () -> {
-              if (isHuge(mm, vpn)) {
+              if (isLeaf(mm, vpn)) {
                 return Optional.empty();
               }
               int first = takeTable();

@@ -5,6 +5,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.migrate.MigrationWait;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -21,6 +22,7 @@ import shootdown.sched.Steps;
 /// entry                | what is done
 /// ---------------------+-----------------------------------------------------------------
 /// none                 | a huge page of zeroes, if the VMA allows it: everybody's, or its own
+/// a migration entry    | waits for the end of the migration
 /// huge, no rights      | the rights of the VMA, which the scanner of NUMA balancing took
 /// huge, allows it      | young and dirty bits are set
 /// the huge zero page   | a huge page of its own, or split
@@ -37,6 +39,7 @@ final class HugeFault {
   private final CowReuse cowReuse;
   private final HugeZeroFault zero;
   private final ReapedFault reaped;
+  private final MigrationWait migration;
 
   HugeFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
@@ -48,16 +51,21 @@ final class HugeFault {
     this.cowReuse = decisions.get(CowReuse.class);
     this.zero = new HugeZeroFault(data, decisions);
     this.reaped = decisions.get(ReapedFault.class);
+    this.migration = new MigrationWait(data);
   }
 
   @Models(
       file = "mm/memory.c",
       function = "__handle_mm_fault",
-      leavesOut = "PUDs, migration entries; falling back to small pages")
+      leavesOut = "PUDs; falling back to small pages")
   Optional<VmFault> handle(Vmf vmf) {
     var entry = pmdp(vmf).get();
     if (entry.isNone() && huge.thpVmaAllowable(vmf.vma(), vmf.vpn())) {
       return Optional.of(doHugePmdAnonymousPage(vmf));
+    }
+    if (entry.isSwap()) {
+      migration.migrationEntryWait(entry.pte());
+      return Optional.of(VmFault.DONE);
     }
     if (!entry.isHuge()) {
       return Optional.empty();

@@ -114,7 +114,7 @@ public final class MmFault {
   private Seen lookUp(Vmf vmf) {
     var table = walk.pteOffsetMapLock(vmf.mm(), vmf.vpn());
     if (table.isEmpty()) {
-      return data.isHuge(vmf.mm(), vmf.vpn()) ? new Seen.Huge() : new Seen.Missing();
+      return data.isLeaf(vmf.mm(), vmf.vpn()) ? new Seen.Huge() : new Seen.Missing();
     }
     var entry = table.get().pte(vmf.vpn()).get();
     if (entry.none()) {

@@ -17,7 +17,7 @@ import shootdown.kernel.rmap.TtuFlags;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
-/// Moves one page to another frame: what compaction, move_pages(2) and NUMA balancing have in
+/// Moves one page to another frame, or a huge page to another block of frames: what compaction, move_pages(2) and NUMA balancing have in
 /// common.
 public final class MigratePages {
   private final KernelData data;
@@ -29,6 +29,7 @@ public final class MigratePages {
   private final MigrateBatch batch;
   private final HugePmds huges;
   private final SplitHugePage split;
+  private final MoveHugePage moveHuge;
 
   public MigratePages(KernelData data, Decisions decisions) {
     this.data = data;
@@ -40,6 +41,7 @@ public final class MigratePages {
     this.batch = decisions.get(MigrateBatch.class);
     this.huges = new HugePmds(data);
     this.split = new SplitHugePage(data, decisions);
+    this.moveHuge = decisions.get(MoveHugePage.class);
   }
 
   /// What an attempt may wait for: `enum migrate_mode`.
@@ -53,28 +55,47 @@ public final class MigratePages {
   /// Moves the page that is mapped at `vpn` now; does nothing if there is none, or if another has
   /// it off the LRU. It first tries without waiting for anybody, then once more, waiting.
   ///
-  /// The folio of a huge page is split first, and stays where it is if it cannot be.
+  /// Where [MoveHugePage] does not move a huge page as one, its folio is split first, and stays
+  /// where it is if it cannot be.
   @Models(
       file = "mm/migrate.c",
       function = "migrate_pages_sync",
-      leavesOut = "more attempts: seven, of ten passes each; several pages at once; that since"
-          + " v4.14 a huge page moves as one on some ports, if there is a free one (616b8371539a)")
+      leavesOut = "more attempts: seven, of ten passes each; several pages at once; that a huge"
+          + " page is split if no other is free, or if others have it on the LRU's deferred list")
   public void migrate(Current me, int mm, int vpn) {
     steps.run(
         "migrate_pages",
         () -> {
           if (data.layout().hasHugePages()) {
-            steps.scope(() -> pageOfHuge(mm, vpn)).ifPresent(page -> splitUnlocked(me, page));
+            var page = steps.scope(() -> pageOfHuge(mm, vpn));
+            if (page.isPresent() && movesAsOne(page.get())) {
+              isolateHuge(page.get()).ifPresent(folio -> move(me, folio));
+              return;
+            }
+            page.ifPresent(p -> splitUnlocked(me, p));
           }
-          isolate(mm, vpn)
-              .ifPresent(
-                  folio -> {
-                    if (!attempt(me, folio, MigrateMode.ASYNC)) {
-                      attempt(me, folio, MigrateMode.SYNC);
-                    }
-                    data.folios().folioPutbackLru(folio);
-                  });
+          isolate(mm, vpn).ifPresent(folio -> move(me, folio));
         });
+  }
+
+  private void move(Current me, Folio folio) {
+    if (!attempt(me, folio, MigrateMode.ASYNC)) {
+      attempt(me, folio, MigrateMode.SYNC);
+    }
+    data.folios().folioPutbackLru(folio);
+  }
+
+  /// Of shared memory huge pages are split, and stay where they are.
+  private boolean movesAsOne(Folio page) {
+    return moveHuge == MoveHugePage.AS_ONE && page.mapping().is(Folio.ANON);
+  }
+
+  /// Takes the folio that the page is part of off the LRU; the caller's reference is gone.
+  private Optional<Folio> isolateHuge(Folio page) {
+    var folio = data.folios().page(page, 0);
+    boolean isolated = data.folios().folioIsolateLru(folio);
+    data.folios().put(folio);
+    return isolated ? Optional.of(folio) : Optional.empty();
   }
 
   /// Moves a folio that the caller has taken off the LRU, without waiting for anybody; tells
@@ -187,6 +208,10 @@ public final class MigratePages {
     return steps.recheck("folio_mapping", () -> !folio.mapping().is(0));
   }
 
+  private boolean isUnmapped(Folio folio) {
+    return folio.isLarge() ? data.folios().mapcount(folio) == 0 : folio.mapcount().is(0);
+  }
+
   @Models(
       file = "mm/migrate.c",
       function = "migrate_folio_unmap",
@@ -194,13 +219,13 @@ public final class MigratePages {
           + " reference to the anon_vma")
   @Models(file = "mm/migrate.c", function = "migrate_folio_move", leavesOut = "mlock")
   private boolean unmapAndMove(Current me, Folio folio, MigrateMode mode) {
-    var to = data.folios().alloc();
+    var to = folio.isLarge() ? data.folios().allocHuge() : data.folios().alloc();
     to.lock().lock(); // nobody else knows it
     var flags = mode == MigrateMode.ASYNC ? batch.async() : TtuFlags.FLUSH_NOW;
     var ubc = tryToMigrate.tryToMigrate(me, folio, TlbUbc.NONE, flags);
     flush.tryToUnmapFlush(me, ubc);
     boolean moved =
-        steps.recheck("folio_mapped", () -> folio.mapcount().is(0))
+        steps.recheck("folio_mapped", () -> isUnmapped(folio))
             && moveFolio.migrateFolio(folio, to);
     remove.removeMigrationPtes(folio, moved ? to : folio);
     to.lock().unlock();

@@ -21,6 +21,10 @@ public final class MigrationWait {
   /// To be given the lock and to give it back is one step: nobody sees it held.
   @Models(
       file = "mm/migrate.c",
+      function = "pmd_migration_entry_wait",
+      leavesOut = "a second look at the entry, under the PMD lock: who waits in vain comes back")
+  @Models(
+      file = "mm/migrate.c",
       function = "migration_entry_wait",
       leavesOut = "the reference that releases before v5.17 take: a migration that meets it fails")
   public void migrationEntryWait(Pte entry) {

@@ -55,7 +55,10 @@ final class MoveFolio {
           if (!steps.recheck("folio_ref_count", () -> from.refcount().is(expected))) {
             return false;
           }
-          data.folios().copy(from, to);
+          steps.each(
+              0,
+              from.pages(),
+              i -> data.folios().copy(data.folios().page(from, i), data.folios().page(to, i)));
           boolean moved =
               Folio.isAnon(mapping)
                   ? swapCached ? moveInSwapCache(from, to, expected) : moveAnon(from, to)
@@ -82,7 +85,9 @@ final class MoveFolio {
   private void identify(Folio from, Folio to) {
     to.index().write(from.index().read());
     to.mapping().write(from.mapping().read());
-    data.ground().migrated(from.pfn(), to.pfn());
+    for (int i = 0; i < from.pages(); i++) {
+      data.ground().migrated(from.pfn() + i, to.pfn() + i);
+    }
   }
 
   /// One step, as under the lock of the cache's tree, which nobody else needs.

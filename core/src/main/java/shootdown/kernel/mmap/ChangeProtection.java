@@ -15,6 +15,7 @@ import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
+import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
@@ -107,16 +108,20 @@ final class ChangeProtection {
   @Models(
       file = "mm/huge_memory.c",
       function = "change_huge_pmd",
-      leavesOut = "sparing an entry that has no rights already; userfaultfd, migration entries; the"
+      leavesOut = "sparing an entry that has no rights already; userfaultfd; the"
           + " flush that pmdp_invalidate_ad() does on other ports than x86")
   private Optional<MmuGather> changeHugePmd(
       MmuGather tlb, Pages pages, Change change) {
-    return huge.ifTransHuge(
+    return huge.ifTransHugeOrSwap(
         tlb.mm(),
         pages.from(),
         Optional.<MmuGather>empty(),
         () -> {
           var pmdp = data.pmdp(tlb.mm(), pages.from());
+          if (pmdp.get().isSwap()) {
+            changeMigration(pmdp);
+            return Optional.of(tlb);
+          }
           if (change.why() == Why.NUMA && isZero(pmdp.get().pte())) {
             return Optional.of(tlb);
           }
@@ -129,6 +134,14 @@ final class ChangeProtection {
           return Optional.of(
               flush.pteNeedsFlush(old, now) ? tlb.withPages(pages.from(), pages.to()) : tlb);
         });
+  }
+
+  /// As [#changeNonpresent].
+  private void changeMigration(Pmdp pmdp) {
+    var entry = pmdp.get().pte();
+    if (MigrationEntry.kind(entry) == MigrationEntry.Kind.WRITE) {
+      pmdp.set(MigrationEntry.as(MigrationEntry.Kind.READ_EXCLUSIVE, entry));
+    }
   }
 
   @Models(

@@ -8,6 +8,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.SplitHugePmd;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -37,8 +38,7 @@ final class CopyHugePmd {
   /// Tells 0 if it is copied; empty if the entry is to be looked at again.
   @Models(
       file = "mm/huge_memory.c",
-      function = "copy_huge_pmd",
-      leavesOut = "migration entries")
+      function = "copy_huge_pmd")
   Optional<Boolean> copyHugePmd(Current me, int parent, int child, int vpn, Vma vma) {
     if (!vma.anonymous()) {
       return Optional.of(true); // the child faults
@@ -69,16 +69,29 @@ final class CopyHugePmd {
   }
 
   private Result copyLocked(Pmdp source, Pmdp target) {
-    if (!steps.recheck("pmd_trans_huge", () -> source.get().isHuge())) {
+    if (!steps.recheck("pmd_trans_huge", () -> source.get().isLeaf())) {
       return Result.CHANGED;
     }
     var pte = source.get().pte();
+    if (MigrationEntry.isMigration(pte)) {
+      copyMigration(pte, source, target);
+      return Result.COPIED;
+    }
     if (!data.folios().isZero(pte.pfn()) && !shareFolio(data.folios().huge(pte.pfn()))) {
       return Result.PINNED;
     }
     source.setWrprotect();
     target.set(pte.without(Pte.WRITABLE | Pte.YOUNG));
     return Result.COPIED;
+  }
+
+  /// A huge page that is on the way is private to one of them no more.
+  private static void copyMigration(Pte entry, Pmdp source, Pmdp target) {
+    var read = MigrationEntry.as(MigrationEntry.Kind.READ, entry);
+    if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
+      source.set(read);
+    }
+    target.set(read);
   }
 
   /// Counts the child's entry; tells whether it may share the folio.

@@ -14,6 +14,7 @@ import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.kernel.rmap.SplitHugePage;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -21,7 +22,8 @@ import shootdown.sched.Violation;
 
 /// MADV_FREE, MADV_COLD and MADV_PAGEOUT where a PMD entry maps a huge page. The whole of it is
 /// advised as one page is; where it is a part, the folio is split, and the pages are advised one by
-/// one. A folio that others share, or that cannot be split, stays as it is.
+/// one. A folio that others share, or that cannot be split, stays as it is, and so does one that
+/// migrates.
 final class MadviseHuge {
   private final KernelData data;
   private final Steps steps;
@@ -68,7 +70,7 @@ final class MadviseHuge {
         "madvise_free_huge_pmd",
         () -> {
           var found =
-              huge.<Found>ifTransHuge(
+              huge.<Found>ifTransHugeOrSwap(
                   tlb.mm(), pages.from(), new Found.Changed(), () -> freeLocked(me, tlb, pages));
           return switch (found) {
             case Found.Done(var gathered, _) -> Optional.of(gathered);
@@ -85,7 +87,7 @@ final class MadviseHuge {
   private Found freeLocked(Current me, MmuGather tlb, Pages pages) {
     var pmdp = data.pmdp(tlb.mm(), pages.from());
     var orig = pmdp.get().pte();
-    if (data.folios().isZero(orig.pfn())) {
+    if (MigrationEntry.isMigration(orig) || data.folios().isZero(orig.pfn())) {
       return new Found.Done(tlb, List.of());
     }
     var folio = data.folios().huge(orig.pfn());
@@ -132,7 +134,7 @@ final class MadviseHuge {
         "madvise_cold_or_pageout_pmd",
         () -> {
           var found =
-              huge.<Found>ifTransHuge(
+              huge.<Found>ifTransHugeOrSwap(
                   tlb.mm(),
                   pages.from(),
                   new Found.Changed(),
@@ -168,7 +170,7 @@ final class MadviseHuge {
       Current me, MmuGather tlb, Pages pages, MadvisePageout.Then then) {
     var pmdp = data.pmdp(tlb.mm(), pages.from());
     var orig = pmdp.get().pte();
-    if (data.folios().isZero(orig.pfn())) {
+    if (MigrationEntry.isMigration(orig) || data.folios().isZero(orig.pfn())) {
       return new Found.Done(tlb, List.of());
     }
     var folio = data.folios().huge(orig.pfn());

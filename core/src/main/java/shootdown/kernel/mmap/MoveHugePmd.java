@@ -43,7 +43,7 @@ final class MoveHugePmd {
             links.takeRmapLocks(move.vma());
           }
           var later =
-              huge.ifTransHuge(
+              huge.ifTransHugeOrSwap(
                   move.mm(),
                   from,
                   Optional.<Boolean>empty(),

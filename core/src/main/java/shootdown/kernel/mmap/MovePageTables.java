@@ -84,7 +84,7 @@ final class MovePageTables {
     int from = move.from() + at.done();
     int to = move.to() + at.done();
     int oldPart = Math.min(move.pages() - at.done(), data.layout().pmdEnd(from) - from);
-    if (data.isHuge(move.mm(), from)) {
+    if (data.isLeaf(move.mm(), from)) {
       return moveHuge(me, move, from, to, at);
     }
     var old = data.table(move.mm(), from);

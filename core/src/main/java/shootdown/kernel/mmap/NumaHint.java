@@ -45,7 +45,7 @@ final class NumaHint {
   }
 
   private Pages pages(Mm mm, int vpn) {
-    return data.isHuge(mm.number(), vpn)
+    return data.isLeaf(mm.number(), vpn)
         ? new Pages(data.layout().pmdStart(vpn), data.layout().pmdEnd(vpn))
         : new Pages(vpn, vpn + 1);
   }

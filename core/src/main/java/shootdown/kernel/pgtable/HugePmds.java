@@ -1,11 +1,13 @@
 package shootdown.kernel.pgtable;
 
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.machine.Pmd;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -26,12 +28,23 @@ public final class HugePmds {
   /// tells what it told; else `otherwise`.
   @Models(file = "mm/huge_memory.c", function = "__pmd_trans_huge_lock")
   public <T> T ifTransHuge(int mm, int vpn, T otherwise, Supplier<T> action) {
+    return locked(mm, vpn, Pmd::isHuge, otherwise, action);
+  }
+
+  /// As [#ifTransHuge], where the entry may stand for a huge page that migrates, too.
+  @Models(file = "mm/huge_memory.c", function = "__pmd_trans_huge_lock")
+  public <T> T ifTransHugeOrSwap(int mm, int vpn, T otherwise, Supplier<T> action) {
+    return locked(mm, vpn, Pmd::isLeaf, otherwise, action);
+  }
+
+  private <T> T locked(
+      int mm, int vpn, Predicate<Pmd> wanted, T otherwise, Supplier<T> action) {
     return steps.scope(
         () -> {
           var lock = data.mm(mm).pageTableLock();
           lock.lock();
           boolean huge =
-              steps.recheck("pmd_trans_huge", () -> data.pmdp(mm, vpn).get().isHuge());
+              steps.recheck("pmd_trans_huge", () -> wanted.test(data.pmdp(mm, vpn).get()));
           var told = huge ? action.get() : otherwise;
           lock.unlock();
           return told;

@@ -93,7 +93,8 @@ public final class PageWalk {
     return parts(mm, from, to, start, (_, _, _) -> Optional.empty(), each);
   }
 
-  /// As [#parts], where PMD entries may map huge pages: `huge` handles those.
+  /// As [#parts], where PMD entries may map huge pages, or stand for such as migrate: `huge` handles
+  /// those.
   public <S> S parts(
       int mm, int from, int to, S start, HugeBody<S> huge, PartBody<S> each) {
     record At<S>(int vpn, S value) {}
@@ -107,7 +108,7 @@ public final class PageWalk {
               }
               int next = Math.min(to, data.layout().pmdEnd(at.vpn()));
               var entry = data.machine().tables().entry(mm, at.vpn());
-              if (entry.isHuge()) {
+              if (entry.isLeaf()) {
                 var done = huge.apply(at.vpn(), next, at.value());
                 return Turn.again(done.map(now -> new At<>(next, now)).orElse(at));
               }

@@ -19,7 +19,7 @@ import shootdown.sched.Turn;
 /// ```
 ///
 /// Of a file's it is only taken away: faults make PTEs. That of the huge zero page is taken away
-/// while PTEs of the small one are made.
+/// while PTEs of the small one are made. A migration entry becomes one for each page.
 public final class SplitHugePmd {
   private final KernelData data;
   private final Steps steps;
@@ -29,6 +29,7 @@ public final class SplitHugePmd {
   private final SplitFileDirty fileDirty;
   private final SwpExclusive exclusiveMark;
   private final MigrationBits bits;
+  private final SplitMigrationPmd migrating;
 
   public SplitHugePmd(KernelData data, Decisions decisions) {
     this.data = data;
@@ -39,6 +40,7 @@ public final class SplitHugePmd {
     this.fileDirty = decisions.get(SplitFileDirty.class);
     this.exclusiveMark = decisions.get(SwpExclusive.class);
     this.bits = decisions.get(MigrationBits.class);
+    this.migrating = decisions.get(SplitMigrationPmd.class);
   }
 
   /// What the PTEs are that take the place of an entry.
@@ -59,7 +61,7 @@ public final class SplitHugePmd {
             steps.<Boolean>retry("repeat", () -> splitWithFolioLocked(me, mm, vpn));
             return;
           }
-          huge.ifTransHuge(
+          huge.ifTransHugeOrSwap(
               mm,
               vpn,
               false,
@@ -76,9 +78,14 @@ public final class SplitHugePmd {
     var pmdLock = data.mm(mm).pageTableLock();
     pmdLock.lock();
     var entry = pmdp.get();
-    if (!entry.isHuge()) {
+    if (!entry.isLeaf()) {
       pmdLock.unlock();
       return Turn.done(false);
+    }
+    if (entry.isSwap()) {
+      splitHugePmdLocked(me, mm, pmdp, Into.PRESENT);
+      pmdLock.unlock();
+      return Turn.done(true);
     }
     var folio = data.folios().huge(entry.pte().pfn());
     if (!lock.locksFile() && !folio.isAnon()) {
@@ -110,7 +117,7 @@ public final class SplitHugePmd {
   @Models(file = "mm/huge_memory.c", function = "split_huge_pmd_if_needed")
   public void splitHugePmdIfNeeded(Current me, int mm, int vpn) {
     boolean inside = vpn != data.layout().pmdStart(vpn);
-    if (inside && data.isHuge(mm, vpn)) {
+    if (inside && data.isLeaf(mm, vpn)) {
       splitHugePmd(me, mm, vpn);
     }
   }
@@ -119,16 +126,41 @@ public final class SplitHugePmd {
   @Models(
       file = "mm/huge_memory.c",
       function = "__split_huge_pmd_locked",
-      leavesOut = "userfaultfd, soft-dirty")
+      leavesOut = "userfaultfd, soft-dirty; that releases before v6.10 make a migration entry"
+          + " invalid, too (3a5a8d343e1c)")
   public void splitHugePmdLocked(Current me, int mm, Pmdp pmdp, Into into) {
     var mapped = data.folios().huge(pmdp.get().pte().pfn());
-    if (data.folios().isZero(mapped.pfn())) {
+    if (pmdp.get().isSwap()) {
+      splitMigration(mm, pmdp, mapped);
+    } else if (data.folios().isZero(mapped.pfn())) {
       splitHugeZeroPagePmd(me, mm, pmdp);
     } else if (mapped.isAnon()) {
       splitAnon(me, mm, pmdp, into);
     } else {
       clearOfFile(me, mm, pmdp, mapped);
     }
+  }
+
+  /// Nothing is counted and nothing flushed: no TLB holds what is not present.
+  private void splitMigration(int mm, Pmdp pmdp, Folio folio) {
+    var old = pmdp.get();
+    if (migrating.addsReferences()) {
+      folio.refcount().add(folio.pages() - 1);
+    }
+    int table = data.mm(mm).withdraw();
+    steps.each(
+        0,
+        folio.pages(),
+        i -> {
+          data.machine().ptepIn(table, mm, pmdp.vpn() + i).set(old.pteAt(i));
+          if (migrating.addsMappings()) {
+            data.folios().page(folio, i).mapcount().add(1);
+          }
+        });
+    if (migrating.addsMappings()) {
+      data.folios().entireMapcount(folio).add(-1);
+    }
+    pmdp.populate(table);
   }
 
   /// Faults make the entries again.

@@ -98,7 +98,7 @@ public final class Zap {
           + " split is a huge one again")
   private Optional<MmuGather> zapPmd(Current me, MmuGather tlb, int from, int to) {
     if (to - from == data.layout().ptrsPerPte()) {
-      return data.isHuge(tlb.mm(), from)
+      return data.isLeaf(tlb.mm(), from)
           ? steps.call("zap_huge_pmd", () -> zapHugePmd(tlb, from))
           : Optional.empty();
     }
@@ -114,13 +114,17 @@ public final class Zap {
       leavesOut = "statistics; that releases up to v6.1, and some later ones, lose the dirty bit of"
           + " a file's entry here")
   private Optional<MmuGather> zapHugePmd(MmuGather tlb, int vpn) {
-    return huge.ifTransHuge(
+    return huge.ifTransHugeOrSwap(
         tlb.mm(),
         vpn,
         Optional.<MmuGather>empty(),
         () -> {
           var pmdp = data.pmdp(tlb.mm(), vpn);
           var taken = pmdp.hugeGetAndClear();
+          if (MigrationEntry.isMigration(taken)) { // it counts for nothing, and no TLB holds it
+            data.pteFree(data.mm(tlb.mm()).withdraw());
+            return Optional.of(tlb);
+          }
           var folio = data.folios().huge(taken.pfn());
           var zapped = tlb.withPages(vpn, vpn + folio.pages());
           if (data.folios().isZero(taken.pfn())) {

@@ -1,5 +1,6 @@
 package shootdown.kernel.rmap;
 
+import java.util.function.Consumer;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -7,8 +8,10 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.machine.Pmdp;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// All that maps a huge folio, or pages of it, at a place: for those who take PTEs away.
 final class MappedHuge {
@@ -19,6 +22,7 @@ final class MappedHuge {
   private final SplitHugePmd split;
   private final UnmapSync sync;
   private final UnmapSync pmdSync;
+  private final SplitMigratingOther other;
 
   MappedHuge(KernelData data, Decisions decisions) {
     this.data = data;
@@ -28,6 +32,7 @@ final class MappedHuge {
     this.split = new SplitHugePmd(data, decisions);
     this.sync = decisions.get(UnmapSync.class);
     boolean locked = decisions.get(WalkPmd.class) == WalkPmd.LOCKED;
+    this.other = decisions.get(SplitMigratingOther.class);
     this.pmdSync = locked ? UnmapSync.WAITS : sync;
   }
 
@@ -41,10 +46,13 @@ final class MappedHuge {
   /// page of it: TTU_SPLIT_HUGE_PMD, and TTU_SYNC where [UnmapSync] says so.
   @Models(
       file = "mm/page_vma_mapped.c",
-      function = "page_vma_mapped_walk",
-      leavesOut = "PMD migration entries")
+      function = "page_vma_mapped_walk")
   void splitThenEach(
       Current me, Folio huge, Place place, SplitHugePmd.Into into, Action action) {
+    if (other == SplitMigratingOther.DEREFERENCES && mappedPmd.isMigration(place)) {
+      throw steps.fail(
+          new Violation("kernel bug", "an oops: a migration entry is taken for a folio"));
+    }
     mappedPmd.withMapped(
         huge,
         place,
@@ -54,6 +62,24 @@ final class MappedHuge {
           split.splitHugePmdLocked(me, place.mm(), pmdp, into);
           return true;
         });
+    eachPte(huge, place, action);
+  }
+
+  /// As [#splitThenEach], where a PMD entry that maps the folio is not split: it is for `whole`.
+  void wholeThenEach(Folio huge, Place place, Consumer<Pmdp> whole, Action action) {
+    mappedPmd.withMapped(
+        huge,
+        place,
+        UnmapSync.PASSES,
+        false,
+        pmdp -> {
+          whole.accept(pmdp);
+          return true;
+        });
+    eachPte(huge, place, action);
+  }
+
+  private void eachPte(Folio huge, Place place, Action action) {
     int first = place.firstOf(huge);
     steps.each(
         0,

@@ -1,11 +1,13 @@
 package shootdown.kernel.rmap;
 
+import java.util.function.Consumer;
 import java.util.function.Function;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.rmap.RmapWalk.Place;
+import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pmdp;
 import shootdown.sched.Steps;
 
@@ -28,8 +30,7 @@ final class MappedPmd {
   /// entry has counted that, too, by then.
   @Models(
       file = "mm/page_vma_mapped.c",
-      function = "page_vma_mapped_walk",
-      leavesOut = "PMD migration entries")
+      function = "page_vma_mapped_walk")
   <T> T withMapped(
       Folio folio, Place place, UnmapSync sync, T otherwise, Function<Pmdp, T> action) {
     return steps.scope(
@@ -49,5 +50,37 @@ final class MappedPmd {
                     : otherwise;
               });
         });
+  }
+
+  /// Does `action` with the PMD entry, under its lock, if it is a migration entry of the folio:
+  /// PVMW_MIGRATION. An entry that is none may be on the way elsewhere, and who moves it holds the
+  /// lock until it is there: as with [#withMapped], that is waited for or not.
+  void ifMigrating(Folio folio, Place place, UnmapSync sync, Consumer<Pmdp> action) {
+    boolean passes =
+        steps.scope(
+            () -> {
+              var entry = data.pmdp(place.mm(), place.vpn()).get();
+              return entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES;
+            });
+    if (passes) {
+      return;
+    }
+    huge.ifTransHugeOrSwap(
+        place.mm(),
+        place.vpn(),
+        false,
+        () -> {
+          var pmdp = data.pmdp(place.mm(), place.vpn());
+          var entry = pmdp.get().pte();
+          if (MigrationEntry.isMigration(entry) && MigrationEntry.pfn(entry) == folio.head()) {
+            action.accept(pmdp);
+          }
+          return true;
+        });
+  }
+
+  /// Whether there is a migration entry, of whatever folio.
+  boolean isMigration(Place place) {
+    return steps.scope(() -> data.pmdp(place.mm(), place.vpn()).get().isSwap());
   }
 }

@@ -8,6 +8,7 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationEntry;
+import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
@@ -17,6 +18,8 @@ public final class RemoveMigrationPtes {
   private final KernelData data;
   private final Steps steps;
   private final RmapWalk walk;
+  private final MappedPmd mappedPmd;
+  private final UnmapSync sync;
   private final MappedPte mapped;
   private final VmPageProt prot;
 
@@ -24,6 +27,8 @@ public final class RemoveMigrationPtes {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
+    this.mappedPmd = new MappedPmd(data);
+    this.sync = decisions.get(UnmapSync.class);
     this.mapped = new MappedPte(data, decisions);
     this.prot = new VmPageProt(data);
   }
@@ -38,7 +43,11 @@ public final class RemoveMigrationPtes {
             walk.walk(
                 now,
                 place -> {
-                  removeOne(old, now, place);
+                  if (now.isLarge()) {
+                    removeWhole(old, now, place);
+                  } else {
+                    removeOne(old, now, place);
+                  }
                   return 0;
                 }));
   }
@@ -61,11 +70,55 @@ public final class RemoveMigrationPtes {
   @Models(
       file = "mm/migrate.c",
       function = "remove_migration_pte",
-      leavesOut = "PMD migration entries, hugetlb, device memory, soft-dirty, userfaultfd, mlock")
+      leavesOut = "hugetlb, device memory, soft-dirty, userfaultfd, mlock")
   private void removeOne(Folio old, Folio now, Place place) {
     steps.run(
         "remove_migration_pte",
         () -> mapped.ifMigrating(old, place, ptep -> restore(now, place, ptep)));
+  }
+
+  /// A huge page that moved as one: the entry may have been split meanwhile.
+  private void removeWhole(Folio old, Folio now, Place place) {
+    steps.run(
+        "remove_migration_pte",
+        () -> {
+          mappedPmd.ifMigrating(old, place, sync, pmdp -> removeMigrationPmd(now, place, pmdp));
+          int first = place.firstOf(now);
+          steps.each(
+              0,
+              place.pages(),
+              i -> {
+                var page = data.folios().page(now, first + i);
+                var there = place.page(i);
+                mapped.ifMigrating(
+                    data.folios().page(old, first + i),
+                    there,
+                    ptep -> restore(page, there, ptep));
+              });
+        });
+  }
+
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "remove_migration_pmd",
+      leavesOut = "soft-dirty, userfaultfd, files")
+  private void removeMigrationPmd(Folio now, Place place, Pmdp pmdp) {
+    now.get();
+    var entry = pmdp.get().pte();
+    var pte = pteFor(now, place.vma(data), entry);
+    now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
+    if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
+      now.pageFlags().set(Folio.ANON_EXCLUSIVE);
+    }
+    data.folios().addRmap(data.folios().entireMapcount(now));
+    steps.atomic(
+        "set_pmd_at",
+        () -> {
+          for (int i = 0; i < now.pages(); i++) {
+            data.ground().holdsSwappedIn(now.pfn() + i, place.mm(), place.vpn() + i);
+          }
+          pmdp.set(pte);
+        });
   }
 
   /// Nothing is flushed: no TLB holds what is not present.

@@ -5,9 +5,11 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.InvalidatePmd;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationBits;
+import shootdown.machine.Pmdp;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 
@@ -23,6 +25,8 @@ public final class TryToMigrate {
   private final TakeEntry takeEntry;
   private final ShareAnonRmap share;
   private final MigrationBits bits;
+  private final InvalidatePmd invalidate;
+  private final SetPmdMigration setPmd;
 
   public TryToMigrate(KernelData data, Decisions decisions) {
     this.data = data;
@@ -33,6 +37,8 @@ public final class TryToMigrate {
     this.takeEntry = new TakeEntry(data, decisions);
     this.share = new ShareAnonRmap(data, decisions);
     this.bits = decisions.get(MigrationBits.class);
+    this.invalidate = new InvalidatePmd(data, decisions);
+    this.setPmd = decisions.get(SetPmdMigration.class);
   }
 
   /// Exchanges every entry that maps the folio, or a page of it, for a migration entry; what was
@@ -53,14 +59,18 @@ public final class TryToMigrate {
             flags == TtuFlags.SPLIT
                 ? walk.foldLocked(folio, ubc, (place, _) -> migrateHuge(me, folio, place))
                 : walk.fold(
-                    folio, ubc, (place, live) -> migrateOne(me, folio, place, live, flags)));
+                    folio,
+                    ubc,
+                    (place, live) ->
+                        folio.isLarge()
+                            ? migrateWhole(me, folio, place, live)
+                            : migrateOne(me, folio, place, live, flags)));
   }
 
   @Models(
       file = "mm/rmap.c",
       function = "try_to_migrate_one",
-      leavesOut = "PMD migration entries, hugetlb, MMU notifiers, device memory, soft-dirty,"
-          + " userfaultfd")
+      leavesOut = "hugetlb, MMU notifiers, device memory, soft-dirty, userfaultfd")
   private TlbUbc migrateOne(Current me, Folio folio, Place place, TlbUbc ubc, TtuFlags flags) {
     return steps.call(
         "try_to_migrate_one",
@@ -86,6 +96,46 @@ public final class TryToMigrate {
               (page, there, ptep) ->
                   exchange(me, page, there, ptep, TlbUbc.NONE, TtuFlags.SPLIT));
           return TlbUbc.NONE;
+        });
+  }
+
+  /// As [#migrateOne] for a huge folio that moves as one.
+  private TlbUbc migrateWhole(Current me, Folio huge, Place place, TlbUbc ubc) {
+    return steps.call(
+        "try_to_migrate_one",
+        () -> {
+          mappedHuge.wholeThenEach(
+              huge,
+              place,
+              pmdp -> setPmdMigrationEntry(me, huge, place, pmdp),
+              (page, there, ptep) ->
+                  exchange(me, page, there, ptep, TlbUbc.NONE, TtuFlags.FLUSH_NOW));
+          return ubc;
+        });
+  }
+
+  @Models(
+      file = "mm/huge_memory.c",
+      function = "set_pmd_migration_entry",
+      leavesOut = "soft-dirty, userfaultfd")
+  private void setPmdMigrationEntry(Current me, Folio folio, Place place, Pmdp pmdp) {
+    steps.run(
+        "set_pmd_migration_entry",
+        () -> {
+          var seen = pmdp.get();
+          var taken = invalidate.pmdpInvalidate(me, place.mm(), pmdp);
+          var old = (setPmd == SetPmdMigration.READ_BEFORE ? seen : taken).pte();
+          boolean exclusive = folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
+          if (exclusive && !share.tryShareAnonRmap(folio)) {
+            pmdp.set(old);
+            return;
+          }
+          if (old.dirty()) {
+            folio.flags().set(Folio.DIRTY);
+          }
+          pmdp.set(bits.entryFor(old, exclusive));
+          data.folios().removeRmap(data.folios().entireMapcount(folio));
+          data.folios().put(folio);
         });
   }
 

@@ -13,6 +13,10 @@ import shootdown.kernel.history.History;
 /// v5.12     | is passed without its lock    | BUG
 /// v5.13-rc7 | is locked first (TTU_SYNC)    | the split fails
 /// ```
+///
+/// Likewise for the end of a migration, which looks for the migration entries of a huge page
+/// (PVMW_SYNC): an entry that mremap() has in hand was neither at its old nor at its new place, and
+/// stayed a migration entry for ever.
 public enum UnmapSync implements Decision {
   PASSES,
   /// 732ed55823fc

@@ -24,7 +24,7 @@ import shootdown.machine.Pte;
 /// ```
 public final class MigrationEntry {
   private static final long EXCLUSIVE = 1 << 8;
-  private static final long MIGRATION = 1 << 9;
+  private static final long MIGRATION = Pte.MIGRATION;
   private static final long WRITE = 1 << 10;
   private static final long YOUNG = 1 << 11;
   private static final long DIRTY = 1 << 12;

@@ -17,8 +17,8 @@ public record Pte(long bits) {
   public static final long YOUNG = 1 << 3;
   public static final long NOT_PRESENT = 1 << 4;
   public static final long HUGE = 1 << 5;
-  /// software's, of an entry that is not present: it stands for a page that is on the way to another
-  /// frame. [Pmd] has to tell such entries from those of huge pages that nobody may access.
+  /// software's, of an entry that is not present: it stands for a page that is on the way to
+  /// another frame. [Pmd] has to tell such entries from those of huge pages that nobody may access.
   public static final long MIGRATION = 1 << 9;
   public static final int PFN_SHIFT = 16;
   public static final Pte NONE = new Pte(0);

@@ -17,8 +17,8 @@ import shootdown.kernel.rmap.TtuFlags;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
-/// Moves one page to another frame, or a huge page to another block of frames: what compaction, move_pages(2) and NUMA balancing have in
-/// common.
+/// Moves one page to another frame, or a huge page to another block of frames: what compaction,
+/// move_pages(2) and NUMA balancing have in common.
 public final class MigratePages {
   private final KernelData data;
   private final Steps steps;

@@ -93,8 +93,8 @@ public final class PageWalk {
     return parts(mm, from, to, start, (_, _, _) -> Optional.empty(), each);
   }
 
-  /// As [#parts], where PMD entries may map huge pages, or stand for such as migrate: `huge` handles
-  /// those.
+  /// As [#parts], where PMD entries may map huge pages, or stand for such as migrate: `huge`
+  /// handles those.
   public <S> S parts(
       int mm, int from, int to, S start, HugeBody<S> huge, PartBody<S> each) {
     record At<S>(int vpn, S value) {}

@@ -22,6 +22,12 @@ record Expressions(List<Expression> all, List<SystemCall> calls) {
     return found;
   }
 
+  /// Whether a constant stands somewhere.
+  boolean names(String constant) {
+    return all.stream()
+        .anyMatch(e -> e instanceof Expression.Constant c && c.name().equals(constant));
+  }
+
   private void statements(List<Statement> statements) {
     for (var statement : statements) {
       switch (statement) {

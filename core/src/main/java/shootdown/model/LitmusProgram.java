@@ -13,6 +13,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
+import shootdown.litmus.SystemCall;
 import shootdown.machine.Machine;
 import shootdown.machine.MachineProfile;
 import shootdown.model.time.LitmusTiming;
@@ -25,6 +26,8 @@ import shootdown.sched.Violation;
 
 /// A litmus test bound to a machine and a kernel, as a program for the checker.
 final class LitmusProgram {
+  private static final String MERGEABLE = "MADV_MERGEABLE";
+
   private final LitmusTest test;
   private final Program program = new Program();
   private final Names names = new Names();
@@ -48,8 +51,12 @@ final class LitmusProgram {
     data =
         new KernelData(
             program, machine, truth.ground(), sizes.files(), sizes.filePages(), sizes.pipes());
+    var expressions = Expressions.of(test);
     for (int mm = 0; mm < sizes.layout().spaces(); mm++) {
       data.mm(mm).setUsers(mm == 0 ? users(test) : 1);
+      if (expressions.calls().contains(SystemCall.KSM_MERGE) && !expressions.names(MERGEABLE)) {
+        data.mm(mm).setMergesAny(); // or it would find nothing to do
+      }
     }
     truth.attach(machine, data);
     for (var thread : test.threads()) {
@@ -57,7 +64,7 @@ final class LitmusProgram {
     }
     var modelled =
         new Kernel(data, kernel.decisions(Timeline.all()), Math.max(1, highestTid(test)));
-    boolean maySleep = Expressions.of(test).calls().stream().anyMatch(KernelSystem::maySleep);
+    boolean maySleep = expressions.calls().stream().anyMatch(KernelSystem::maySleep);
     system =
         new KernelSystem(
             modelled, program.steps(), sizes.layout(), this::child, maySleep);

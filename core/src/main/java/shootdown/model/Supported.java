@@ -5,16 +5,11 @@ import java.util.List;
 import java.util.Optional;
 import shootdown.litmus.Call;
 import shootdown.litmus.Diagnostic;
-import shootdown.litmus.Expression;
 import shootdown.litmus.ParseResult;
 import shootdown.litmus.Statement;
-import shootdown.litmus.SystemCall;
 
-/// Finds what the language knows and the kernel does not have, and what cannot do anything in this
-/// test.
+/// Finds what the language knows and the kernel does not have.
 final class Supported {
-  private static final String MERGEABLE = "MADV_MERGEABLE";
-
   private Supported() {}
 
   /// One for each such call, at its place.
@@ -31,7 +26,7 @@ final class Supported {
       switch (statement) {
         case Statement.Assign(_, var source, _) -> {
           if (source instanceof Call call) {
-            mistake(parsed, call)
+            mistake(call)
                 .ifPresent(text -> found.add(parsed.source().diagnostic(call.at(), text)));
           }
         }
@@ -45,19 +40,9 @@ final class Supported {
     }
   }
 
-  private static Optional<String> mistake(ParseResult.Parsed parsed, Call call) {
-    if (!KernelSystem.has(call.function())) {
-      return Optional.of(call.function().functionName() + "() is not modelled yet");
-    }
-    return call.function() == SystemCall.KSM_MERGE && !names(parsed, MERGEABLE)
-        ? Optional.of(
-            "ksm_merge() merges only what madvise() was told to be " + MERGEABLE
-                + ", and this test tells that of nothing")
-        : Optional.empty();
-  }
-
-  private static boolean names(ParseResult.Parsed parsed, String constant) {
-    return Expressions.of(parsed.test()).all().stream()
-        .anyMatch(e -> e instanceof Expression.Constant c && c.name().equals(constant));
+  private static Optional<String> mistake(Call call) {
+    return KernelSystem.has(call.function())
+        ? Optional.empty()
+        : Optional.of(call.function().functionName() + "() is not modelled yet");
   }
 }

@@ -39,6 +39,7 @@ public final class Mm {
   private final Words deposited;
   private final Tree deposits;
   private final Word oom;
+  private boolean mergesAny;
   private int users = 2;
 
   Mm(Program program, int number, Layout layout) {
@@ -116,6 +117,16 @@ public final class Mm {
   /// Says how many threads use the address space, before any runs; it does not change.
   public void setUsers(int count) {
     users = count;
+  }
+
+  /// `MMF_VM_MERGE_ANY`: whether KSM may merge the pages of all private mappings.
+  public boolean mergesAny() {
+    return mergesAny;
+  }
+
+  /// prctl(PR_SET_MEMORY_MERGE), before any thread runs; it does not change.
+  public void setMergesAny() {
+    mergesAny = true;
   }
 
   public Lock mmapLock() {

@@ -177,7 +177,7 @@ final class Mmap {
           if (request.fixed()) {
             munmap.unmap(me, mm, pages);
           }
-          links.vmaLink(mm, vma(pages, request));
+          links.vmaLink(mm, vma(mm, pages, request));
           links.mergeAt(mm, pages.from());
           links.mergeAt(mm, pages.to());
           return at;
@@ -229,17 +229,24 @@ final class Mmap {
     return taken ? Errno.EEXIST.result() : addr;
   }
 
-  private Vma vma(Pages pages, Request request) {
+  private Vma vma(Mm mm, Pages pages, Request request) {
     if (!request.anonymous()) {
       return new Vma(
-          pages.from(), pages.to(), (int) request.pgoff(), request.fd(), fileVmFlags(request));
+          pages.from(), pages.to(), (int) request.pgoff(), request.fd(),
+          fileVmFlags(request) | ksmVmFlags(mm, request));
     }
     if (request.shared()) {
       int file = shmemZeroSetup(pages.count());
       return new Vma(pages.from(), pages.to(), 0, file, request.vmFlags());
     }
     return new Vma(
-        pages.from(), pages.to(), pages.from(), Vma.ANONYMOUS, request.vmFlags());
+        pages.from(), pages.to(), pages.from(), Vma.ANONYMOUS,
+        request.vmFlags() | ksmVmFlags(mm, request));
+  }
+
+  @Models(file = "mm/ksm.c", function = "ksm_add_vma", leavesOut = "special mappings")
+  private static long ksmVmFlags(Mm mm, Request request) {
+    return mm.mergesAny() && !request.shared() ? Vma.VM_MERGEABLE : 0;
   }
 
   /// A private mapping of a file gets its anon_vma with its first page of its own, where somebody

@@ -35,6 +35,7 @@ import shootdown.kernel.migrate.MoveHugePage;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ClearRefsFlush;
 import shootdown.kernel.mmap.ColdSplit;
+import shootdown.kernel.mmap.DontUnmap;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.FreeHugePmd;
@@ -130,6 +131,7 @@ public final class Timeline {
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
+          DontUnmap.HISTORY,
           MoveNormalPmd.HISTORY,
           MoveHugeLocks.HISTORY,
           MoveHugeWhole.HISTORY,

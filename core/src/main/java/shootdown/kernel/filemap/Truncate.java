@@ -114,11 +114,10 @@ public final class Truncate {
           data.ground().punchBegins(file.number(), from, to);
           hole.begins(file, from, to);
           unmap.unmapMappingPages(me, file, from, to, Zap.Details.FILE_PAGES);
-          truncateInodePages(me, file, from, to, rescan);
+          truncateInodePages(me, file, new Range(from, to, true), rescan);
           steps.atomic(
               "punch ends",
               () -> {
-                steps.each(from, to, i -> zero(file, i));
                 data.ground().punchEnds(file.number(), from, to);
                 kept(file, from, to);
               });
@@ -147,7 +146,7 @@ public final class Truncate {
         () -> {
           int end = file.maxPages();
           unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
-          truncateInodePages(me, file, from, end, HoleRescan.UNTIL_GONE);
+          truncateInodePages(me, file, new Range(from, end, false), HoleRescan.UNTIL_GONE);
           unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
         });
   }
@@ -157,27 +156,29 @@ public final class Truncate {
       file = "mm/truncate.c",
       function = "truncate_inode_pages_range",
       leavesOut = "the first pass, which skips what it would wait for; a second look at all")
-  @Models(file = "mm/shmem.c", function = "shmem_undo_range", leavesOut = "likewise; swap entries")
+  @Models(file = "mm/shmem.c", function = "shmem_undo_range", leavesOut = "likewise")
   private void truncateInodePages(
-      Current me, FileData file, int from, int to, HoleRescan again) {
+      Current me, FileData file, Range range, HoleRescan again) {
     steps.run(
         "truncate_inode_pages",
         () ->
             steps.each(
-                from,
-                to,
+                range.from(),
+                range.to(),
                 index ->
-                    steps.retry(
-                        "find", () -> truncatePage(me, file, index, new Range(from, to), again))));
+                    steps.retry("find", () -> truncatePage(me, file, index, range, again))));
   }
 
-  private record Range(int from, int to) {}
+  /// Pages that are removed.
+  ///
+  /// @param isHole faults may bring pages in meanwhile, so what is on swap goes page by page
+  private record Range(int from, int to, boolean isHole) {}
 
   private Turn<Boolean, Boolean> truncatePage(
       Current me, FileData file, int index, Range range, HoleRescan again) {
     var found = pageCache.findGetPage(file, index);
     if (found.isEmpty()) {
-      return Turn.done(true);
+      return range.isHole() && !shmemFreeSwap(file, index) ? Turn.again(true) : Turn.done(true);
     }
     var folio = found.get();
     folio.lock().lock();
@@ -185,6 +186,9 @@ public final class Truncate {
     boolean lookAgain = true;
     if (pageCache.isIn(file, folio)) {
       int first = folio.firstIndex(index);
+      if (range.isHole()) {
+        forgetSwapped(file, Math.max(range.from(), first), first + folio.pages(), range.to());
+      }
       if (range.from() <= first && first + folio.pages() <= range.to()) {
         truncateInodeFolio(me, file, folio, index);
         lookAgain = again == HoleRescan.UNTIL_GONE;
@@ -197,6 +201,28 @@ public final class Truncate {
     }
     pageCache.unlockAndPut(data.folios().folio(folio.pfn()));
     return lookAgain ? Turn.again(true) : Turn.done(true);
+  }
+
+  /// What is on swap goes, unless a page has taken its place by now; tells whether it went.
+  @Models(file = "mm/shmem.c", function = "shmem_free_swap")
+  private boolean shmemFreeSwap(FileData file, int index) {
+    return steps.atomically(
+        "shmem_free_swap",
+        () -> {
+          boolean alone = steps.recheck("swapped", () -> file.slot(index).is(0));
+          if (alone) {
+            zero(file, index);
+          }
+          return alone;
+        });
+  }
+
+  /// A cached page of shared memory has no place on swap in Linux; here the place keeps what was
+  /// read from it, until the page goes.
+  private void forgetSwapped(FileData file, int from, int folioEnd, int rangeEnd) {
+    steps.atomic(
+        "forget what is on swap",
+        () -> steps.each(from, Math.min(folioEnd, rangeEnd), i -> zero(file, i)));
   }
 
   @Models(

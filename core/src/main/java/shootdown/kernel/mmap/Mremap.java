@@ -24,6 +24,8 @@ import shootdown.sched.Violation;
 /// else            | unmap the tail          | nothing             | grow in place if there is room
 /// MREMAP_MAYMOVE  |                         |                     | else move to where there is
 /// ```
+///
+/// MREMAP_DONTUNMAP moves what is mapped, and leaves the mapping where it was, with nothing in it.
 final class Mremap {
   private final KernelData data;
   private final Steps steps;
@@ -32,6 +34,7 @@ final class Mremap {
   private final MovePageTables tables;
   private final MremapSeveral several;
   private final MoveRmapLocks rmapLocks;
+  private final DontUnmap dontUnmap;
   private final BreakKsm breakKsm;
 
   Mremap(
@@ -48,6 +51,7 @@ final class Mremap {
     this.tables = new MovePageTables(data, links, decisions);
     this.several = decisions.get(MremapSeveral.class);
     this.rmapLocks = decisions.get(MoveRmapLocks.class);
+    this.dontUnmap = decisions.get(DontUnmap.class);
   }
 
   /// One VMA's part of the call; every page is one that the test's machine has.
@@ -56,12 +60,19 @@ final class Mremap {
   /// @param oldPages pages that are there
   /// @param newPages pages that shall be there
   /// @param to first page of the target
-  private record Move(int from, int oldPages, int newPages, int to) {}
+  /// @param source what becomes of the old pages
+  private record Move(int from, int oldPages, int newPages, int to, Source source) {}
+
+  private enum Source {
+    UNMAPPED,
+    /// mapped as before, and empty: MREMAP_DONTUNMAP
+    EMPTIED
+  }
 
   @Models(
       file = "mm/mremap.c",
       function = "do_mremap",
-      leavesOut = "MREMAP_DONTUNMAP: a stated limit; hugetlb, mlock, sealed mappings")
+      leavesOut = "hugetlb, mlock, sealed mappings")
   long mremap(Current me, long addr, long oldLength, long newLength, long flags, long newAddr) {
     var asked =
         new MremapArguments(
@@ -69,9 +80,6 @@ final class Mremap {
     var mistake = asked.mistake();
     if (mistake.isPresent()) {
       return mistake.get().result();
-    }
-    if (asked.dontUnmap()) {
-      throw steps.fail(new Violation(Machine.LIMIT, "MREMAP_DONTUNMAP"));
     }
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
@@ -89,11 +97,13 @@ final class Mremap {
       return Errno.EFAULT.result();
     }
     if (!asked.fixed()) {
-      return mremapAt(me, mm, asked, from);
+      return asked.dontUnmap()
+          ? mremapTo(me, mm, asked, 0)
+          : mremapAt(me, mm, asked, from);
     }
     var early =
         several.moves()
-            ? remapIsValid(mm, from, Math.min(asked.oldPages(), asked.newPages()))
+            ? remapIsValid(mm, asked, from, Math.min(asked.oldPages(), asked.newPages()))
             : Optional.<Errno>empty();
     return early.isPresent()
         ? early.get().result()
@@ -140,7 +150,7 @@ final class Mremap {
     if (asked.newPages() <= asked.oldPages()) {
       return shrinkVma(me, mm, asked) ? asked.addr() : Errno.EINVAL.result();
     }
-    var error = remapIsValid(mm, from, asked.oldPages());
+    var error = remapIsValid(mm, asked, from, asked.oldPages());
     if (error.isPresent()) {
       return error.get().result();
     }
@@ -158,7 +168,8 @@ final class Mremap {
     if (at.isEmpty()) {
       throw steps.fail(noRoom());
     }
-    return moveVma(me, mm, old, new Move(from, (int) asked.oldPages(), pages, at.get()));
+    return moveVma(
+        me, mm, old, new Move(from, (int) asked.oldPages(), pages, at.get(), Source.UNMAPPED));
   }
 
   private static Violation noRoom() {
@@ -189,12 +200,16 @@ final class Mremap {
     return true;
   }
 
-  /// @param to first page of the target, which [MremapArguments#mistake] found nothing wrong with
-  @Models(file = "mm/mremap.c", function = "mremap_to", leavesOut = "MREMAP_DONTUNMAP")
+  /// @param to first page of the target, which [MremapArguments#mistake] found nothing wrong with; of
+  ///     no meaning without MREMAP_FIXED
+  @Models(file = "mm/mremap.c", function = "mremap_to")
   private long mremapTo(Current me, Mm mm, MremapArguments asked, int to) {
     return steps.call(
         "mremap_to",
         () -> {
+          if (!asked.fixed()) {
+            return mremapToAnywhere(me, mm, asked);
+          }
           munmap.unmap(me, mm, Pages.at(data.layout(), asked.newAddr(), asked.newPages()));
           if (several.moves() && mm.vmaAt(firstPage(asked.addr())).isEmpty()) {
             return Errno.EFAULT.result(); // the target was where the source is
@@ -205,7 +220,7 @@ final class Mremap {
           }
           int from = firstPage(asked.addr());
           long pages = shrinks ? asked.newPages() : asked.oldPages();
-          var error = remapIsValid(mm, from, pages);
+          var error = remapIsValid(mm, asked, from, pages);
           if (error.isPresent()) {
             return error.get().result();
           }
@@ -215,14 +230,46 @@ final class Mremap {
           if (!Pages.modelled(data.layout(), asked.newAddr(), asked.newPages())) {
             throw steps.fail(noRoom());
           }
-          var move = new Move(from, (int) pages, (int) asked.newPages(), to);
+          var move = new Move(from, (int) pages, (int) asked.newPages(), to, source(asked));
           return moveVma(me, mm, mm.vmaAt(from).orElseThrow(), move);
         });
   }
 
+  private static Source source(MremapArguments asked) {
+    return asked.dontUnmap() ? Source.EMPTIED : Source.UNMAPPED;
+  }
+
+  /// MREMAP_DONTUNMAP alone: the new address is a hint.
+  private long mremapToAnywhere(Current me, Mm mm, MremapArguments asked) {
+    int from = firstPage(asked.addr());
+    var error = remapIsValid(mm, asked, from, asked.oldPages());
+    if (error.isPresent()) {
+      return error.get().result();
+    }
+    int pages = (int) asked.newPages();
+    boolean isFree =
+        asked.newAddr() != 0
+            && Pages.modelled(data.layout(), asked.newAddr(), pages)
+            && mm.firstOverlap(
+                    firstPage(asked.newAddr()), firstPage(asked.newAddr()) + pages)
+                .isEmpty();
+    var at =
+        isFree
+            ? Optional.of(firstPage(asked.newAddr()))
+            : mm.unmappedArea(pages, 1, data.layout());
+    if (at.isEmpty()) {
+      throw steps.fail(noRoom());
+    }
+    return moveVma(
+        me,
+        mm,
+        mm.vmaAt(from).orElseThrow(),
+        new Move(from, pages, pages, at.get(), Source.EMPTIED));
+  }
+
   /// What is wrong with moving or growing this much of one VMA, if anything.
   @Models(file = "mm/mremap.c", function = "remap_is_valid", leavesOut = "limits, mlock")
-  private Optional<Errno> remapIsValid(Mm mm, int from, long pages) {
+  private Optional<Errno> remapIsValid(Mm mm, MremapArguments asked, int from, long pages) {
     return steps.call(
         "remap_is_valid",
         () -> {
@@ -231,7 +278,8 @@ final class Mremap {
             return Optional.of(Errno.EFAULT);
           }
           var vma = found.get().vma();
-          if (pages == 0 && !vma.shared()) {
+          boolean forbidden = asked.dontUnmap() && !dontUnmap.allows(vma);
+          if (pages == 0 && !vma.shared() || forbidden) {
             return Optional.of(Errno.EINVAL);
           }
           return pages > vma.end() - from ? Optional.of(Errno.EFAULT) : Optional.<Errno>empty();
@@ -264,10 +312,13 @@ final class Mremap {
               me,
               new MovePageTables.Move(
                   mm.number(), vma, from, to, pages, slot < old.slot()));
-          if (pages > 0) {
+          if (pages > 0 && move.source() == Source.UNMAPPED) {
             munmap.doMunmap(me, mm, new Pages(from, from + pages));
           }
           data.ground().moveEnds(mm.number(), from, to, pages);
+          if (move.source() == Source.EMPTIED) {
+            data.ground().mapped(mm.number(), vma.withRange(from, from + pages));
+          }
           if (move.newPages() > pages) {
             data.ground().mapped(mm.number(), now.withRange(to + pages, now.end()));
           }

@@ -412,6 +412,9 @@ final class Intentions extends PinCheck {
     }
     if (filled.isPresent()) {
       takeOver(filled.getAsInt(), fresh);
+      if (pte.none() && kernel[0].folios().small(filled.getAsInt()).isKsm()) {
+        books.lazyFree().mayBeGone(fresh); // another page may be what it counts as mapped for
+      }
     } else if (swapped) {
       takeOverSwapped(SwapEntry.slot(pte), fresh);
     }

@@ -44,6 +44,11 @@ final class LazyFree {
     free.at(location).write(0);
   }
 
+  /// Nobody can tell whether the location's page is still there.
+  void mayBeGone(int location) {
+    free.at(location).write(all);
+  }
+
   void copy(int from, int to) {
     free.at(to).write(free.at(from).read());
   }

@@ -12,7 +12,6 @@ import shootdown.kernel.pgtable.ClearFlush;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.SwapCache;
-import shootdown.kernel.swap.SwpExclusive;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
@@ -26,7 +25,6 @@ final class MergeOnePage {
   private final WriteProtectPage writeProtect;
   private final ClearFlush clearFlush;
   private final SwapCache swapCache;
-  private final SwpExclusive exclusiveMark;
 
   MergeOnePage(KernelData data, Decisions decisions) {
     this.data = data;
@@ -36,7 +34,6 @@ final class MergeOnePage {
     this.writeProtect = new WriteProtectPage(data, decisions);
     this.clearFlush = new ClearFlush(data, decisions);
     this.swapCache = new SwapCache(data);
-    this.exclusiveMark = decisions.get(SwpExclusive.class);
   }
 
   /// Tells whether the page of the VMA is merged. mmap_lock is held; the caller has a reference to
@@ -77,17 +74,13 @@ final class MergeOnePage {
   @Models(file = "mm/ksm.c", function = "set_page_stable_node")
   private boolean becomesKsmPage(Folio page) {
     page.lock().assertLocked();
-    if (exclusiveMark.remembers()) {
-      expectShared(page);
-    } else {
-      page.pageFlags().clear(Folio.ANON_EXCLUSIVE); // nobody looks at it yet
-    }
+    expectShared(page);
     page.mapping().write(Folio.ANON | Folio.KSM);
     page.flags().set(Folio.REFERENCED | Folio.DIRTY);
     return true;
   }
 
-  /// VM_BUG_ON_PAGE(PageAnonExclusive(page)), since v5.19.
+  /// VM_BUG_ON_PAGE(PageAnonExclusive(page)), since v5.19; before, the mark is gone, too.
   private void expectShared(Folio page) {
     steps.forget(
         () -> {

@@ -75,15 +75,15 @@ final class WriteProtectPage {
   private boolean protect(Current me, Mm mm, Vma vma, Folio page, Ptep ptep) {
     return steps.scope(
         () -> {
-          boolean exclusive =
-              exclusiveMark.remembers() && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
+          boolean marked = page.pageFlags().test(Folio.ANON_EXCLUSIVE);
+          boolean exclusive = marked && exclusiveMark.remembers();
           if (!mayBeWritten(ptep.get(), vma) && !exclusive && !isFlushPending(mm)) {
-            return true;
+            return !marked || share.tryShareAnonRmap(page);
           }
           boolean swapped = page.flags().test(Folio.SWAPCACHE);
           var entry = clearFlush.ptepClearFlush(me, mm.number(), ptep);
           if (!steps.recheck("page_count", () -> isUsedByEntriesAlone(page, swapped))
-              || exclusive && !share.tryShareAnonRmap(page)) {
+              || marked && !share.tryShareAnonRmap(page)) {
             ptep.set(entry);
             return false;
           }
@@ -96,7 +96,8 @@ final class WriteProtectPage {
   }
 
   /// Of an entry that waits for a NUMA hinting fault, the write bit comes back with the fault:
-  /// `pte_savedwrite()`, until v6.2.
+  /// `pte_savedwrite()`, until v6.2. The mark of the page stands for that, so it goes in releases
+  /// before v5.19, too, where nobody else looks at it.
   private boolean mayBeWritten(Pte pte, Vma vma) {
     return pte.writable()
         || pte.dirty()

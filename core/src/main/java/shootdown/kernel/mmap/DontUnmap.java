@@ -5,8 +5,8 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// Which mappings mremap() may empty with MREMAP_DONTUNMAP. Like other flags it is taken by releases,
-/// too, that did not have it yet: those before v5.7.
+/// Which mappings mremap() may empty with MREMAP_DONTUNMAP. Like other flags it is taken by
+/// releases, too, that did not have it yet: those before v5.7.
 public enum DontUnmap implements Decision {
   PRIVATE_ANONYMOUS,
   /// a4609387859f

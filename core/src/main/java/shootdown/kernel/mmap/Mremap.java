@@ -200,7 +200,8 @@ final class Mremap {
     return true;
   }
 
-  /// @param to first page of the target, which [MremapArguments#mistake] found nothing wrong with; of
+  /// @param to first page of the target, which [MremapArguments#mistake] found nothing wrong with;
+  /// of
   ///     no meaning without MREMAP_FIXED
   @Models(file = "mm/mremap.c", function = "mremap_to")
   private long mremapTo(Current me, Mm mm, MremapArguments asked, int to) {

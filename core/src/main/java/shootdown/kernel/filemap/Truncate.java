@@ -209,7 +209,7 @@ public final class Truncate {
     return steps.atomically(
         "shmem_free_swap",
         () -> {
-          boolean alone = steps.recheck("swapped", () -> file.slot(index).is(0));
+          boolean alone = file.slot(index).is(0); // xa_cmpxchg_irq()
           if (alone) {
             zero(file, index);
           }

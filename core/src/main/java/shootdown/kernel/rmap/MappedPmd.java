@@ -9,6 +9,7 @@ import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pmdp;
+import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
 /// The PMD entry at a place, if it maps the huge folio there.
@@ -65,18 +66,17 @@ final class MappedPmd {
     if (passes) {
       return;
     }
-    huge.ifTransHugeOrSwap(
-        place.mm(),
-        place.vpn(),
-        false,
-        () -> {
-          var pmdp = data.pmdp(place.mm(), place.vpn());
-          var entry = pmdp.get().pte();
-          if (MigrationEntry.isMigration(entry) && MigrationEntry.pfn(entry) == folio.head()) {
-            action.accept(pmdp);
-          }
-          return true;
-        });
+    var lock = data.mm(place.mm()).pageTableLock();
+    lock.lock();
+    var pmdp = data.pmdp(place.mm(), place.vpn());
+    if (steps.recheck("check_pmd", () -> isMigrationOf(folio, pmdp.get().pte()))) {
+      action.accept(pmdp);
+    }
+    lock.unlock();
+  }
+
+  private static boolean isMigrationOf(Folio folio, Pte entry) {
+    return MigrationEntry.isMigration(entry) && MigrationEntry.pfn(entry) == folio.head();
   }
 
   /// Whether there is a migration entry, of whatever folio.

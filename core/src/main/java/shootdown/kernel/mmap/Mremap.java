@@ -126,7 +126,8 @@ final class Mremap {
         "remap_move",
         old.from(),
         at -> {
-          var next = mm.firstOverlap(at, old.to());
+          // with MREMAP_DONTUNMAP the VMA is still there, and may reach beyond the range
+          var next = at < old.to() ? mm.firstOverlap(at, old.to()) : Optional.<VmaSlot>empty();
           if (next.isEmpty()) {
             return Turn.done(asked.newAddr());
           }
@@ -201,8 +202,7 @@ final class Mremap {
   }
 
   /// @param to first page of the target, which [MremapArguments#mistake] found nothing wrong with;
-  /// of
-  ///     no meaning without MREMAP_FIXED
+  ///     of no meaning without MREMAP_FIXED
   @Models(file = "mm/mremap.c", function = "mremap_to")
   private long mremapTo(Current me, Mm mm, MremapArguments asked, int to) {
     return steps.call(

@@ -16,7 +16,11 @@ final class Named {
       case "ALL" -> Reductions.ALL;
       default -> {
         var kind = Reduction.valueOf(name.substring(1));
-        yield name.startsWith("-") ? Reductions.ALL.without(kind) : Reductions.of(kind);
+        yield switch (name.charAt(0)) {
+          case '-' -> Reductions.ALL.without(kind);
+          case '+' -> Reductions.of(kind);
+          default -> throw new IllegalArgumentException("no such reductions: " + name);
+        };
       }
     };
   }

@@ -105,7 +105,9 @@ final class SearchPath {
   /// The stepper's state becomes the one on top.
   void enter() {
     enter(key());
-    sleep.enter(depth);
+    if (sleeps) {
+      sleep.enter(depth);
+    }
   }
 
   long key() {

@@ -19,7 +19,7 @@ final class SleepSets {
   /// Sets of tasks are the bits of a long.
   static final int MAX_TASKS = Long.SIZE;
 
-  private static final int MIN_DEPTH = 1024;
+  private static final int MIN_DEPTH = 64;
 
   private final int tasks;
 

@@ -34,6 +34,12 @@ public record MachineProfile(
     MemoryOrder order,
     String description) {
 
+  /// The port of Linux that runs there: what stands before the hyphen of the name, if there is
+  /// one, such as `x86` and `arm64`.
+  public String port() {
+    return name.split("-")[0];
+  }
+
   /// How remote TLBs are invalidated.
   public enum Shootdown {
     /// an interrupt to each CPU, which waits while the target has interrupts off

@@ -52,9 +52,11 @@ final class LitmusProgram {
         new KernelData(
             program, machine, truth.ground(), sizes.files(), sizes.filePages(), sizes.pipes());
     var expressions = Expressions.of(test);
+    boolean mergesAny =
+        expressions.calls().contains(SystemCall.KSM_MERGE) && !expressions.names(MERGEABLE);
     for (int mm = 0; mm < sizes.layout().spaces(); mm++) {
       data.mm(mm).setUsers(mm == 0 ? users(test) : 1);
-      if (expressions.calls().contains(SystemCall.KSM_MERGE) && !expressions.names(MERGEABLE)) {
+      if (mergesAny) {
         data.mm(mm).setMergesAny(); // or it would find nothing to do
       }
     }

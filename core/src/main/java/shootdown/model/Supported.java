@@ -2,13 +2,12 @@ package shootdown.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import shootdown.litmus.Call;
 import shootdown.litmus.Diagnostic;
 import shootdown.litmus.ParseResult;
 import shootdown.litmus.Statement;
 
-/// Finds what the language knows and the kernel does not have.
+/// Finds what the language knows and the kernel does not have yet.
 final class Supported {
   private Supported() {}
 
@@ -25,9 +24,13 @@ final class Supported {
     for (var statement : statements) {
       switch (statement) {
         case Statement.Assign(_, var source, _) -> {
-          if (source instanceof Call call) {
-            mistake(call)
-                .ifPresent(text -> found.add(parsed.source().diagnostic(call.at(), text)));
+          if (source instanceof Call call && !KernelSystem.has(call.function())) {
+            found.add(
+                parsed
+                    .source()
+                    .diagnostic(
+                        call.at(),
+                        call.function().functionName() + "() is not modelled yet"));
           }
         }
         case Statement.If(_, var then, var otherwise, _) -> {
@@ -38,11 +41,5 @@ final class Supported {
         case Statement.Block(var inner, _) -> collect(parsed, inner, found);
       }
     }
-  }
-
-  private static Optional<String> mistake(Call call) {
-    return KernelSystem.has(call.function())
-        ? Optional.empty()
-        : Optional.of(call.function().functionName() + "() is not modelled yet");
   }
 }

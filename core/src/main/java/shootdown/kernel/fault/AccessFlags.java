@@ -26,6 +26,6 @@ public enum AccessFlags implements Decision {
   boolean losesDirty(MachineProfile machine) {
     return this == OVERWRITTEN
         && machine.hardwareDirty()
-        && machine.name().startsWith("arm64");
+        && machine.port().equals("arm64");
   }
 }

@@ -30,6 +30,6 @@ public enum AgingFlush implements Decision {
   }
 
   static boolean isArm64(MachineProfile machine) {
-    return machine.name().startsWith("arm64");
+    return machine.port().equals("arm64");
   }
 }

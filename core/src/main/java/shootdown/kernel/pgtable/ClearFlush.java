@@ -45,7 +45,7 @@ public final class ClearFlush {
     if (isSparedAsOld(mm, pte)) {
       return false;
     }
-    if (pte.present() || !data.machine().profile().name().startsWith("x86")) {
+    if (pte.present() || !data.machine().profile().port().equals("x86")) {
       return true;
     }
     return inaccessible.pending() != InaccessibleFlush.Pending.UNKNOWN

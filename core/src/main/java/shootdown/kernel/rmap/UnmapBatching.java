@@ -49,7 +49,7 @@ public interface UnmapBatching extends Decision {
   record Ports(List<String> names) implements UnmapBatching {
     @Override
     public boolean batches(MachineProfile machine) {
-      return names.contains(machine.name().split("-")[0]);
+      return names.contains(machine.port());
     }
   }
 }

@@ -17,6 +17,7 @@ import shootdown.litmus.ParseResult;
 import shootdown.machine.MachineProfile;
 import shootdown.machine.Profiles;
 import shootdown.model.Checker;
+import shootdown.model.Seeds;
 import shootdown.sched.Mutation;
 
 /// Looks for tests that catch mutants: makes small programs out of the tests that come by a
@@ -96,7 +97,7 @@ public final class Hunt {
 
   /// Program `number`: which mutants it catches.
   public List<Found> program(long number) {
-    var random = new SplittableRandom(mix(mix(options.seed()) + number));
+    var random = Seeds.random(options.seed(), number);
     var near = parents.get(sites.get((int) (number % sites.size())));
     if (near.isEmpty()) {
       return List.of();
@@ -222,13 +223,5 @@ public final class Hunt {
               return less;
             })
         .toList();
-  }
-
-  /// A permutation of all numbers in which every bit depends on every other, that of SplitMix64
-  /// (variant 13 of Stafford's "Better Bit Mixing").
-  private static long mix(long bits) {
-    long z = (bits ^ bits >>> 30) * 0xbf58476d1ce4e5b9L;
-    z = (z ^ z >>> 27) * 0x94d049bb133111ebL;
-    return z ^ z >>> 31;
   }
 }

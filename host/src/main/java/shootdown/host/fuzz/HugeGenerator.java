@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import shootdown.litmus.LitmusTest;
+import shootdown.model.Seeds;
 
 /// Writes random programs about huge pages, which mean the same whatever the size of a huge page
 /// is.

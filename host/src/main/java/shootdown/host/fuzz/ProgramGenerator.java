@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import shootdown.litmus.LitmusTest;
+import shootdown.model.Seeds;
 
 /// Writes random litmus tests: an initial state, a few system calls and accesses, and a condition
 /// that names everything that can be seen at the end.

@@ -1,15 +1,15 @@
-package shootdown.host.fuzz;
+package shootdown.model;
 
 import java.util.SplittableRandom;
 
-/// Where the random numbers of a program begin.
-final class Seeds {
+/// Where the random numbers of a random program begin.
+public final class Seeds {
   private Seeds() {}
 
   /// A function of seed and number alone. [SplittableRandom] goes on from number to number by
   /// adding a constant, so where it starts has to be mixed: multiples of that constant would be
   /// pieces of one and the same sequence.
-  static SplittableRandom random(long seed, long number) {
+  public static SplittableRandom random(long seed, long number) {
     return new SplittableRandom(mix(mix(seed) + number));
   }
 

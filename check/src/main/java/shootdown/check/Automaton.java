@@ -162,28 +162,28 @@ final class Automaton {
   void forEachEdge(Edge each) {
     for (int v = 0; v < size; v++) {
       if (Code.isOperation(code[v])) {
-        tell(each, v, edge0[v]);
-        tell(each, v, edge1[v]);
+        tell(each, v, 0, edge0[v]);
+        tell(each, v, 1, edge1[v]);
       }
     }
     others.forEach(
-        (v, _, edge) -> {
+        (v, told, edge) -> {
           if (Code.isOperation(code[v])) {
-            tell(each, v, edge);
+            tell(each, v, told, edge);
           }
         });
   }
 
-  private static void tell(Edge each, int from, int edge) {
+  private static void tell(Edge each, int from, long told, int edge) {
     if (edge != UNKNOWN) {
-      each.leads(from, edge & VERTEX);
+      each.leads(from, told, edge & VERTEX);
     }
   }
 
   /// See [#forEachEdge].
   @FunctionalInterface
   interface Edge {
-    void leads(int from, int to);
+    void leads(int from, long told, int to);
   }
 
   /// A number that differs, almost surely, for automata that differ in what a search sees of them.

@@ -11,6 +11,9 @@ final class CycleSearch {
 
   private static final int MAX_KNOWN = 8_000_000;
 
+  /// Steps that take about as long as to find out which of them cannot be part of a cycle.
+  static final int REFINING = 20_000;
+
   private final LearnedCopy learned;
   private final Stepper stepper;
   private final BooleanSupplier isOver;
@@ -18,9 +21,13 @@ final class CycleSearch {
   private final PathSet onPath = new PathSet();
   private VisitedSet free = new VisitedSet();
   private int depth;
+  private final int refining;
+  private int steps;
 
+  /// @param refining after so many steps it finds out more about which can be part of a cycle
   /// @param isOver whether nobody wants to know any more
-  CycleSearch(LearnedCopy learned, Stepper stepper, BooleanSupplier isOver) {
+  CycleSearch(LearnedCopy learned, Stepper stepper, int refining, BooleanSupplier isOver) {
+    this.refining = refining;
     this.isOver = isOver;
     this.learned = learned;
     this.stepper = stepper;
@@ -37,6 +44,11 @@ final class CycleSearch {
     if (now != recurrence || free.size() > MAX_KNOWN) {
       recurrence = now;
       free = new VisitedSet();
+      steps = 0;
+    }
+    if (steps >= refining) {
+      steps = Integer.MIN_VALUE;
+      recurrence = learned.refined();
     }
     if (!isRecurrent(task, vertex, mark)) {
       return false;
@@ -79,6 +91,7 @@ final class CycleSearch {
     int choices = Math.max(1, stepper.choices(task));
     boolean found = false;
     for (int c = 0; c < choices && !found; c++) {
+      steps++;
       boolean goesOn = stepper.step(task, c);
       found = goesOn && isRecurrent(task, vertex, mark) && search();
       stepper.undo(mark, task, vertex, before);

@@ -31,6 +31,13 @@ final class LearnedCopy implements Stepper.Edges {
         return recurrence;
       }
     }
+
+    private Recurrence refined() {
+      synchronized (learned) {
+        recurrence = recurrence().refined();
+        return recurrence;
+      }
+    }
   }
 
   LearnedCopy(Original original) {
@@ -70,6 +77,12 @@ final class LearnedCopy implements Stepper.Edges {
       outdated = false;
       recurrence = original.recurrence();
     }
+    return recurrence;
+  }
+
+  /// As [#recurrence], after taking the time to find out more.
+  Recurrence refined() {
+    recurrence = original.refined();
     return recurrence;
   }
 

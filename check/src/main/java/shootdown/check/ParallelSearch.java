@@ -25,6 +25,9 @@ final class ParallelSearch implements Pass {
   private final Patience patience;
   private final Rest rest;
 
+  /// See [CycleSearch].
+  int refining = CycleSearch.REFINING;
+
   // of one pass
   SharedVisitedSet visited = new SharedVisitedSet();
   Branches branches = new Branches(1);

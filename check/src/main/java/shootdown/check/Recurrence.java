@@ -1,14 +1,25 @@
 package shootdown.check;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /// Which steps can be part of a cycle of states, as far as the automaton tells.
 ///
 /// On a cycle of states every task that steps comes back to its vertex, so it stays in one strongly
-/// connected component of its automaton; and memory comes back to what it was, so no bit is changed
-/// that only one kind of operation within such components changes: one that is only ever set there,
-/// for example. All other steps are *recurrent*. And whoever comes back to its vertex goes round a
-/// loop ([Automaton#AGAIN]).
+/// connected component of its automaton. And memory comes back to what it was: a bit that only one
+/// kind of operation within such components changes, one that is only ever set there, for example,
+/// is *constant*, the same all along the cycle. So two edges that tell different things ([Fact])
+/// about constant bits are not on one cycle of states; and where one of them is on all cycles of its
+/// component ([Inevitable]), the other is on none. Without it there are fewer components, and more
+/// bits that are constant. This is done until nothing changes, but only when somebody asks
+/// ([#refined]): it takes as long as many steps of a search.
+///
+/// All other steps are *recurrent*. And whoever comes back to its vertex goes round a loop
+/// ([Automaton#AGAIN]).
 ///
 /// So states have a cycle if and only if recurrent steps have one, and it can be looked for after
 /// recurrent steps that go round a loop. What is learned while states are searched makes more steps
@@ -17,23 +28,39 @@ import java.util.Arrays;
 /// is, too, if e led to a known vertex when it was learned ([Automaton#CLOSING]); and no other edge
 /// can be the last one, since a new vertex has no edges.
 final class Recurrence {
-  private final int[] component;
+  private final Automaton automaton;
+  private final EdgeList edges;
+  private int[] component;
   private final long[] changing;
+  private Optional<Recurrence> refined = Optional.empty();
 
   /// From all that has been learned until now; to be called while nobody learns.
   Recurrence(Learned learned) {
-    component = new VertexComponents(learned.automaton).numbers();
-    changing = new long[Math.max(1, learned.program.size())];
-    long[] sets = new long[changing.length];
-    long[] clears = new long[changing.length];
-    for (int v = 0; v < component.length; v++) {
-      if (component[v] >= 0) {
-        int w = learned.automaton.word[v];
-        sets[w] |= sets(learned.automaton, v);
-        clears[w] |= clears(learned.automaton, v);
-      }
+    this(learned.automaton, new EdgeList(learned.automaton), learned.program.size());
+    leaveOutOthers();
+  }
+
+  private Recurrence(Automaton automaton, EdgeList edges, int words) {
+    this.automaton = automaton;
+    this.edges = edges;
+    changing = new long[Math.max(1, words)];
+  }
+
+  /// The same without what contradicts itself; to be called while nobody learns, and before anybody
+  /// has learned another way to come back.
+  Recurrence refined() {
+    if (refined.isEmpty()) {
+      var less = new Recurrence(automaton, new EdgeList(edges), changing.length);
+      int before;
+      do {
+        less.leaveOutOthers();
+        before = less.edges.size();
+        less.leaveOutImpossible();
+      } while (less.edges.size() < before);
+      less.refined = Optional.of(less);
+      refined = Optional.of(less);
     }
-    Arrays.setAll(changing, w -> sets[w] & clears[w]);
+    return refined.get();
   }
 
   /// Whether a task that goes from vertex to vertex may come back.
@@ -54,20 +81,76 @@ final class Recurrence {
     return ((before ^ after) & ~changing[word]) == 0;
   }
 
+  /// Leaves out what is in no component, and finds the bits that the rest changes.
+  private void leaveOutOthers() {
+    component = new VertexComponents(automaton.size(), edges).numbers();
+    edges.keep(i -> comesBack(edges.from(i), edges.to(i)));
+    long[] sets = new long[changing.length];
+    long[] clears = new long[changing.length];
+    for (int i = 0; i < edges.size(); i++) {
+      int v = edges.from(i);
+      int w = automaton.word[v];
+      if (!changesNothing(automaton.code[v], edges.label(i))) {
+        sets[w] |= sets(v);
+        clears[w] |= clears(v);
+      }
+    }
+    Arrays.setAll(changing, w -> sets[w] & clears[w]);
+  }
+
+  /// Leaves out edges that contradict what is told by edges that are on all cycles of the component.
+  private void leaveOutImpossible() {
+    var inevitable = new Inevitable(automaton.size(), edges);
+    Map<Integer, Map<Integer, List<Fact>>> known = new HashMap<>();
+    for (int i = 0; i < edges.size(); i++) {
+      int v = edges.from(i);
+      known.computeIfAbsent(component[v], _ -> told(inevitable, v));
+    }
+    edges.keep(i -> isPossible(i, known.get(component[edges.from(i)])));
+  }
+
+  /// What is true all along a cycle in the component of `v`, by word.
+  private Map<Integer, List<Fact>> told(Inevitable inevitable, int v) {
+    Map<Integer, List<Fact>> told = new HashMap<>();
+    inevitable
+        .of(v)
+        .stream()
+        .forEach(
+            i ->
+                told.computeIfAbsent(word(i), _ -> new ArrayList<>()).addAll(facts(i)));
+    return told;
+  }
+
+  private boolean isPossible(int edge, Map<Integer, List<Fact>> known) {
+    var facts = facts(edge);
+    long constant = ~changing[word(edge)];
+    return known.getOrDefault(word(edge), List.of()).stream()
+            .noneMatch(k -> facts.stream().anyMatch(f -> f.contradicts(k, constant)))
+        && facts.stream().noneMatch(f -> f.contradicts(facts.getFirst(), constant));
+  }
+
+  private List<Fact> facts(int edge) {
+    return Fact.of(automaton, edges.from(edge), edges.label(edge));
+  }
+
+  private int word(int edge) {
+    return automaton.word[edges.from(edge)];
+  }
+
   /// Bits that an operation may set.
-  private static long sets(Automaton automaton, int v) {
+  private long sets(int v) {
     long a = automaton.a[v];
     return switch (automaton.code[v]) {
       case Code.WRITE, Code.SWAP, Code.OR, Code.TEST_AND_SET -> a;
       case Code.CAS -> automaton.b[v];
       case Code.REPLACE -> automaton.b[v] & a;
       case Code.AND_NOT, Code.TEST_AND_CLEAR -> 0;
-      default -> changesNothing(automaton.code[v]) ? 0 : -1;
+      default -> -1;
     };
   }
 
   /// Bits that an operation may clear.
-  private static long clears(Automaton automaton, int v) {
+  private long clears(int v) {
     long a = automaton.a[v];
     return switch (automaton.code[v]) {
       case Code.WRITE, Code.SWAP -> ~a;
@@ -75,11 +158,12 @@ final class Recurrence {
       case Code.REPLACE -> ~automaton.b[v] & a;
       case Code.AND_NOT, Code.TEST_AND_CLEAR -> a;
       case Code.OR, Code.TEST_AND_SET -> 0;
-      default -> changesNothing(automaton.code[v]) ? 0 : -1;
+      default -> -1;
     };
   }
 
-  private static boolean changesNothing(int code) {
+  /// Whether an operation of this kind that tells `label` leaves its word as it is.
+  private static boolean changesNothing(int code, long label) {
     return switch (code) {
       case Code.READ,
           Code.READ_MASKED,
@@ -92,6 +176,7 @@ final class Recurrence {
           Code.FAIL,
           Code.PROGRESS ->
           true;
+      case Code.CAS, Code.TRY_LOCK, Code.TRY_READ_LOCK, Code.ADD_UNLESS_ZERO -> label == 0;
       default -> false;
     };
   }

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.ReentrantLock;
 
 /// A set of fingerprints that several threads add to without locks: open addressing in many tables,
 /// chosen by the upper bits. Each thread is told about each fingerprint whether it was first.
@@ -13,7 +14,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /// slot sees the winner's key there. A table that is full enough is copied to one of twice its
 /// length by whoever noticed, under a lock: the empty slots of the old table are sealed on the way,
 /// so that what is added there comes before the copy or not at all. Whoever meets a seal waits for
-/// the new table; all others go on.
+/// the new table; all others go on. Memory for the new table comes first, while nothing is sealed:
+/// to get it takes several times as long as to copy, and others add to the old table meanwhile,
+/// which has room.
 final class SharedVisitedSet implements Visited {
   private static final VarHandle SLOT = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle TABLE = MethodHandles.arrayElementVarHandle(long[][].class);
@@ -42,10 +45,10 @@ final class SharedVisitedSet implements Visited {
   private final long[][] tables = new long[PARTS][MIN_LENGTH];
 
   private final AtomicIntegerArray samples = new AtomicIntegerArray(PARTS * LINE);
-  private final Object[] growing = new Object[PARTS];
+  private final ReentrantLock[] growing = new ReentrantLock[PARTS];
 
   SharedVisitedSet() {
-    Arrays.setAll(growing, _ -> new Object());
+    Arrays.setAll(growing, _ -> new ReentrantLock());
   }
 
   @Override
@@ -93,8 +96,9 @@ final class SharedVisitedSet implements Visited {
   private void count(int part, long key, long[] table) {
     if ((key >>> SAMPLE_SHIFT & SAMPLE - 1) == 0) {
       int sampled = samples.incrementAndGet(part * LINE);
-      if ((double) sampled * SAMPLE > table.length * MAX_LOAD) {
-        grown(part, table);
+      boolean full = (double) sampled * SAMPLE > table.length * MAX_LOAD;
+      if (full && growing[part].tryLock()) {
+        growLocked(part, table);
       }
     }
   }
@@ -105,7 +109,13 @@ final class SharedVisitedSet implements Visited {
 
   /// What has taken the place of a table that is full or sealed.
   private long[] grown(int part, long[] old) {
-    synchronized (growing[part]) {
+    growing[part].lock();
+    return growLocked(part, old);
+  }
+
+  /// As [#grown], by who has the lock, and gives it back.
+  private long[] growLocked(int part, long[] old) {
+    try {
       long[] table = table(part);
       if (table == old) {
         if (old.length >= MAX_LENGTH) {
@@ -116,6 +126,8 @@ final class SharedVisitedSet implements Visited {
         TABLE.setRelease(tables, part, table);
       }
       return table;
+    } finally {
+      growing[part].unlock();
     }
   }
 

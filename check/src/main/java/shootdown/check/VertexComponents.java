@@ -2,7 +2,8 @@ package shootdown.check;
 
 import java.util.Arrays;
 
-/// Strongly connected components of the operations of an [Automaton] (Tarjan's algorithm).
+/// Strongly connected components of the operations of an [Automaton], along some of its edges
+/// (Tarjan's algorithm).
 final class VertexComponents {
   private final int[] first;
   private final int[] targets;
@@ -15,15 +16,19 @@ final class VertexComponents {
   private int met;
   private int found;
 
-  VertexComponents(Automaton automaton) {
-    int size = automaton.size();
+  /// @param size operations are numbers below this
+  VertexComponents(int size, EdgeList edges) {
     first = new int[size + 2];
-    automaton.forEachEdge((from, _) -> first[from + 2]++);
+    for (int i = 0; i < edges.size(); i++) {
+      first[edges.from(i) + 2]++;
+    }
     for (int v = 2; v < first.length; v++) {
       first[v] += first[v - 1];
     }
-    targets = new int[first[size + 1]];
-    automaton.forEachEdge((from, to) -> targets[first[from + 1]++] = to);
+    targets = new int[edges.size()];
+    for (int i = 0; i < edges.size(); i++) {
+      targets[first[edges.from(i) + 1]++] = edges.to(i);
+    }
     next = Arrays.copyOf(first, size);
     number = new int[size];
     order = new int[size];

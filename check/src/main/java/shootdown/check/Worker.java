@@ -36,7 +36,7 @@ final class Worker implements Stepper.Watcher, SearchPath.Owner {
     learned = new LearnedCopy(original);
     stepper = learned.stepper(new Fingerprints(options.seed()), this);
     path = new SearchPath(stepper, this, options.reductions());
-    cycles = new CycleSearch(learned, stepper, search::isOver);
+    cycles = new CycleSearch(learned, stepper, search.refining, search::isOver);
   }
 
   /// Steps that it has taken.

@@ -81,19 +81,24 @@ class WorkersTest {
                 new Patience(options),
                 DepthFirst.Observer.NONE);
         one.search();
-        assertEquals(one.isCyclic(), foundCycle(learned, options), () -> "known: " + program);
-        var fresh = new Learned(program.build(), reductions);
-        assertEquals(one.isCyclic(), foundCycle(fresh, options), () -> "learning: " + program);
+        for (int refining : new int[] {CycleSearch.REFINING, 0}) {
+          var fresh = new Learned(program.build(), reductions);
+          boolean known = foundCycle(learned, options, refining);
+          boolean learning = foundCycle(fresh, options, refining);
+          assertEquals(one.isCyclic(), known, () -> "known: " + program);
+          assertEquals(one.isCyclic(), learning, () -> "learning: " + program);
+        }
         cyclic += one.isCyclic() ? 1 : 0;
       }
     }
     assertTrue(cyclic > 20, "only " + cyclic + " have cycles");
   }
 
-  private static boolean foundCycle(Learned learned, Options options) {
+  private static boolean foundCycle(Learned learned, Options options, int refining) {
     var several =
         new ParallelSearch(
             learned, new Findings(), options, new Patience(options), Optional.empty());
+    several.refining = refining;
     several.search();
     return several.foundCycle();
   }

@@ -4,8 +4,8 @@ import java.util.BitSet;
 
 /// The edges of a strongly connected component that are on all of its cycles.
 ///
-/// They are on any one cycle. An edge of it without which the component has another cycle is not one
-/// of them, nor is any that is not on that cycle, too; so few edges need be tried.
+/// They are on any one cycle. An edge of it without which the component has another cycle is not
+/// one of them, nor is any that is not on that cycle, too; so few edges need be tried.
 final class Inevitable {
   /// Where looking would take more than this, none are found: what is known less of is taken for
   /// possible.
@@ -59,8 +59,8 @@ final class Inevitable {
     return candidates;
   }
 
-  /// The edges of some cycle that can be come to from an operation without an edge; none if there is
-  /// none.
+  /// The edges of some cycle that can be come to from an operation without an edge; none if there
+  /// is none.
   private BitSet cycle(int operation, int without) {
     searches++;
     var path = new IntList();

@@ -13,9 +13,9 @@ import java.util.Optional;
 /// connected component of its automaton. And memory comes back to what it was: a bit that only one
 /// kind of operation within such components changes, one that is only ever set there, for example,
 /// is *constant*, the same all along the cycle. So two edges that tell different things ([Fact])
-/// about constant bits are not on one cycle of states; and where one of them is on all cycles of its
-/// component ([Inevitable]), the other is on none. Without it there are fewer components, and more
-/// bits that are constant. This is done until nothing changes, but only when somebody asks
+/// about constant bits are not on one cycle of states; and where one of them is on all cycles of
+/// its component ([Inevitable]), the other is on none. Without it there are fewer components, and
+/// more bits that are constant. This is done until nothing changes, but only when somebody asks
 /// ([#refined]): it takes as long as many steps of a search.
 ///
 /// All other steps are *recurrent*. And whoever comes back to its vertex goes round a loop
@@ -98,7 +98,8 @@ final class Recurrence {
     Arrays.setAll(changing, w -> sets[w] & clears[w]);
   }
 
-  /// Leaves out edges that contradict what is told by edges that are on all cycles of the component.
+  /// Leaves out edges that contradict what is told by edges that are on all cycles of the
+  /// component.
   private void leaveOutImpossible() {
     var inevitable = new Inevitable(automaton.size(), edges);
     Map<Integer, Map<Integer, List<Fact>>> known = new HashMap<>();

@@ -69,20 +69,23 @@ public final class Zap {
       leavesOut = "hugetlb, mlock, MMU notifiers")
   public MmuGather unmapPageRange(
       Current me, MmuGather tlb, int from, int to, Details details) {
-    var zapped =
-        walk.parts(
-            tlb.mm(),
-            from,
-            to,
-            tlb,
-            (first, end, live) -> zapPmd(me, live, first, end),
-            (part, live) -> zapPteRange(me, live, part, details));
+    var zapped = zapPmdRange(me, tlb, from, to, details);
     if (details == Details.SINGLE_FOLIO
         && data.layout().hasHugePages()
         && singleFolio == ZapSingleFolio.WAITS) {
       waitForZaps(tlb.mm(), from);
     }
     return zapped;
+  }
+
+  private MmuGather zapPmdRange(Current me, MmuGather tlb, int from, int to, Details details) {
+    return walk.parts(
+        tlb.mm(),
+        from,
+        to,
+        tlb,
+        (first, end, live) -> zapPmd(me, live, first, end),
+        (part, live) -> zapPteRange(me, live, part, details));
   }
 
   /// Where the entry is none, whoever has zapped it has counted that by the time he gives the PMD
@@ -237,26 +240,30 @@ public final class Zap {
   /// @param taken the page-table page is in no page table any more
   private record Zapped(MmuGather tlb, boolean taken) {}
 
-  /// Between two entries the CPU may be given away (`need_resched()`). Where the page-table page is
-  /// another one afterwards, Linux goes on with the next entry, and this with the first.
+  /// Between two entries the CPU may be given away (`need_resched()`).
   private Optional<MmuGather> zapAndFree(
       Current me, MmuGather tlb, PageWalk.Part part, Details details) {
     int pause = part.from() + steps.choose(part.to() - part.from());
-    boolean pauses = pause > part.from();
+    if (pause == part.from()) {
+      return zapPart(me, tlb, part, details, Then.TAKE_TABLE)
+          .map(zapped -> free(me, zapped, part));
+    }
     var first = new PageWalk.Part(part.table(), part.from(), pause);
     var rest = new PageWalk.Part(part.table(), pause, part.to());
-    var then = pauses && !emptied.trustsEntries() ? Then.UNLOCK : Then.TAKE_TABLE;
-    var begun =
-        pauses
-            ? zapPart(me, tlb, first, details, Then.UNLOCK).map(Zapped::tlb)
-            : Optional.of(tlb);
-    return begun
-        .flatMap(live -> zapPart(me, live, rest, details, then))
+    var then = emptied.trustsEntries() ? Then.TAKE_TABLE : Then.UNLOCK;
+    return zapPart(me, tlb, first, details, Then.UNLOCK)
+        .map(Zapped::tlb)
         .map(
-            zapped ->
-                zapped.taken()
-                    ? emptied.freePte(me, zapped.tlb(), part.from(), part.table())
-                    : emptied.tryToFreePte(me, zapped.tlb(), part.from()));
+            live ->
+                zapPart(me, live, rest, details, then)
+                    .map(zapped -> free(me, zapped, part))
+                    .orElseGet(() -> zapPmdRange(me, live, pause, part.to(), details)));
+  }
+
+  private MmuGather free(Current me, Zapped zapped, PageWalk.Part part) {
+    return zapped.taken()
+        ? emptied.freePte(me, zapped.tlb(), part.from(), part.table())
+        : emptied.tryToFreePte(me, zapped.tlb(), part.from());
   }
 
   /// Empty if the page-table page is not there any more.

@@ -7,6 +7,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// Page-table pages that a zap has emptied and whose VMA stays: mm/pt_reclaim.c.
 ///
@@ -60,20 +61,22 @@ final class EmptyTable {
         });
   }
 
-  /// Where nobody looks whether they are none, entries go with their page-table page: who is given
-  /// it next finds it empty.
+  /// Takes it out of the page table. Where nobody looks whether they are none, entries go with
+  /// their page-table page: who is given it next finds it empty.
   private void clear(Table table, int vpn) {
-    if (!trustsEntries()) {
-      data.machine().pmdClear(table.mm(), vpn);
-      return;
-    }
     int first = data.layout().pmdStart(vpn);
     steps.atomic(
         "pmd_clear",
         () -> {
+          if (!data.machine().tables().entry(table.mm(), vpn).isTable()) {
+            throw steps.fail(
+                new Violation("kernel bug", "the PMD entry to clear has no page table"));
+          }
           data.machine().pmdClear(table.mm(), vpn);
-          steps.each(
-              first, data.layout().pmdEnd(vpn), at -> table.pte(at).set(Pte.NONE));
+          if (trustsEntries()) {
+            steps.each(
+                first, data.layout().pmdEnd(vpn), at -> table.pte(at).set(Pte.NONE));
+          }
         });
   }
 
@@ -100,7 +103,7 @@ final class EmptyTable {
           ptl.lock();
           boolean empty = steps.recheck("pte_none", () -> isEmpty(table.get(), vpn));
           if (empty) {
-            data.machine().pmdClear(tlb.mm(), vpn);
+            clear(table.get(), vpn);
           }
           ptl.unlock();
           lock.unlock();

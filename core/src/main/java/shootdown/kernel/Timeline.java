@@ -55,6 +55,7 @@ import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.OldFlush;
 import shootdown.kernel.pgtable.PmdpInvalidate;
+import shootdown.kernel.pgtable.PtReclaim;
 import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.RetractLocks;
 import shootdown.kernel.pgtable.SplitFileDirty;
@@ -93,6 +94,7 @@ public final class Timeline {
           NestedGather.HISTORY,
           RemoveTable.HISTORY,
           RetractLocks.HISTORY,
+          PtReclaim.HISTORY,
           RetractAnonVma.HISTORY,
           WalkCacheFlush.HISTORY,
           PmdpInvalidate.HISTORY,

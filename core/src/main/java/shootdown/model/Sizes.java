@@ -214,6 +214,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
           unmaps++;
         }
         case MUNMAP -> unmaps++;
+        case MADVISE -> unmaps += emptiesTable(call) ? 1 : 0;
         case FTRUNCATE -> filePages = Math.max(filePages, pages(call, 1));
         case PREAD, PWRITE -> {
           filePages = Math.max(filePages, pages(call, 3) + pages(call, 2) + 1);
@@ -222,6 +223,11 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
         }
         default -> {}
       }
+    }
+
+    private boolean emptiesTable(Call call) {
+      return constant(call, 2).orElse(-1) == MmanConstants.MADV_DONTNEED
+          && constant(call, 1).orElse(0) >= hugePage;
     }
 
     /// So many pages lie together, and may be huge ones.

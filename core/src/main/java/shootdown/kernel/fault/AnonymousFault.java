@@ -4,6 +4,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 
 /// The first touch of a private anonymous page: the zero page for who reads, a page of its own for
@@ -14,10 +15,12 @@ final class AnonymousFault {
   private final VmPageProt prot;
   private final ZeroPage zeroPage;
   private final ReapedFault reaped;
+  private final PageWalk walk;
 
   AnonymousFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
     this.reaped = decisions.get(ReapedFault.class);
+    this.walk = new PageWalk(data, decisions);
     this.install = install;
     this.prot = new VmPageProt(data);
     this.zeroPage = decisions.get(ZeroPage.class);
@@ -42,7 +45,10 @@ final class AnonymousFault {
               }
               var folio = data.folios().alloc();
               data.folios().clear(folio);
-              table.ptl().lock();
+              if (!walk.lockUnderMmapLock(table, vmf.vpn())) {
+                data.folios().put(folio);
+                return VmFault.DONE;
+              }
               var ptep = table.pte(vmf.vpn());
               boolean free = data.steps().recheck("pte_none", ptep::isNone);
               boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
@@ -62,7 +68,9 @@ final class AnonymousFault {
   }
 
   private VmFault mapZeroPage(Vmf vmf, Table table) {
-    table.ptl().lock();
+    if (!walk.lockUnderMmapLock(table, vmf.vpn())) {
+      return VmFault.DONE;
+    }
     var ptep = table.pte(vmf.vpn());
     boolean free = data.steps().recheck("pte_none", ptep::isNone);
     boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));

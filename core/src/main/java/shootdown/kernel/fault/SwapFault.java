@@ -6,6 +6,7 @@ import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.migrate.MigrationWait;
+import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwapCache;
@@ -34,6 +35,7 @@ final class SwapFault {
   private final SwapCache cache;
   private final SwapMap map;
   private final MigrationWait migration;
+  private final PageWalk walk;
 
   SwapFault(KernelData data, Decisions decisions, Install install, WpFault wpFault) {
     this.data = data;
@@ -46,6 +48,7 @@ final class SwapFault {
     this.cache = new SwapCache(data);
     this.map = new SwapMap(data);
     this.migration = new MigrationWait(data);
+    this.walk = new PageWalk(data, decisions);
   }
 
   /// Entered without the page-table lock.
@@ -133,24 +136,21 @@ final class SwapFault {
         () -> {
           var copy = data.folios().alloc();
           data.folios().copy(folio, copy);
-          var table = data.allocTable(vmf.mm(), vmf.vpn());
-          table.ptl().lock();
-          var ptep = table.pte(vmf.vpn());
-          boolean same = ptep.is(orig);
-          if (same) {
+          var table = walk.lockIfSame(vmf.mm(), vmf.vpn(), orig);
+          if (table.isPresent()) {
             map.swapFree(SwapEntry.slot(orig));
             install.anonymous(
                 vmf,
-                ptep,
+                table.get().pte(vmf.vpn()),
                 copy,
                 () ->
                     data.ground()
                         .holdsPrivateCopy(copy.pfn(), folio.pfn(), vmf.mm(), vmf.vpn()));
+            table.get().ptl().unlock();
           }
-          table.ptl().unlock();
           folio.lock().unlock();
           data.folios().put(folio);
-          if (!same) {
+          if (table.isEmpty()) {
             data.folios().put(copy);
           }
           return VmFault.DONE;
@@ -166,14 +166,13 @@ final class SwapFault {
   private VmFault mapLocked(Vmf vmf, Pte orig, Folio folio, From from) {
     return steps.scope(
         () -> {
-          var table = data.allocTable(vmf.mm(), vmf.vpn());
-          table.ptl().lock();
-          if (!table.pte(vmf.vpn()).is(orig)) {
-            table.ptl().unlock();
+          var found = walk.lockIfSame(vmf.mm(), vmf.vpn(), orig);
+          if (found.isEmpty()) {
             folio.lock().unlock();
             data.folios().put(folio);
             return VmFault.DONE;
           }
+          var table = found.get();
           boolean writable = takeFromSwap(vmf, table, orig, folio, from);
           folio.lock().unlock();
           if (vmf.write() && !writable) {

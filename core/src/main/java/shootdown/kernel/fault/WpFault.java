@@ -176,9 +176,7 @@ final class WpFault {
     folio.get();
     table.ptl().unlock();
     folio.lock().lock();
-    table.ptl().lock();
-    if (!table.pte(vmf.vpn()).is(orig)) {
-      table.ptl().unlock();
+    if (!walk.lockIfSame(table, vmf.vpn(), orig)) {
       folio.lock().unlock();
       data.folios().put(folio);
       return Verdict.CHANGED;
@@ -237,9 +235,7 @@ final class WpFault {
     return steps.call(
         "finish_mkwrite_fault",
         () -> {
-          table.ptl().lock();
-          if (!table.pte(vmf.vpn()).is(orig)) {
-            table.ptl().unlock();
+          if (!walk.lockIfSame(table, vmf.vpn(), orig)) {
             return false;
           }
           wpPageReuse(vmf, table);
@@ -261,9 +257,8 @@ final class WpFault {
           var copy = data.folios().alloc();
           old.ifPresentOrElse(
               page -> data.folios().copy(page, copy), () -> data.folios().clear(copy));
-          boolean locked = lockAgain(vmf, table);
           var ptep = table.pte(vmf.vpn());
-          boolean same = locked && ptep.is(orig);
+          boolean same = walk.lockIfSame(table, vmf.vpn(), orig);
           if (same) {
             if (copyRmap == CopyRmap.FIRST) {
               old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
@@ -274,11 +269,7 @@ final class WpFault {
             if (copyRmap == CopyRmap.LAST) {
               old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
             }
-          }
-          if (locked) {
             table.ptl().unlock();
-          }
-          if (same) {
             old.ifPresent(data.folios()::put);
           } else {
             data.folios().put(copy);
@@ -286,16 +277,6 @@ final class WpFault {
           old.ifPresent(data.folios()::put);
           return VmFault.WRITE;
         });
-  }
-
-  /// Takes the lock of the page-table page again; tells whether it is in the page table still. Of
-  /// anonymous memory it always is.
-  private boolean lockAgain(Vmf vmf, Table table) {
-    if (!vmf.vma().anonymous()) {
-      return walk.lockUnderMmapLock(table, vmf.vpn());
-    }
-    table.ptl().lock();
-    return true;
   }
 
   private void holdsCopy(Vmf vmf, Folio copy, Optional<Folio> old) {

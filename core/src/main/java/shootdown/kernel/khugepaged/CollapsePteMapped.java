@@ -161,11 +161,24 @@ final class CollapsePteMapped {
             return checked;
           }
           var cleared = clear(me, table, target.vpn(), folio);
-          if (cleared == ScanResult.SUCCEED) {
-            free.collapseAndDefer(me, table, target.vpn(), () -> true);
-          }
-          return cleared;
+          return cleared == ScanResult.SUCCEED ? retractEmpty(me, table, target.vpn()) : cleared;
         });
+  }
+
+  /// The lock was given back since [#clear]: the page-table page may be gone, as it is empty. Who
+  /// took it had nothing to flush.
+  private ScanResult retractEmpty(Current me, Table table, int vpn) {
+    var lock = data.mm(table.mm()).pageTableLock();
+    lock.lock();
+    boolean goes = free.collapse(me, table, vpn, () -> walk.isStill(table, vpn));
+    if (!goes) {
+      data.machine().flush().mm(me.cpu(), table.mm());
+    }
+    lock.unlock();
+    if (goes) {
+      free.defer(table);
+    }
+    return goes ? ScanResult.SUCCEED : ScanResult.FAIL;
   }
 
   /// As of v6.5: mmap_lock is held for writing. Entries are not cleared, as nobody is to see them;
@@ -228,7 +241,9 @@ final class CollapsePteMapped {
   /// The lock was given back since [#check]: whoever writes to a private page has replaced its
   /// entry, maybe.
   private ScanResult clear(Current me, Table table, int vpn, Folio folio) {
-    table.ptl().lock();
+    if (!walk.lock(table, vpn)) {
+      return ScanResult.FAIL;
+    }
     record Ended(ScanResult result, int cleared) {}
     var ended =
         steps.<Clearing, Ended>loop(

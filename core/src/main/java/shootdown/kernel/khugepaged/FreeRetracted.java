@@ -23,24 +23,23 @@ final class FreeRetracted {
 
   /// Takes the page-table page that maps page `vpn` away from those who walk at this moment: they
   /// look again once they have its lock, and gup-fast holds off its end. If it `mayGo` still, asked
-  /// with its lock held.
-  @Models(
-      file = "mm/pgtable-generic.c",
-      function = "pte_free_defer",
-      leavesOut = "ports that put several page tables into a page")
-  void collapseAndDefer(Current me, Table table, int vpn, BooleanSupplier mayGo) {
-    var lock = data.mm(table.mm()).pageTableLock();
-    lock.lock();
+  /// with its lock held, and the PMD lock, which the caller has. [#defer] frees it then.
+  boolean collapse(Current me, Table table, int vpn, BooleanSupplier mayGo) {
     table.ptl().lock();
     boolean goes = mayGo.getAsBoolean();
     if (goes) {
       flush.pmdpCollapseFlush(me, table.mm(), vpn);
     }
     table.ptl().unlock();
-    lock.unlock();
-    if (goes) {
-      data.rcu().callRcu(table.number());
-    }
+    return goes;
+  }
+
+  @Models(
+      file = "mm/pgtable-generic.c",
+      function = "pte_free_defer",
+      leavesOut = "ports that put several page tables into a page")
+  void defer(Table table) {
+    data.rcu().callRcu(table.number());
   }
 
   /// As of v6.5: the caller keeps all walks out, but those of gup-fast. What is left in the

@@ -87,14 +87,28 @@ final class RetractPageTables {
       return;
     }
     if (locks.lookAgain()) {
-      var table = new Table(data, mm.number(), entry.table());
-      free.collapseAndDefer(me, table, vpn, () -> mayGo(mm, slot));
+      retractTable(me, mm, vpn, new Table(data, mm.number(), entry.table()), slot);
     } else if (mm.mmapLock().tryLock()) { // the other way round than everybody: only tried
       if (mayGo(mm, slot)) {
         expectNoAnonVma(mm, slot);
         free.collapseAndFreePmd(me, mm.number(), vpn);
       }
       mm.mmapLock().unlock();
+    }
+  }
+
+  /// Whatever page-table page is there by now is as empty as the one that was `seen`.
+  private void retractTable(Current me, Mm mm, int vpn, Table seen, int slot) {
+    var lock = mm.pageTableLock();
+    lock.lock();
+    var now = data.table(mm.number(), vpn);
+    var table = now.orElse(seen);
+    boolean goes =
+        steps.recheck("check_pmd_state", now::isPresent)
+            && free.collapse(me, table, vpn, () -> mayGo(mm, slot));
+    lock.unlock();
+    if (goes) {
+      free.defer(table);
     }
   }
 

@@ -195,7 +195,7 @@ final class Madvise {
       data.ground().discardBegins(mm.number(), pages.from(), pages.to());
     }
     zap.zapPageRangeSingle(
-        me, mm.number(), pages.from(), pages.to(), Zap.Details.EVEN_COWS);
+        me, mm.number(), pages.from(), pages.to(), Zap.Details.RECLAIM_PT);
     if (!vma.shared()) {
       data.ground().discardEnds(mm.number(), pages.from(), pages.to());
     }

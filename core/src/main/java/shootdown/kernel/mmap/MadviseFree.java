@@ -66,36 +66,49 @@ final class MadviseFree {
     data.ground().lazyFreeEnds(mm.number(), pages.from(), pages.to());
   }
 
+  private static final int GONE = -1;
+
+  /// What is live while entries are freed.
+  ///
+  /// @param vpn the next page; [#GONE] if the page-table page is, and not locked
+  /// @param tlb what is to be flushed
+  private record Freeing(int vpn, MmuGather tlb) {}
+
   @Models(
       file = "mm/madvise.c",
       function = "madvise_free_pte_range",
       leavesOut = "large folios: their pages are advised one by one")
   private MmuGather madviseFreePteRange(Current me, MmuGather tlb, PageWalk.Part part) {
-    record At(int vpn, MmuGather tlb) {}
     return steps.call(
         "madvise_free_pte_range",
         () -> {
-          part.table().ptl().lock();
+          if (!walk.lockUnderMmapLock(part.table(), part.from())) {
+            return tlb;
+          }
           batched.flushTlbBatchedPending(me, tlb.mm());
           var freed =
-              steps.loop(
-                  "ptes",
-                  new At(part.from(), tlb),
-                  at -> {
-                    if (at.vpn() == part.to()) {
-                      return Turn.done(at.tlb());
-                    }
-                    // private memory: the page-table page is never gone
-                    if (huge.splitMapped(me, part, at.vpn()) == MadviseHuge.Mapped.SPLIT) {
-                      return Turn.again(at);
-                    }
-                    boolean flush = freePte(part.table().pte(at.vpn()));
-                    return Turn.again(
-                        new At(at.vpn() + 1, flush ? at.tlb().withPage(at.vpn()) : at.tlb()));
-                  });
-          part.table().ptl().unlock();
-          return freed;
+              steps.<Freeing, Freeing>loop(
+                  "ptes", new Freeing(part.from(), tlb), at -> freeNext(me, at, part));
+          if (freed.vpn() != GONE) {
+            part.table().ptl().unlock();
+          }
+          return freed.tlb();
         });
+  }
+
+  private Turn<Freeing, Freeing> freeNext(Current me, Freeing at, PageWalk.Part part) {
+    if (at.vpn() == part.to()) {
+      return Turn.done(at);
+    }
+    return switch (huge.splitMapped(me, part, at.vpn())) {
+      case AS_BEFORE -> {
+        boolean flush = freePte(part.table().pte(at.vpn()));
+        yield Turn.again(
+            new Freeing(at.vpn() + 1, flush ? at.tlb().withPage(at.vpn()) : at.tlb()));
+      }
+      case SPLIT -> Turn.again(at);
+      case GONE -> Turn.done(new Freeing(GONE, at.tlb()));
+    };
   }
 
   /// Tells whether the entry must be flushed.

@@ -6,6 +6,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.machine.Pte;
 import shootdown.sched.Turn;
 
 /// Going through page tables.
@@ -15,8 +16,11 @@ public final class PageWalk {
 
   public PageWalk(KernelData data, Decisions decisions) {
     this.data = data;
+    var layout = data.layout();
     this.looksAgain =
-        data.layout().hasHugePages() && decisions.get(RetractLocks.class).lookAgain();
+        layout.hasHugePages() && decisions.get(RetractLocks.class).lookAgain()
+            || layout.pages() >= layout.ptrsPerPte()
+                && decisions.get(PtReclaim.class).on(data.machine().profile());
   }
 
   /// A stretch of pages that one page-table page maps.
@@ -46,7 +50,7 @@ public final class PageWalk {
   }
 
   /// Takes the lock of the page-table page that mapped `vpn` a moment ago; tells whether it still
-  /// does. If not, as a huge page of a file takes its place, it is not locked.
+  /// does. If not, as a huge page of a file takes its place, or it was emptied, it is not locked.
   @Models(file = "mm/pgtable-generic.c", function = "pte_offset_map_lock")
   public boolean lock(Table table, int vpn) {
     if (!looksAgain) {
@@ -54,7 +58,7 @@ public final class PageWalk {
       return true;
     }
     table.ptl().lock();
-    boolean same = data.steps().recheck("pmd_same", () -> isIn(table, vpn));
+    boolean same = isStill(table, vpn);
     if (same) {
       data.machine().walked(table.mm(), vpn, table.number());
     } else {
@@ -83,8 +87,29 @@ public final class PageWalk {
     return table;
   }
 
-  private boolean isIn(Table table, int vpn) {
-    return data.machine().tables().pmd(table.mm(), vpn).is(table.number() + 1L);
+  /// `pmd_same()`: whether the page-table page maps `vpn` still.
+  public boolean isStill(Table table, int vpn) {
+    var pmd = data.machine().tables().pmd(table.mm(), vpn);
+    return data.steps().recheck("pmd_same", () -> pmd.is(table.number() + 1L));
+  }
+
+  /// As [#lockUnderMmapLock], where the entry of `vpn` has to be `orig` still, too.
+  public boolean lockIfSame(Table table, int vpn, Pte orig) {
+    return lockUnderMmapLock(table, vpn) && keepIfSame(table, vpn, orig);
+  }
+
+  /// The page-table page that maps `vpn`, its lock taken, if the entry of `vpn` is `orig` still. The
+  /// caller holds mmap_lock.
+  public Optional<Table> lockIfSame(int mm, int vpn, Pte orig) {
+    return pteOffsetMapLockUnderMmapLock(mm, vpn).filter(table -> keepIfSame(table, vpn, orig));
+  }
+
+  private static boolean keepIfSame(Table table, int vpn, Pte orig) {
+    boolean same = table.pte(vpn).is(orig);
+    if (!same) {
+      table.ptl().unlock();
+    }
+    return same;
   }
 
   /// For each part of pages `from` … `to`-1 that has a page-table page, in order of addresses: a

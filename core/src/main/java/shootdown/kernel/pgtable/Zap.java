@@ -29,6 +29,7 @@ public final class Zap {
   private final SwapCache swapCache;
   private final HugePmds huge;
   private final SplitHugePmd split;
+  private final EmptyTable emptied;
 
   public Zap(KernelData data, Decisions decisions) {
     this.data = data;
@@ -41,17 +42,24 @@ public final class Zap {
     this.swapCache = new SwapCache(data);
     this.huge = new HugePmds(data);
     this.split = new SplitHugePmd(data, decisions);
+    this.emptied = new EmptyTable(data, decisions, gather);
   }
 
   /// Which pages of a VMA are zapped: `zap_details.even_cows`.
   public enum Details {
     /// all, private copies too
     EVEN_COWS,
+    /// `reclaim_pt`: all, and page-table pages that are empty then may go
+    RECLAIM_PT,
     /// only pages of the file
     FILE_PAGES,
     /// `single_folio`: those of one folio, which the caller has locked and is about to take out of
     /// the page cache; only pages of the file
-    SINGLE_FOLIO
+    SINGLE_FOLIO;
+
+    private boolean evenCows() {
+      return this == EVEN_COWS || this == RECLAIM_PT;
+    }
   }
 
   /// Unmaps pages `from` … `to`-1, all of one VMA; what it unmapped is in the gather.
@@ -61,20 +69,23 @@ public final class Zap {
       leavesOut = "hugetlb, mlock, MMU notifiers")
   public MmuGather unmapPageRange(
       Current me, MmuGather tlb, int from, int to, Details details) {
-    var zapped =
-        walk.parts(
-            tlb.mm(),
-            from,
-            to,
-            tlb,
-            (first, end, live) -> zapPmd(me, live, first, end),
-            (part, live) -> zapPteRange(me, live, part, details));
+    var zapped = zapPmdRange(me, tlb, from, to, details);
     if (details == Details.SINGLE_FOLIO
         && data.layout().hasHugePages()
         && singleFolio == ZapSingleFolio.WAITS) {
       waitForZaps(tlb.mm(), from);
     }
     return zapped;
+  }
+
+  private MmuGather zapPmdRange(Current me, MmuGather tlb, int from, int to, Details details) {
+    return walk.parts(
+        tlb.mm(),
+        from,
+        to,
+        tlb,
+        (first, end, live) -> zapPmd(me, live, first, end),
+        (part, live) -> zapPteRange(me, live, part, details));
   }
 
   /// Where the entry is none, whoever has zapped it has counted that by the time he gives the PMD
@@ -206,28 +217,74 @@ public final class Zap {
   @Models(
       file = "mm/memory.c",
       function = "zap_pte_range",
-      leavesOut = "userfaultfd markers, giving the CPU away")
+      leavesOut = "userfaultfd markers; giving the CPU away, but where the page-table page may go")
   private Optional<MmuGather> zapPteRange(
       Current me, MmuGather tlb, PageWalk.Part part, Details details) {
+    boolean wanted = emptied.isWanted(part.from(), part.to(), details);
     return steps.call(
         "zap_pte_range",
-        () -> {
-          var ptl = part.table().ptl();
-          if (!walk.lock(part.table(), part.from())) {
-            return Optional.<MmuGather>empty();
-          }
-          batched.flushTlbBatchedPending(me, tlb.mm());
-          var zapped =
-              steps.loop(
-                  "ptes", new Zapping(part.from(), tlb, false), z -> zapNext(z, part, details));
-          if (!zapped.forceFlush()) {
-            ptl.unlock();
-            return Optional.of(zapped.tlb());
-          }
-          var flushed = gather.tlbFlushRmaps(gather.tlbFlushMmuTlbonly(me, zapped.tlb()));
-          ptl.unlock();
-          return Optional.of(gather.tlbFlushMmu(me, flushed));
-        });
+        () ->
+            wanted
+                ? zapAndFree(me, tlb, part, details)
+                : zapPart(me, tlb, part, details, Then.UNLOCK).map(Zapped::tlb));
+  }
+
+  /// What is done, with the lock held still, when all entries are zapped.
+  private enum Then {
+    UNLOCK,
+    TAKE_TABLE
+  }
+
+  /// What has become of a part.
+  ///
+  /// @param taken the page-table page is in no page table any more
+  private record Zapped(MmuGather tlb, boolean taken) {}
+
+  /// Between two entries the CPU may be given away (`need_resched()`).
+  private Optional<MmuGather> zapAndFree(
+      Current me, MmuGather tlb, PageWalk.Part part, Details details) {
+    int pause = part.from() + steps.choose(part.to() - part.from());
+    if (pause == part.from()) {
+      return zapPart(me, tlb, part, details, Then.TAKE_TABLE)
+          .map(zapped -> free(me, zapped, part));
+    }
+    var first = new PageWalk.Part(part.table(), part.from(), pause);
+    var rest = new PageWalk.Part(part.table(), pause, part.to());
+    var then = emptied.trustsEntries() ? Then.TAKE_TABLE : Then.UNLOCK;
+    return zapPart(me, tlb, first, details, Then.UNLOCK)
+        .map(Zapped::tlb)
+        .map(
+            live ->
+                zapPart(me, live, rest, details, then)
+                    .map(zapped -> free(me, zapped, part))
+                    .orElseGet(() -> zapPmdRange(me, live, pause, part.to(), details)));
+  }
+
+  private MmuGather free(Current me, Zapped zapped, PageWalk.Part part) {
+    return zapped.taken()
+        ? emptied.freePte(me, zapped.tlb(), part.from(), part.table())
+        : emptied.tryToFreePte(me, zapped.tlb(), part.from());
+  }
+
+  /// Empty if the page-table page is not there any more.
+  private Optional<Zapped> zapPart(
+      Current me, MmuGather tlb, PageWalk.Part part, Details details, Then then) {
+    if (!walk.lock(part.table(), part.from())) {
+      return Optional.empty();
+    }
+    batched.flushTlbBatchedPending(me, tlb.mm());
+    var zapped =
+        steps.loop("ptes", new Zapping(part.from(), tlb, false), z -> zapNext(z, part, details));
+    boolean taken =
+        then == Then.TAKE_TABLE && emptied.tryGetAndClearPmd(part.table(), part.from());
+    var ptl = part.table().ptl();
+    if (!zapped.forceFlush()) {
+      ptl.unlock();
+      return Optional.of(new Zapped(zapped.tlb(), taken));
+    }
+    var flushed = gather.tlbFlushRmaps(gather.tlbFlushMmuTlbonly(me, zapped.tlb()));
+    ptl.unlock();
+    return Optional.of(new Zapped(gather.tlbFlushMmu(me, flushed), taken));
   }
 
   private Turn<Zapping, Zapping> zapNext(Zapping zapping, PageWalk.Part part, Details details) {
@@ -235,7 +292,7 @@ public final class Zap {
       return Turn.done(zapping);
     }
     var ptep = part.table().pte(zapping.vpn());
-    if (ptep.isNone() || details != Details.EVEN_COWS && mapsAnon(ptep.get())) {
+    if (ptep.isNone() || !details.evenCows() && mapsAnon(ptep.get())) {
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
     var taken = ptep.getAndClear();

@@ -10,6 +10,7 @@
 /// NestedGather what a gather flushes when it is not alone
 /// FreeTables   pte_free_tlb() … tlb_table_flush(): page-table pages that are freed
 /// RemoveTable  when they are given back
+/// EmptyTable   pt_reclaim.c: page-table pages that MADV_DONTNEED has emptied; PtReclaim: since when
 /// WalkCacheFlush  when the walk caches forget them
 /// HugePmds     pmd_trans_huge_lock(); whether a fault is huge
 /// SetPmd       do_set_pmd(): a huge page of a file
@@ -22,8 +23,10 @@
 /// ZapFlush     what zap_pte_range() flushes under the page-table lock
 /// ```
 ///
-/// Page-table pages are freed when no VMA is left in what they map ([FreeTables]), or when a huge
-/// page takes their place (collapse, which keeps out everybody but gup-fast). So whoever holds
-/// mmap_lock, or a lock of an rmap walk that found a VMA, does not meet one that is gone.
+/// Page-table pages are freed when no VMA is left in what they map ([FreeTables]), when a huge page
+/// takes their place (collapse of private memory keeps out everybody but gup-fast), and where
+/// MADV_DONTNEED has emptied them ([EmptyTable]). The latter, and a collapse of a file, does with
+/// mmap_lock held for reading, or without: whoever finds a page-table page looks again once he has
+/// its lock ([PageWalk#lock]), unless he holds mmap_lock for writing.
 /// Upper levels are folded.
 package shootdown.kernel.pgtable;

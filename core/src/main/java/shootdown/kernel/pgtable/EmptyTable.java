@@ -44,8 +44,8 @@ final class EmptyTable {
     return reclaim == PtReclaim.TRUSTS;
   }
 
-  /// Takes the page-table page, of which all entries were zapped with its lock held, out of the page
-  /// table, unless somebody has the PMD lock; tells whether it did.
+  /// Takes the page-table page, of which all entries were zapped with its lock held, out of the
+  /// page table, unless somebody has the PMD lock; tells whether it did.
   @Models(file = "mm/pt_reclaim.c", function = "try_get_and_clear_pmd")
   boolean tryGetAndClearPmd(Table table, int vpn) {
     return steps.call(

@@ -98,8 +98,8 @@ public final class PageWalk {
     return lockUnderMmapLock(table, vpn) && keepIfSame(table, vpn, orig);
   }
 
-  /// The page-table page that maps `vpn`, its lock taken, if the entry of `vpn` is `orig` still. The
-  /// caller holds mmap_lock.
+  /// The page-table page that maps `vpn`, its lock taken, if the entry of `vpn` is `orig` still.
+  /// The caller holds mmap_lock.
   public Optional<Table> lockIfSame(int mm, int vpn, Pte orig) {
     return pteOffsetMapLockUnderMmapLock(mm, vpn).filter(table -> keepIfSame(table, vpn, orig));
   }

@@ -51,6 +51,7 @@ import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
+import shootdown.kernel.pgtable.GatherRange;
 import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.OldFlush;
@@ -92,6 +93,7 @@ public final class Timeline {
           ReapedFault.HISTORY,
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
+          GatherRange.HISTORY,
           RemoveTable.HISTORY,
           RetractLocks.HISTORY,
           PtReclaim.HISTORY,

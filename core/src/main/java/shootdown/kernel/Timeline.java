@@ -32,6 +32,8 @@ import shootdown.kernel.khugepaged.RetractAnonVma;
 import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.migrate.MoveHugePage;
+import shootdown.kernel.migrate.MoveHugeShmem;
+import shootdown.kernel.migrate.ThpMigration;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ClearRefsFlush;
 import shootdown.kernel.mmap.ColdSplit;
@@ -61,6 +63,7 @@ import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.RetractLocks;
 import shootdown.kernel.pgtable.SplitFileDirty;
 import shootdown.kernel.pgtable.SplitMigrationPmd;
+import shootdown.kernel.pgtable.SplitMigrationShmem;
 import shootdown.kernel.pgtable.SplitPmdLock;
 import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
@@ -103,6 +106,7 @@ public final class Timeline {
           SplitPmdLock.HISTORY,
           SplitFileDirty.HISTORY,
           SplitMigrationPmd.HISTORY,
+          SplitMigrationShmem.HISTORY,
           ZapSingleFolio.HISTORY,
           RemoveAccess.HISTORY,
           UnmapSync.HISTORY,
@@ -121,6 +125,8 @@ public final class Timeline {
           MigrationBits.HISTORY,
           MigrateBatch.HISTORY,
           MoveHugePage.HISTORY,
+          MoveHugeShmem.HISTORY,
+          ThpMigration.HISTORY,
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
           AddToSwapDirty.HISTORY,

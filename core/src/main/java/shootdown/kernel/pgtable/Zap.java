@@ -141,11 +141,13 @@ public final class Zap {
         () -> {
           var pmdp = data.pmdp(tlb.mm(), vpn);
           var taken = pmdp.hugeGetAndClear();
+          var folio = data.folios().huge(taken.pfn());
           if (MigrationEntry.isMigration(taken)) { // it counts for nothing, and no TLB holds it
-            data.pteFree(data.mm(tlb.mm()).withdraw());
+            if (folio.isAnon()) {
+              data.pteFree(data.mm(tlb.mm()).withdraw());
+            }
             return Optional.of(tlb);
           }
-          var folio = data.folios().huge(taken.pfn());
           var zapped = tlb.withPages(vpn, vpn + folio.pages());
           if (data.folios().isZero(taken.pfn())) {
             data.pteFree(data.mm(tlb.mm()).withdraw());

@@ -6,8 +6,8 @@ import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 import shootdown.machine.MachineProfile;
 
-/// On which machines a PMD entry may be a migration entry (CONFIG_ARCH_ENABLE_THP_MIGRATION). On the
-/// others a huge folio is split to migrate.
+/// On which machines a PMD entry may be a migration entry (CONFIG_ARCH_ENABLE_THP_MIGRATION). On
+/// the others a huge folio is split to migrate.
 ///
 /// ```text
 /// release   | ports that have it

@@ -10,13 +10,14 @@ import shootdown.machine.MachineProfile;
 /// ports noted the range themselves, or flushed everything.
 ///
 /// ```text
-/// release    | full in zap_pte_range(), which unmaps [from, to), by the page at addr | full elsewhere
-/// -----------+-----------------------------------------------------------------------+---------------
-/// v3.5       | everything                                                            | everything
-/// v3.6-rc1   | [addr, to): not what comes before                                     | nothing
-/// v3.11-rc1  | [from, addr): not the page itself, nor what was gathered before       | nothing
-/// v3.11-rc6  | [last flush, addr): not the page itself                               | all gathered
-/// v3.18-rc3  | all that was gathered                                                 | all gathered
+/// release   | full in zap_pte_range(), by the page at addr, where      | full elsewhere
+///           | [from, to) is to be unmapped: flushes                    |
+/// ----------+----------------------------------------------------------+---------------
+/// v3.5      | everything                                               | everything
+/// v3.6-rc1  | [addr, to): not what comes before                        | nothing
+/// v3.11-rc1 | [from, addr): not the page, nor what was gathered before | nothing
+/// v3.11-rc6 | [last flush, addr): not the page itself                  | all gathered
+/// v3.18-rc3 | all that was gathered                                    | all gathered
 /// ```
 ///
 /// `tlb->start` and `tlb->end` were set by those who flush, before v3.11-rc6. Who did not know of

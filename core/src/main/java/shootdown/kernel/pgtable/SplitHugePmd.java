@@ -19,9 +19,9 @@ import shootdown.sched.Violation;
 /// (F8 W D) -> (F8 W D), not present -> flush -> PTEs in a page-table page that nobody finds -> it
 /// ```
 ///
-/// Of a file's it is only taken away: faults make PTEs; also if it is a migration entry. That of the
-/// huge zero page is taken away while PTEs of the small one are made. A migration entry of anonymous
-/// memory becomes one for each page.
+/// Of a file's it is only taken away: faults make PTEs; also if it is a migration entry. That of
+/// the huge zero page is taken away while PTEs of the small one are made. A migration entry of
+/// anonymous memory becomes one for each page.
 public final class SplitHugePmd {
   private final KernelData data;
   private final Steps steps;

@@ -36,6 +36,7 @@ import shootdown.kernel.migrate.MoveHugeShmem;
 import shootdown.kernel.migrate.ThpMigration;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ClearRefsFlush;
+import shootdown.kernel.mmap.ClearSoftDirtyPmd;
 import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.DontUnmap;
 import shootdown.kernel.mmap.ForkCopy;
@@ -117,6 +118,7 @@ public final class Timeline {
           MprotectFlush.HISTORY,
           OomReap.HISTORY,
           ClearRefsFlush.HISTORY,
+          ClearSoftDirtyPmd.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
           AgingFlush.HISTORY,

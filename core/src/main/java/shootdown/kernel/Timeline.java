@@ -32,8 +32,11 @@ import shootdown.kernel.khugepaged.RetractAnonVma;
 import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.migrate.MoveHugePage;
+import shootdown.kernel.migrate.MoveHugeShmem;
+import shootdown.kernel.migrate.ThpMigration;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ClearRefsFlush;
+import shootdown.kernel.mmap.ClearSoftDirtyPmd;
 import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.DontUnmap;
 import shootdown.kernel.mmap.ForkCopy;
@@ -51,6 +54,7 @@ import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
+import shootdown.kernel.pgtable.GatherRange;
 import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.OldFlush;
@@ -60,6 +64,7 @@ import shootdown.kernel.pgtable.RemoveTable;
 import shootdown.kernel.pgtable.RetractLocks;
 import shootdown.kernel.pgtable.SplitFileDirty;
 import shootdown.kernel.pgtable.SplitMigrationPmd;
+import shootdown.kernel.pgtable.SplitMigrationShmem;
 import shootdown.kernel.pgtable.SplitPmdLock;
 import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
@@ -92,6 +97,7 @@ public final class Timeline {
           ReapedFault.HISTORY,
           ZapFlush.HISTORY,
           NestedGather.HISTORY,
+          GatherRange.HISTORY,
           RemoveTable.HISTORY,
           RetractLocks.HISTORY,
           PtReclaim.HISTORY,
@@ -101,6 +107,7 @@ public final class Timeline {
           SplitPmdLock.HISTORY,
           SplitFileDirty.HISTORY,
           SplitMigrationPmd.HISTORY,
+          SplitMigrationShmem.HISTORY,
           ZapSingleFolio.HISTORY,
           RemoveAccess.HISTORY,
           UnmapSync.HISTORY,
@@ -111,6 +118,7 @@ public final class Timeline {
           MprotectFlush.HISTORY,
           OomReap.HISTORY,
           ClearRefsFlush.HISTORY,
+          ClearSoftDirtyPmd.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
           AgingFlush.HISTORY,
@@ -119,6 +127,8 @@ public final class Timeline {
           MigrationBits.HISTORY,
           MigrateBatch.HISTORY,
           MoveHugePage.HISTORY,
+          MoveHugeShmem.HISTORY,
+          ThpMigration.HISTORY,
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
           AddToSwapDirty.HISTORY,

@@ -8,6 +8,8 @@ import shootdown.litmus.Parameter.Kind;
 /// Checks one argument against its parameter: what kind of value it is, and that its constants
 /// are those that the man page lists there.
 final class ArgumentChecker {
+  private static final int MOST_ROOM = 64;
+
   private final SystemCall function;
   private final Parameter parameter;
   private final Map<String, GlobalKind> globals;
@@ -52,7 +54,15 @@ final class ArgumentChecker {
       diagnostics.add(expression.at(), describe(kind.get()) + takes());
       return;
     }
+    if (parameter.kind() == Kind.ROOM && !isRoom(expression)) {
+      diagnostics.add(expression.at(), takes());
+    }
     constants(expression);
+  }
+
+  private static boolean isRoom(Expression expression) {
+    long pages = Evaluation.constant(expression).orElse(0);
+    return pages >= 1 && pages <= MOST_ROOM;
   }
 
   private boolean accepts(GlobalKind kind, Expression expression) {
@@ -66,7 +76,7 @@ final class ArgumentChecker {
       case CHILD -> false;
       case LENGTH, OFFSET, PROT, MAP_FLAGS, MREMAP_FLAGS, MSYNC_FLAGS, MADVISE_ADVICE,
           FADVISE_ADVICE, SYNC_RANGE_FLAGS, OPEN_FLAGS, SPLICE_FLAGS, FUTEX_COMMAND, NUMBER,
-          TIMEOUT_OR_NUMBER, NUMBER_OR_OPERATION -> kind == GlobalKind.NUMBER;
+          ROOM, TIMEOUT_OR_NUMBER, NUMBER_OR_OPERATION -> kind == GlobalKind.NUMBER;
     };
   }
 

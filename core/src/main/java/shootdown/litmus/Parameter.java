@@ -33,6 +33,8 @@ public record Parameter(String name, Kind kind) {
     BUFFER("a buffer, such as &r1", Family.POINTER, Family.SIZE),
     FUTEX_COMMAND("a futex operation", Family.FUTEX_COMMAND),
     NUMBER("a number", Family.SIZE, Family.FUTEX_BITS),
+    /// How many pages there is room for.
+    ROOM("a constant from 1 to 64"),
     /// futex's fourth argument: a timeout (NULL: none), or for some operations a number.
     TIMEOUT_OR_NUMBER("a number or NULL", Family.POINTER, Family.SIZE),
     /// futex's last argument: a number, or what `FUTEX_OP()` packs.

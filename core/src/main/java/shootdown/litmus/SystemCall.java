@@ -63,6 +63,8 @@ public enum SystemCall {
   PIPE("pipe()", Where.INITIAL_STATE, 0),
   /// Address space that nothing is mapped at: the address of that many bytes.
   RESERVE("reserve(length)", Where.INITIAL_STATE, 1, LENGTH),
+  /// Whoever unmaps has room for that many pages, and for more only if memory can be had.
+  MMU_GATHER("mmu_gather(pages)", Where.INITIAL_STATE, 1, ROOM),
 
   /// Writes the dirty pages of a file, as the flusher thread does.
   WRITEBACK("writeback(fd)", Where.KTHREAD, 1, DESCRIPTOR),

@@ -19,7 +19,11 @@ import shootdown.sched.Violation;
 final class KernelSystem implements SystemInterface {
   private static final Set<SystemCall> OWN =
       EnumSet.of(
-          SystemCall.FILE, SystemCall.MEMFD, SystemCall.RESERVE, SystemCall.WAIT);
+          SystemCall.FILE,
+          SystemCall.MEMFD,
+          SystemCall.RESERVE,
+          SystemCall.MMU_GATHER,
+          SystemCall.WAIT);
 
   private static final Set<SystemCall> SLEEPING =
       EnumSet.of(SystemCall.FUTEX, SystemCall.READ, SystemCall.WAIT);
@@ -129,6 +133,7 @@ final class KernelSystem implements SystemInterface {
       case FILE -> kernel.file(a.at(0));
       case MEMFD -> kernel.memfd(a.at(0));
       case RESERVE -> kernel.reserve(me, a.at(0), alignment(a.at(0)));
+      case MMU_GATHER -> 0; // LitmusProgram has laid out the kernel like that
       case WRITEBACK -> {
         kernel.writeback(me, a.number(0));
         yield 0;

@@ -51,6 +51,7 @@ final class LitmusProgram {
     data =
         new KernelData(
             program, machine, truth.ground(), sizes.files(), sizes.filePages(), sizes.pipes());
+    data.setGatherRoom(sizes.gatherRoom());
     var expressions = Expressions.of(test);
     boolean mergesAny =
         expressions.calls().contains(SystemCall.KSM_MERGE) && !expressions.names(MERGEABLE);

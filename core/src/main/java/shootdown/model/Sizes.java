@@ -2,6 +2,7 @@ package shootdown.model;
 
 import java.util.List;
 import java.util.OptionalLong;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.mmap.MmanConstants;
 import shootdown.litmus.Argument;
 import shootdown.litmus.BinaryOperator;
@@ -28,7 +29,9 @@ import shootdown.sched.Violation;
 /// @param filePages pages of each
 /// @param pipes how many pipes there can be
 /// @param hugePage what `HPAGE` is, in bytes
-record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) {
+/// @param gatherRoom how many pages an mmu_gather has room for without asking for memory
+record Sizes(
+    Layout layout, int files, int filePages, int pipes, long hugePage, int gatherRoom) {
   private static final int MOST_FRAMES = 60;
   private static final int MOST_PAGES = 2048;
   private static final int MOST_WORDS = 64;
@@ -60,7 +63,8 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
         Math.max(1, survey.files),
         huge.any() ? huge.roundUp(survey.filePages) : Math.max(1, survey.filePages),
         survey.pipes,
-        huge.bytes());
+        huge.bytes(),
+        survey.gatherRoom);
   }
 
   /// Goes through the text and adds up.
@@ -75,6 +79,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
     private int hugePages;
     private int zeroPages;
     private int unmaps;
+    private int gatherRoom = KernelData.MUCH_ROOM;
     private final long hugePage;
 
     Survey(long hugePage) {
@@ -208,6 +213,7 @@ record Sizes(Layout layout, int files, int filePages, int pipes, long hugePage) 
           touched += Math.min(pages(call, 0), 8);
         }
         case PIPE -> pipes++;
+        case MMU_GATHER -> gatherRoom = (int) constant(call, 0).orElseThrow();
         case READ, VMSPLICE -> constant(call, 2).ifPresent(this::bytes);
         case MREMAP -> {
           mapped += pages(call, 2);

@@ -17,6 +17,9 @@ import shootdown.sched.Word;
 /// All that the kernel keeps in memory: the room that every operation shares, and that knows none
 /// of them.
 public final class KernelData {
+  /// More pages than a test has.
+  public static final int MUCH_ROOM = Integer.MAX_VALUE;
+
   private final Machine machine;
   private final Ground ground;
   private final Folios folios;
@@ -31,6 +34,7 @@ public final class KernelData {
   private final Lock[] ptls;
   private final Word freeTables;
   private final Rcu rcu;
+  private int gatherRoom = MUCH_ROOM;
 
   /// Without pipes.
   public KernelData(
@@ -155,6 +159,17 @@ public final class KernelData {
   /// The page-table pages that are given out, as a bit mask, as seen from outside of all tasks.
   public long usedTables(View view) {
     return ~view.get(freeTables) & (1L << layout().tables()) - 1;
+  }
+
+  /// Before the program runs: see [#gatherRoom].
+  public void setGatherRoom(int pages) {
+    gatherRoom = pages;
+  }
+
+  /// `MMU_GATHER_BUNDLE`: how many pages an mmu_gather has room for; whether there is memory for
+  /// as many more is a choice then.
+  public int gatherRoom() {
+    return gatherRoom;
   }
 
   /// The split PTE lock of a page-table page.

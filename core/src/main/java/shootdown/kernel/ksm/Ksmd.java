@@ -57,7 +57,7 @@ public final class Ksmd {
               .ifPresent(
                   page -> {
                     cmpAndMergePage(me, mm, new Pair(vpn, other), page);
-                    data.folios().put(page);
+                    data.folios().put(merge.now(page));
                   });
           data.ksmThread().unlock();
         });
@@ -197,7 +197,7 @@ public final class Ksmd {
     return steps.atomically(
         "get_ksm_page",
         () -> {
-          for (int pfn = 0; pfn < data.layout().smallFrames(); pfn++) {
+          for (int pfn = 0; pfn < data.layout().frames(); pfn++) {
             var page = data.folios().small(pfn);
             if (data.folios().stableNode(page).has(item) && page.tryGet()) {
               return Optional.of(page);
@@ -226,7 +226,9 @@ public final class Ksmd {
     }
   }
 
-  /// The unstable tree has page `other` if ksmd has come by there, and it was no KSM page then.
+  /// The unstable tree has page `other` if ksmd has come by there, and it was no KSM page then. Two
+  /// pages of one huge folio are not merged yet, as it has two references: it is split when one of
+  /// them is gone, for the next time (since v4.17, 77da2ba0648a).
   @Models(
       file = "mm/ksm.c",
       function = "unstable_tree_search_insert",
@@ -237,13 +239,14 @@ public final class Ksmd {
         .getMergeablePage(mm, pair.other())
         .ifPresent(
             treePage -> {
-              boolean merged =
-                  !treePage.equals(page)
-                      && merge.memcmpPages(page, treePage)
-                      && tryToMergeTwoPages(me, mm, pair, page, treePage);
-              data.folios().put(treePage);
+              boolean same = !treePage.equals(page) && merge.memcmpPages(page, treePage);
+              boolean together = page.isLarge() && page.head() == treePage.head();
+              boolean merged = same && tryToMergeTwoPages(me, mm, pair, page, treePage);
+              data.folios().put(merge.now(treePage));
               if (merged) {
-                stableTreeInsert(mm, pair, page);
+                stableTreeInsert(mm, pair, merge.now(page));
+              } else if (same && together) {
+                merge.splitAfterAll(me, page);
               }
             });
   }
@@ -259,7 +262,8 @@ public final class Ksmd {
             return false;
           }
           boolean merged =
-              tryToMergeWithKsmPage(me, mm, pair.other(), treePage, Optional.of(page));
+              tryToMergeWithKsmPage(
+                  me, mm, pair.other(), treePage, Optional.of(merge.now(page)));
           if (!merged) {
             breakKsm.breakCow(me, mm, pair.vpn());
           }

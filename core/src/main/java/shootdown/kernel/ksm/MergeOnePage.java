@@ -11,6 +11,7 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.ClearFlush;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.rmap.SplitHugePage;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -25,6 +26,7 @@ final class MergeOnePage {
   private final WriteProtectPage writeProtect;
   private final ClearFlush clearFlush;
   private final SwapCache swapCache;
+  private final SplitHugePage split;
 
   MergeOnePage(KernelData data, Decisions decisions) {
     this.data = data;
@@ -34,16 +36,18 @@ final class MergeOnePage {
     this.writeProtect = new WriteProtectPage(data, decisions);
     this.clearFlush = new ClearFlush(data, decisions);
     this.swapCache = new SwapCache(data);
+    this.split = new SplitHugePage(data, decisions);
   }
 
   /// Tells whether the page of the VMA is merged. mmap_lock is held; the caller has a reference to
-  /// the page, and to the KSM page.
+  /// the page, and to the KSM page. A huge folio is split first: the reference is the page's own
+  /// then, [#now].
   ///
   /// @param kpage the KSM page; none, if the page is to become one
   @Models(
       file = "mm/ksm.c",
       function = "try_to_merge_one_page",
-      leavesOut = "huge pages, zero pages (use_zero_pages)")
+      leavesOut = "zero pages (use_zero_pages)")
   boolean tryToMergeOnePage(Current me, Mm mm, Vma vma, Folio page, Optional<Folio> kpage) {
     return steps.call(
         "try_to_merge_one_page",
@@ -54,16 +58,35 @@ final class MergeOnePage {
           if (!page.isAnon() || !page.lock().tryLock()) {
             return false;
           }
-          var orig = writeProtect.writeProtectPage(me, mm, vma, page);
           boolean merged =
-              orig.isPresent()
-                  && (kpage.isEmpty()
-                      ? becomesKsmPage(page)
-                      : pagesIdentical(page, kpage.get())
-                          && replacePage(me, mm, vma, new Pages(page, kpage.get()), orig.get()));
-          page.lock().unlock();
+              (!page.isLarge() || split.splitHugePage(me, page, SplitHugePage.Pieces.ONE))
+                  && mergeLocked(me, mm, vma, now(page), kpage);
+          now(page).lock().unlock();
           return merged;
         });
+  }
+
+  /// The page as part of the folio that it is part of now. Who has a reference to it and has not
+  /// split its folio himself knows that without asking.
+  Folio now(Folio page) {
+    return page.isLarge() ? data.folios().folio(page.pfn()) : page;
+  }
+
+  /// Splits the folio of a page that could not be split as the caller had two references to it.
+  void splitAfterAll(Current me, Folio page) {
+    if (page.lock().tryLock()) {
+      split.splitHugePage(me, page, SplitHugePage.Pieces.ONE);
+      now(page).lock().unlock();
+    }
+  }
+
+  private boolean mergeLocked(Current me, Mm mm, Vma vma, Folio page, Optional<Folio> kpage) {
+    var orig = writeProtect.writeProtectPage(me, mm, vma, page);
+    return orig.isPresent()
+        && (kpage.isEmpty()
+            ? becomesKsmPage(page)
+            : pagesIdentical(page, kpage.get())
+                && replacePage(me, mm, vma, new Pages(page, kpage.get()), orig.get()));
   }
 
   /// @param page what is mapped

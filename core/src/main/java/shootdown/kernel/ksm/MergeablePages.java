@@ -9,14 +9,13 @@ import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.migrate.MigrationWait;
+import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
-import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
-import shootdown.sched.Violation;
 
 /// Pages that KSM may merge: where they are, and what is mapped there.
 final class MergeablePages {
@@ -24,12 +23,14 @@ final class MergeablePages {
   private final Steps steps;
   private final PageWalk walk;
   private final MigrationWait migration;
+  private final HugePmds huge;
 
   MergeablePages(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.walk = new PageWalk(data, decisions);
     this.migration = new MigrationWait(data);
+    this.huge = new HugePmds(data);
   }
 
   /// The VMA of page `vpn`, if madvise(MADV_MERGEABLE) was said of it. mmap_lock is held.
@@ -70,14 +71,22 @@ final class MergeablePages {
   @Models(
       file = "mm/gup.c",
       function = "follow_page",
-      leavesOut = "pages of huge pages: a stated limit; that ksmd does not wait for a migration,"
-          + " but comes again")
+      leavesOut = "that ksmd does not wait for a migration, but comes again")
   Optional<Folio> followPage(Mm mm, int vpn) {
     return steps.call("follow_page", () -> steps.retry("migration", () -> follow(mm, vpn)));
   }
 
   private Turn<Boolean, Optional<Folio>> follow(Mm mm, int vpn) {
-    var entry = lookUp(mm, vpn);
+    if (data.isLeaf(mm.number(), vpn)) {
+      return huge.ifTransHugeOrSwap(
+              mm.number(), vpn, Optional.<Entry>empty(), () -> Optional.of(pageOfPmd(mm, vpn)))
+          .map(this::waited)
+          .orElse(Turn.again(true));
+    }
+    return waited(lookUp(mm, vpn));
+  }
+
+  private Turn<Boolean, Optional<Folio>> waited(Entry entry) {
     if (MigrationEntry.isMigration(entry.pte())) {
       migration.migrationEntryWait(entry.pte());
       return Turn.again(true);
@@ -89,12 +98,20 @@ final class MergeablePages {
   /// @param page what it maps, with a reference
   private record Entry(Pte pte, Optional<Folio> page) {}
 
+  /// A page of the huge zero page is passed, as no page is anonymous that nobody owns.
+  private Entry pageOfPmd(Mm mm, int vpn) {
+    var pte = data.pmdp(mm.number(), vpn).get().pte();
+    if (MigrationEntry.isMigration(pte) || data.folios().isZero(pte.pfn())) {
+      return new Entry(pte, Optional.empty());
+    }
+    var page = data.folios().huge(pte.pfn() + vpn - data.layout().pmdStart(vpn));
+    page.get();
+    return new Entry(pte, Optional.of(page));
+  }
+
   private Entry lookUp(Mm mm, int vpn) {
     return steps.scope(
         () -> {
-          if (data.isHuge(mm.number(), vpn)) {
-            throw steps.fail(huge());
-          }
           var table = walk.pteOffsetMapLockUnderMmapLock(mm.number(), vpn);
           if (table.isEmpty()) {
             return new Entry(Pte.NONE, Optional.empty());
@@ -104,20 +121,9 @@ final class MergeablePages {
               VmPageProt.ptePresent(pte)
                   ? data.folios().vmNormalFolio(pte)
                   : Optional.<Folio>empty();
-          page.ifPresent(this::got);
+          page.ifPresent(Folio::get);
           table.get().ptl().unlock();
           return new Entry(pte, page);
         });
-  }
-
-  private void got(Folio page) {
-    if (page.isLarge()) {
-      throw steps.fail(huge());
-    }
-    page.get();
-  }
-
-  private static Violation huge() {
-    return new Violation(Machine.LIMIT, "ksmd at a huge page");
   }
 }

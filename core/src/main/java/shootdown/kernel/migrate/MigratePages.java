@@ -30,6 +30,7 @@ public final class MigratePages {
   private final HugePmds huges;
   private final SplitHugePage split;
   private final MoveHugePage moveHuge;
+  private final MoveHugeShmem moveShmem;
 
   public MigratePages(KernelData data, Decisions decisions) {
     this.data = data;
@@ -41,7 +42,10 @@ public final class MigratePages {
     this.batch = decisions.get(MigrateBatch.class);
     this.huges = new HugePmds(data);
     this.split = new SplitHugePage(data, decisions);
-    this.moveHuge = decisions.get(MoveHugePage.class);
+    boolean supported =
+        decisions.get(ThpMigration.class).isSupported(data.machine().profile());
+    this.moveHuge = supported ? decisions.get(MoveHugePage.class) : MoveHugePage.SPLIT_FIRST;
+    this.moveShmem = decisions.get(MoveHugeShmem.class);
   }
 
   /// What an attempt may wait for: `enum migrate_mode`.
@@ -55,8 +59,8 @@ public final class MigratePages {
   /// Moves the page that is mapped at `vpn` now; does nothing if there is none, or if another has
   /// it off the LRU. It first tries without waiting for anybody, then once more, waiting.
   ///
-  /// Where [MoveHugePage] does not move a huge page as one, its folio is split first, and stays
-  /// where it is if it cannot be.
+  /// Where a huge page does not move as one ([MoveHugePage], [MoveHugeShmem], [ThpMigration]) its
+  /// folio is split first, and stays where it is if it cannot be.
   @Models(
       file = "mm/migrate.c",
       function = "migrate_pages_sync",
@@ -85,9 +89,9 @@ public final class MigratePages {
     data.folios().folioPutbackLru(folio);
   }
 
-  /// Of shared memory huge pages are split, and stay where they are.
   private boolean movesAsOne(Folio page) {
-    return moveHuge == MoveHugePage.AS_ONE && page.mapping().is(Folio.ANON);
+    return moveHuge == MoveHugePage.AS_ONE
+        && (moveShmem == MoveHugeShmem.AS_ONE || page.mapping().is(Folio.ANON));
   }
 
   /// Takes the folio that the page is part of off the LRU; the caller's reference is gone.

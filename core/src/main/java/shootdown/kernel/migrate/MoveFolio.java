@@ -14,7 +14,8 @@ import shootdown.sched.Violation;
 /// -------------------------------+------------------------------+---------------------------
 /// anonymous                      | the caller's                 | its PTEs alone
 /// anonymous, in the swap cache   | the caller's, the cache's    | the slot
-/// of a file                      | the caller's, the cache's    | the page cache
+/// of a file                      | the caller's, the cache's:   | the page cache
+///                                | one for each page            |
 /// ```
 ///
 /// Any other reference is somebody who may write to the old folio, or who will go on with it: the
@@ -51,7 +52,7 @@ final class MoveFolio {
             throw steps.fail(new Violation("kernel bug", from + " moves while it is written"));
           }
           boolean swapCached = (flags & Folio.SWAPCACHE) != 0;
-          int expected = expectedRefs(mapping, swapCached);
+          int expected = expectedRefs(from, mapping, swapCached);
           if (!steps.recheck("folio_ref_count", () -> from.refcount().is(expected))) {
             return false;
           }
@@ -72,8 +73,8 @@ final class MoveFolio {
 
   /// The caller's, and that of the cache.
   @Models(file = "include/linux/mm.h", function = "folio_expected_ref_count")
-  private static int expectedRefs(long mapping, boolean swapCached) {
-    return Folio.isAnon(mapping) && !swapCached ? 1 : 2;
+  private static int expectedRefs(Folio folio, long mapping, boolean swapCached) {
+    return Folio.isAnon(mapping) && !swapCached ? 1 : 1 + folio.pages();
   }
 
   @Models(file = "mm/migrate.c", function = "__folio_migrate_mapping")
@@ -119,7 +120,7 @@ final class MoveFolio {
           if (frozen) {
             file.assertPagesLocked();
             steps.atomic("replace", () -> replace(file, from, to));
-            from.refcount().write(expected - 1); // unfrozen, without the cache's
+            from.refcount().write(expected - from.pages()); // unfrozen, without the cache's
           }
           file.pagesLock().unlock();
           if (frozen) {
@@ -131,8 +132,11 @@ final class MoveFolio {
 
   private void replace(FileData file, Folio from, Folio to) {
     identify(from, to);
-    to.get();
-    file.slot((int) from.index().read()).write(to.pfn() + 1L);
+    to.refcount().add(to.pages());
+    int first = (int) from.index().read();
+    for (int i = 0; i < to.pages(); i++) {
+      file.slot(first + i).write(to.pfn() + i + 1L);
+    }
   }
 
   /// The old folio is about to be freed: it keeps its flags until then.

@@ -1,19 +1,21 @@
 package shootdown.kernel.mmap;
 
+import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.ksm.DeferredWrprotect;
+import shootdown.kernel.pgtable.HugePmds;
+import shootdown.kernel.pgtable.InvalidatePmd;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.VmPageProt;
-import shootdown.machine.Machine;
+import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
-import shootdown.sched.Violation;
 
 /// What a write of 4 to `/proc/PID/clear_refs` does: every entry becomes read-only, so that the
 /// next store faults and is known to have come since (soft-dirty).
@@ -24,6 +26,9 @@ final class ClearRefs {
   private final TlbGather gather;
   private final ClearRefsFlush flush;
   private final DeferredWrprotect deferred;
+  private final HugePmds huge;
+  private final InvalidatePmd invalidate;
+  private final ClearSoftDirtyPmd softDirtyPmd;
 
   ClearRefs(KernelData data, Decisions decisions) {
     this.data = data;
@@ -32,6 +37,9 @@ final class ClearRefs {
     this.gather = new TlbGather(data, decisions);
     this.flush = decisions.get(ClearRefsFlush.class);
     this.deferred = decisions.get(DeferredWrprotect.class);
+    this.huge = new HugePmds(data);
+    this.invalidate = new InvalidatePmd(data, decisions);
+    this.softDirtyPmd = decisions.get(ClearSoftDirtyPmd.class);
   }
 
   @Models(
@@ -58,13 +66,13 @@ final class ClearRefs {
   private void flushed(Current me, int mm) {
     if (flush == ClearRefsFlush.PENDING_UNDER_LOCK) {
       gather.incTlbFlushPending(mm);
-      walkPageRange(mm);
+      walkPageRange(me, mm);
       data.machine().flush().mm(me.cpu(), mm);
       gather.decTlbFlushPending(mm);
     } else if (deferred.clearRefsGathers()) {
       gathered(me, mm);
     } else {
-      walkPageRange(mm);
+      walkPageRange(me, mm);
       data.machine().flush().mm(me.cpu(), mm);
     }
   }
@@ -73,13 +81,13 @@ final class ClearRefs {
   private void gathered(Current me, int mm) {
     int pages = data.layout().pages();
     var tlb = gather.tlbGatherMmu(mm);
-    walkPageRange(mm);
+    walkPageRange(me, mm);
     boolean flushes = flush == ClearRefsFlush.AT_END;
     gather.tlbFinishMmu(me, flushes ? tlb.withPages(0, pages) : tlb, 0, pages);
   }
 
   @Models(file = "fs/proc/task_mmu.c", function = "clear_refs_pte_range")
-  private void walkPageRange(int mm) {
+  private void walkPageRange(Current me, int mm) {
     steps.run(
         "clear_refs_pte_range",
         () ->
@@ -87,10 +95,42 @@ final class ClearRefs {
                 mm,
                 0,
                 data.layout().pages(),
-                (_, _, _) -> {
-                  throw steps.fail(new Violation(Machine.LIMIT, "clear_refs() of a huge page"));
-                },
+                (from, _, _) -> clearHuge(me, mm, from),
                 this::clearPart));
+  }
+
+  /// Empty if the entry is to be looked at again.
+  private Optional<Boolean> clearHuge(Current me, int mm, int from) {
+    return steps.call(
+        "clear_soft_dirty_pmd",
+        () ->
+            huge.ifTransHugeOrSwap(
+                mm,
+                from,
+                Optional.<Boolean>empty(),
+                () -> {
+                  clearSoftDirtyPmd(me, mm, data.pmdp(mm, from));
+                  return Optional.of(true);
+                }));
+  }
+
+  /// A migration entry has nothing but its mark.
+  @Models(
+      file = "fs/proc/task_mmu.c",
+      function = "clear_soft_dirty_pmd",
+      leavesOut = "the soft-dirty bit, which nobody reads here")
+  private void clearSoftDirtyPmd(Current me, int mm, Pmdp pmdp) {
+    var seen = pmdp.get();
+    if (seen.isSwap()) {
+      return;
+    }
+    if (softDirtyPmd == ClearSoftDirtyPmd.CLEARED) {
+      pmdp.set(pmdp.hugeGetAndClear().without(Pte.WRITABLE));
+      return;
+    }
+    var old = invalidate.pmdpInvalidate(me, mm, pmdp).pte();
+    long used = (old.dirty() ? Pte.DIRTY : 0) | (old.young() ? Pte.YOUNG : 0);
+    pmdp.set(seen.pte().with(used).without(Pte.WRITABLE));
   }
 
   private void clearPart(PageWalk.Part part) {

@@ -22,12 +22,19 @@ final class FreeTables {
   private final Steps steps;
   private final RemoveTable remove;
   private final WalkCacheFlush walkCaches;
+  private final GatherFlush flush;
 
   FreeTables(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.remove = decisions.get(RemoveTable.class);
     this.walkCaches = decisions.get(WalkCacheFlush.class);
+    this.flush = new GatherFlush(data);
+  }
+
+  /// Whether page-table pages are gathered apart from pages, and freed by RCU.
+  boolean byRcu() {
+    return remove.byRcu(data.machine().profile());
   }
 
   /// Gathers a page-table page that the PMD entry of page `vpn` pointed to.
@@ -47,22 +54,26 @@ final class FreeTables {
   @Models(
       file = "mm/mmu_gather.c",
       function = "tlb_remove_table",
-      leavesOut = "today, that the batch may not be had: the page is then freed by itself, after"
-          + " a flush")
+      leavesOut = "today, that the batch may not be had, where no test asks for it")
   private MmuGather tlbRemoveTable(Current me, MmuGather tlb, int table) {
-    if (!remove.byRcu(data.machine().profile())) {
+    if (!byRcu()) {
       return tlb.withTable(table);
     }
     if (remove.aloneAtOnce() && data.mm(tlb.mm()).users() < 2) {
       data.pteFree(table);
       return tlb;
     }
-    boolean noMemory = remove.oneAtOnce() && steps.choose(2) == 1;
-    if (noMemory) {
-      tlbRemoveTableOne(me, table);
-      return tlb;
+    boolean memory = data.gatherRoom() == KernelData.MUCH_ROOM && !remove.oneAtOnce();
+    if (memory || !tlb.tables().isEmpty() || steps.choose(2) == 0) {
+      return tlb.withTable(table);
     }
-    return tlb.withTable(table);
+    return steps.call(
+        "tlb_remove_table",
+        () -> {
+          var flushed = remove.oneAtOnce() ? tlb : flush.tlbFlushMmuTlbonly(me, tlb);
+          tlbRemoveTableOne(me, table);
+          return flushed;
+        });
   }
 
   @Models(file = "mm/mmu_gather.c", function = "tlb_remove_table_one")
@@ -78,7 +89,7 @@ final class FreeTables {
   /// Frees what was gathered, and flushed.
   @Models(file = "mm/mmu_gather.c", function = "tlb_table_flush")
   void tlbTableFlush(MmuGather tlb) {
-    boolean rcu = remove.byRcu(data.machine().profile());
+    boolean rcu = byRcu();
     for (int table : tlb.tables()) {
       if (rcu) {
         data.rcu().callRcu(table);

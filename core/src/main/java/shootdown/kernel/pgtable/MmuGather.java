@@ -3,12 +3,14 @@ package shootdown.kernel.pgtable;
 import java.util.ArrayList;
 import java.util.List;
 import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.KernelData;
 import shootdown.machine.Flush;
 
 /// What was unmapped from an address space and still waits for its TLB flush: `struct mmu_gather`.
 /// A value: code that gathers hands it on.
 ///
-/// Its batch never fills up: Linux's holds more pages than a test has.
+/// Its batch fills up only where a test asks for that ([KernelData#gatherRoom]): Linux's holds more
+/// pages than a test has.
 ///
 /// @param mm the address space
 /// @param span what is to be flushed
@@ -23,7 +25,12 @@ public record MmuGather(
   /// @param to page after the last; nothing is to be flushed where it is not above `from`
   /// @param freedTables PMD entries were cleared, too: `freed_tables`
   public record Span(int from, int to, boolean freedTables) {
-    static final Span NOTHING = new Span(Integer.MAX_VALUE, 0, false);
+    static final Span NOTHING = from(Integer.MAX_VALUE);
+
+    /// Nothing, and what comes to it is flushed from there on.
+    static Span from(int vpn) {
+      return new Span(vpn, 0, false);
+    }
 
     Span with(int first, int end) {
       return new Span(Math.min(from, first), Math.max(to, end), freedTables);
@@ -79,6 +86,11 @@ public record MmuGather(
 
   MmuGather flushed() {
     return with(Span.NOTHING);
+  }
+
+  /// What is left when its pages and page-table pages are freed.
+  MmuGather freed() {
+    return new MmuGather(mm, span, List.of(), List.of(), List.of());
   }
 
   MmuGather withoutDelayed() {

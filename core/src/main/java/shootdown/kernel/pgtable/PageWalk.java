@@ -30,6 +30,12 @@ public final class PageWalk {
   /// @param to page after the last
   public record Part(Table table, int from, int to) {}
 
+  /// How far a walk has come.
+  ///
+  /// @param vpn the page from which on it goes on
+  /// @param live its live value
+  public record Reached<S>(int vpn, S live) {}
+
   /// The page-table page that maps `vpn`, its lock taken; empty if there is none.
   @Models(
       file = "mm/pgtable-generic.c",
@@ -122,27 +128,39 @@ public final class PageWalk {
   /// handles those.
   public <S> S parts(
       int mm, int from, int to, S start, HugeBody<S> huge, PartBody<S> each) {
-    record At<S>(int vpn, S value) {}
+    return walk(
+        mm,
+        from,
+        to,
+        start,
+        huge,
+        (part, live) ->
+            each.apply(part, live)
+                .map(now -> new Reached<>(part.to(), now))
+                .orElse(new Reached<>(part.from(), live)));
+  }
+
+  /// As [#parts], where a part may be left in its midst.
+  <S> S walk(int mm, int from, int to, S start, HugeBody<S> huge, LeavableBody<S> each) {
     return data.steps()
         .loop(
             "page tables",
-            new At<>(from, start),
+            new Reached<>(from, start),
             at -> {
               if (at.vpn() >= to) {
-                return Turn.done(at.value());
+                return Turn.done(at.live());
               }
               int next = Math.min(to, data.layout().pmdEnd(at.vpn()));
               var entry = data.machine().tables().entry(mm, at.vpn());
               if (entry.isLeaf()) {
-                var done = huge.apply(at.vpn(), next, at.value());
-                return Turn.again(done.map(now -> new At<>(next, now)).orElse(at));
+                var done = huge.apply(at.vpn(), next, at.live());
+                return Turn.again(done.map(now -> new Reached<>(next, now)).orElse(at));
               }
               if (!entry.isTable()) {
-                return Turn.again(new At<>(next, at.value()));
+                return Turn.again(new Reached<>(next, at.live()));
               }
               var part = new Part(new Table(data, mm, entry.table()), at.vpn(), next);
-              var done = each.apply(part, at.value());
-              return Turn.again(done.map(now -> new At<>(next, now)).orElse(at));
+              return Turn.again(each.apply(part, at.live()));
             });
   }
 
@@ -172,6 +190,13 @@ public final class PageWalk {
   @FunctionalInterface
   public interface HugeBody<S> {
     Optional<S> apply(int from, int to, S live);
+  }
+
+  /// The body of a loop over parts that may be left in their midst.
+  @FunctionalInterface
+  interface LeavableBody<S> {
+    /// Handles a part, or its beginning; tells from where on the entry is to be looked at again.
+    Reached<S> apply(Part part, S live);
   }
 
   /// The body of a loop over parts.

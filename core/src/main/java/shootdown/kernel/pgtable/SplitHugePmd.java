@@ -11,6 +11,7 @@ import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// Splits huge PMD entries: the same pages, mapped by PTEs. The folio stays as it is.
 ///
@@ -18,8 +19,9 @@ import shootdown.sched.Turn;
 /// (F8 W D) -> (F8 W D), not present -> flush -> PTEs in a page-table page that nobody finds -> it
 /// ```
 ///
-/// Of a file's it is only taken away: faults make PTEs. That of the huge zero page is taken away
-/// while PTEs of the small one are made. A migration entry becomes one for each page.
+/// Of a file's it is only taken away: faults make PTEs; also if it is a migration entry. That of
+/// the huge zero page is taken away while PTEs of the small one are made. A migration entry of
+/// anonymous memory becomes one for each page.
 public final class SplitHugePmd {
   private final KernelData data;
   private final Steps steps;
@@ -30,6 +32,7 @@ public final class SplitHugePmd {
   private final SwpExclusive exclusiveMark;
   private final MigrationBits bits;
   private final SplitMigrationPmd migrating;
+  private final SplitMigrationShmem migratingShmem;
 
   public SplitHugePmd(KernelData data, Decisions decisions) {
     this.data = data;
@@ -41,6 +44,7 @@ public final class SplitHugePmd {
     this.exclusiveMark = decisions.get(SwpExclusive.class);
     this.bits = decisions.get(MigrationBits.class);
     this.migrating = decisions.get(SplitMigrationPmd.class);
+    this.migratingShmem = decisions.get(SplitMigrationShmem.class);
   }
 
   /// What the PTEs are that take the place of an entry.
@@ -131,7 +135,11 @@ public final class SplitHugePmd {
   public void splitHugePmdLocked(Current me, int mm, Pmdp pmdp, Into into) {
     var mapped = data.folios().huge(pmdp.get().pte().pfn());
     if (pmdp.get().isSwap()) {
-      splitMigration(mm, pmdp, mapped);
+      if (mapped.isAnon()) {
+        splitMigration(mm, pmdp, mapped);
+      } else {
+        clearMigration(me, mm, pmdp);
+      }
     } else if (data.folios().isZero(mapped.pfn())) {
       splitHugeZeroPagePmd(me, mm, pmdp);
     } else if (mapped.isAnon()) {
@@ -161,6 +169,15 @@ public final class SplitHugePmd {
       data.folios().entireMapcount(folio).add(-1);
     }
     pmdp.populate(table);
+  }
+
+  /// Of a file's nothing is left: faults find the page in the cache.
+  private void clearMigration(Current me, int mm, Pmdp pmdp) {
+    if (migratingShmem == SplitMigrationShmem.AS_MAPPED) {
+      throw steps.fail(
+          new Violation("kernel bug", "a migration entry is split as if it mapped a file"));
+    }
+    huge.pmdpHugeClearFlush(me, mm, pmdp);
   }
 
   /// Faults make the entries again.

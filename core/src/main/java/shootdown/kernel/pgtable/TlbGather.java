@@ -15,6 +15,8 @@ public final class TlbGather {
   private final InaccessibleFlush inaccessible;
   private final SwapCache swapCache;
   private final FreeTables tables;
+  private final GatherFlush flush;
+  private final GatherRange range;
 
   public TlbGather(KernelData data, Decisions decisions) {
     this.data = data;
@@ -23,6 +25,8 @@ public final class TlbGather {
     this.inaccessible = decisions.get(InaccessibleFlush.class);
     this.swapCache = new SwapCache(data);
     this.tables = new FreeTables(data, decisions);
+    this.flush = new GatherFlush(data);
+    this.range = decisions.get(GatherRange.class).on(data.machine().profile());
   }
 
   /// Begins to gather what is unmapped from an address space.
@@ -69,17 +73,48 @@ public final class TlbGather {
   }
 
   /// Flushes what was gathered and frees nothing.
-  @Models(
-      file = "include/asm-generic/tlb.h",
-      function = "tlb_flush_mmu_tlbonly",
-      leavesOut = "MMU notifiers")
   public MmuGather tlbFlushMmuTlbonly(Current me, MmuGather tlb) {
-    if (tlb.isFlushed()) {
-      return tlb;
-    }
-    var span = tlb.span();
-    data.machine().flush().range(me.cpu(), tlb.mm(), span.from(), span.to(), span.levels());
-    return tlb.flushed();
+    return flush.tlbFlushMmuTlbonly(me, tlb);
+  }
+
+  /// As [#tlbFlushMmuTlbonly], where page `vpn` of a part has filled the gather.
+  MmuGather tlbFlushFull(Current me, MmuGather tlb, PageWalk.Part part, int vpn) {
+    flush.flush(me, tlb.mm(), range.flushed(tlb.span(), part, vpn, data.layout().pages()));
+    return tlb.with(range.rest(tlb.span(), vpn));
+  }
+
+  /// Where a zap goes on when page `vpn` has filled the gather.
+  int resumed(int vpn) {
+    return range.resumed(vpn);
+  }
+
+  /// Whether what was gathered last has taken the last place, and there is no memory for more.
+  @Models(
+      file = "mm/mmu_gather.c",
+      function = "__tlb_remove_page_size",
+      leavesOut = "page sizes (e77b0852b551); that v4.8 and v4.9 flush before they put the page"
+          + " there (e9d55e157034, 692a68c1544d)")
+  @Models(
+      file = "mm/mmu_gather.c",
+      function = "tlb_next_batch",
+      leavesOut = "that batches stay for the next pages; what limits their number, delayed rmaps"
+          + " and MAX_GATHER_BATCH_COUNT: it is a choice, too, whether there is one more")
+  boolean isFull(MmuGather tlb) {
+    int places = tlb.pages().size() + (tables.byRcu() ? 0 : tlb.tables().size());
+    return places % data.gatherRoom() == 0 && steps.choose(2) == 1;
+  }
+
+  /// Flushes and frees if the gather is full now.
+  @Models(file = "include/asm-generic/tlb.h", function = "tlb_remove_page_size")
+  MmuGather tlbRemovePage(Current me, MmuGather tlb) {
+    return isFull(tlb)
+        ? steps.call(
+            "tlb_remove_page",
+            () -> {
+              flush.flush(me, tlb.mm(), range.flushed(tlb.span(), data.layout().pages()));
+              return free(tlb.with(range.rest(tlb.span())));
+            })
+        : tlb;
   }
 
   /// Drops the mapping counts that had to wait for the flush.
@@ -91,16 +126,22 @@ public final class TlbGather {
 
   /// Gathers a page-table page that the PMD entry of page `vpn` pointed to.
   public MmuGather pteFreeTlb(Current me, MmuGather tlb, int vpn, int table) {
-    return tables.pteFreeTlb(me, tlb, vpn, table);
+    var more = tables.pteFreeTlb(me, tlb, vpn, table);
+    return tables.byRcu() ? more : tlbRemovePage(me, more);
   }
 
   /// Flushes what was gathered, then frees the page-table pages and the pages.
   @Models(file = "mm/mmu_gather.c", function = "tlb_flush_mmu")
   public MmuGather tlbFlushMmu(Current me, MmuGather tlb) {
-    var flushed = tlbFlushMmuTlbonly(me, tlb);
+    return free(tlbFlushMmuTlbonly(me, tlb));
+  }
+
+  /// Frees what is flushed.
+  @Models(file = "mm/mmu_gather.c", function = "tlb_flush_mmu_free")
+  MmuGather free(MmuGather flushed) {
     tables.tlbTableFlush(flushed);
     steps.forget(() -> flushed.pages().forEach(swapCache::freePageAndSwapCache));
-    return MmuGather.of(tlb.mm());
+    return flushed.freed();
   }
 
   /// Ends a gather of a whole address space which nobody is to use any more: `fullmm`.

@@ -79,7 +79,7 @@ public final class Zap {
   }
 
   private MmuGather zapPmdRange(Current me, MmuGather tlb, int from, int to, Details details) {
-    return walk.parts(
+    return walk.walk(
         tlb.mm(),
         from,
         to,
@@ -110,7 +110,7 @@ public final class Zap {
   private Optional<MmuGather> zapPmd(Current me, MmuGather tlb, int from, int to) {
     if (to - from == data.layout().ptrsPerPte()) {
       return data.isLeaf(tlb.mm(), from)
-          ? steps.call("zap_huge_pmd", () -> zapHugePmd(tlb, from))
+          ? steps.call("zap_huge_pmd", () -> zapHugePmd(me, tlb, from))
           : Optional.empty();
     }
     split.splitHugePmd(me, tlb.mm(), from);
@@ -124,7 +124,16 @@ public final class Zap {
       function = "zap_huge_pmd",
       leavesOut = "statistics; that releases up to v6.1, and some later ones, lose the dirty bit of"
           + " a file's entry here")
-  private Optional<MmuGather> zapHugePmd(MmuGather tlb, int vpn) {
+  private Optional<MmuGather> zapHugePmd(Current me, MmuGather tlb, int vpn) {
+    return zapHugePmdLocked(tlb, vpn)
+        .map(
+            zapped ->
+                zapped.pages().size() == tlb.pages().size()
+                    ? zapped
+                    : gather.tlbRemovePage(me, zapped));
+  }
+
+  private Optional<MmuGather> zapHugePmdLocked(MmuGather tlb, int vpn) {
     return huge.ifTransHugeOrSwap(
         tlb.mm(),
         vpn,
@@ -132,11 +141,13 @@ public final class Zap {
         () -> {
           var pmdp = data.pmdp(tlb.mm(), vpn);
           var taken = pmdp.hugeGetAndClear();
+          var folio = data.folios().huge(taken.pfn());
           if (MigrationEntry.isMigration(taken)) { // it counts for nothing, and no TLB holds it
-            data.pteFree(data.mm(tlb.mm()).withdraw());
+            if (folio.isAnon()) {
+              data.pteFree(data.mm(tlb.mm()).withdraw());
+            }
             return Optional.of(tlb);
           }
-          var folio = data.folios().huge(taken.pfn());
           var zapped = tlb.withPages(vpn, vpn + folio.pages());
           if (data.folios().isZero(taken.pfn())) {
             data.pteFree(data.mm(tlb.mm()).withdraw());
@@ -208,9 +219,18 @@ public final class Zap {
   /// @param vpn the next page
   /// @param tlb what was gathered so far
   /// @param forceFlush some of it must be flushed before the lock is dropped
-  private record Zapping(int vpn, MmuGather tlb, boolean forceFlush) {
+  /// @param full the gather is full: all of it must be flushed, and freed, before it goes on
+  private record Zapping(int vpn, MmuGather tlb, boolean forceFlush, boolean full) {
+    Zapping(int from, MmuGather tlb) {
+      this(from, tlb, false, false);
+    }
+
     Zapping next(MmuGather newTlb, boolean force) {
-      return new Zapping(vpn + 1, newTlb, forceFlush || force);
+      return new Zapping(vpn + 1, newTlb, forceFlush || force, full);
+    }
+
+    Zapping stopped() {
+      return new Zapping(vpn, tlb, forceFlush, true);
     }
   }
 
@@ -218,7 +238,7 @@ public final class Zap {
       file = "mm/memory.c",
       function = "zap_pte_range",
       leavesOut = "userfaultfd markers; giving the CPU away, but where the page-table page may go")
-  private Optional<MmuGather> zapPteRange(
+  private PageWalk.Reached<MmuGather> zapPteRange(
       Current me, MmuGather tlb, PageWalk.Part part, Details details) {
     boolean wanted = emptied.isWanted(part.from(), part.to(), details);
     return steps.call(
@@ -226,7 +246,9 @@ public final class Zap {
         () ->
             wanted
                 ? zapAndFree(me, tlb, part, details)
-                : zapPart(me, tlb, part, details, Then.UNLOCK).map(Zapped::tlb));
+                : zapPart(me, tlb, part, details, Then.UNLOCK)
+                    .map(zapped -> new PageWalk.Reached<>(zapped.vpn(), zapped.tlb()))
+                    .orElse(new PageWalk.Reached<>(part.from(), tlb)));
   }
 
   /// What is done, with the lock held still, when all entries are zapped.
@@ -237,27 +259,36 @@ public final class Zap {
 
   /// What has become of a part.
   ///
+  /// @param vpn up to where it is zapped
   /// @param taken the page-table page is in no page table any more
-  private record Zapped(MmuGather tlb, boolean taken) {}
+  private record Zapped(int vpn, MmuGather tlb, boolean taken) {}
+
+  /// How far the zap of a part has come whose page-table page may go.
+  ///
+  /// @param atOnce the lock was never dropped
+  private record Retry(int vpn, MmuGather tlb, boolean atOnce) {}
 
   /// Between two entries the CPU may be given away (`need_resched()`).
-  private Optional<MmuGather> zapAndFree(
+  private PageWalk.Reached<MmuGather> zapAndFree(
       Current me, MmuGather tlb, PageWalk.Part part, Details details) {
     int pause = part.from() + steps.choose(part.to() - part.from());
-    if (pause == part.from()) {
-      return zapPart(me, tlb, part, details, Then.TAKE_TABLE)
-          .map(zapped -> free(me, zapped, part));
-    }
-    var first = new PageWalk.Part(part.table(), part.from(), pause);
-    var rest = new PageWalk.Part(part.table(), pause, part.to());
-    var then = emptied.trustsEntries() ? Then.TAKE_TABLE : Then.UNLOCK;
-    return zapPart(me, tlb, first, details, Then.UNLOCK)
-        .map(Zapped::tlb)
-        .map(
-            live ->
-                zapPart(me, live, rest, details, then)
-                    .map(zapped -> free(me, zapped, part))
-                    .orElseGet(() -> zapPmdRange(me, live, pause, part.to(), details)));
+    return steps.loop(
+        "retry",
+        new Retry(part.from(), tlb, true),
+        at -> {
+          int to = at.vpn() < pause ? pause : part.to();
+          boolean takes = to == part.to() && (at.atOnce() || emptied.trustsEntries());
+          var stretch = new PageWalk.Part(part.table(), at.vpn(), to);
+          var zapped =
+              zapPart(me, at.tlb(), stretch, details, takes ? Then.TAKE_TABLE : Then.UNLOCK);
+          if (zapped.isEmpty()) {
+            return Turn.done(new PageWalk.Reached<>(at.vpn(), at.tlb()));
+          }
+          var now = zapped.get();
+          return now.vpn() < part.to()
+              ? Turn.again(new Retry(now.vpn(), now.tlb(), false))
+              : Turn.done(new PageWalk.Reached<>(part.to(), free(me, now, part)));
+        });
   }
 
   private MmuGather free(Current me, Zapped zapped, PageWalk.Part part) {
@@ -274,21 +305,41 @@ public final class Zap {
     }
     batched.flushTlbBatchedPending(me, tlb.mm());
     var zapped =
-        steps.loop("ptes", new Zapping(part.from(), tlb, false), z -> zapNext(z, part, details));
+        steps.loop("ptes", new Zapping(part.from(), tlb), z -> zapNext(z, part, details));
     boolean taken =
-        then == Then.TAKE_TABLE && emptied.tryGetAndClearPmd(part.table(), part.from());
+        then == Then.TAKE_TABLE
+            && !zapped.full()
+            && emptied.tryGetAndClearPmd(part.table(), part.from());
+    var reached = unlock(me, part, zapped);
+    return Optional.of(new Zapped(reached.vpn(), reached.live(), taken));
+  }
+
+  /// Drops the lock. What has to be flushed first is, and is freed afterwards. Where the gather was
+  /// full the zap goes on behind its last page, if there is a page-table page still.
+  private PageWalk.Reached<MmuGather> unlock(Current me, PageWalk.Part part, Zapping zapped) {
     var ptl = part.table().ptl();
-    if (!zapped.forceFlush()) {
+    if (!zapped.forceFlush() && !zapped.full()) {
       ptl.unlock();
-      return Optional.of(new Zapped(zapped.tlb(), taken));
+      return new PageWalk.Reached<>(zapped.vpn(), zapped.tlb());
     }
-    var flushed = gather.tlbFlushRmaps(gather.tlbFlushMmuTlbonly(me, zapped.tlb()));
-    ptl.unlock();
-    return Optional.of(new Zapped(gather.tlbFlushMmu(me, flushed), taken));
+    if (!zapFlush.fullUnderLock()) {
+      ptl.unlock();
+    }
+    int last = zapped.vpn() - 1;
+    var flushed =
+        gather.tlbFlushRmaps(
+            zapped.full()
+                ? gather.tlbFlushFull(me, zapped.tlb(), part, last)
+                : gather.tlbFlushMmuTlbonly(me, zapped.tlb()));
+    if (zapFlush.fullUnderLock()) {
+      ptl.unlock();
+    }
+    return new PageWalk.Reached<>(
+        zapped.full() ? gather.resumed(last) : part.to(), gather.free(flushed));
   }
 
   private Turn<Zapping, Zapping> zapNext(Zapping zapping, PageWalk.Part part, Details details) {
-    if (zapping.vpn() == part.to()) {
+    if (zapping.full() || zapping.vpn() == part.to()) {
       return Turn.done(zapping);
     }
     var ptep = part.table().pte(zapping.vpn());
@@ -320,10 +371,15 @@ public final class Zap {
     }
     var folio = normal.get();
     var tlb = zapping.tlb().withPage(zapping.vpn()).withFolio(folio);
-    boolean filePage = !folio.isAnon();
-    if (filePage) {
+    if (!folio.isAnon()) {
       tellFilePage(folio, taken);
     }
+    var next = removeRmap(zapping, tlb, folio, taken);
+    return gather.isFull(next.tlb()) ? next.stopped() : next;
+  }
+
+  private Zapping removeRmap(Zapping zapping, MmuGather tlb, Folio folio, Pte taken) {
+    boolean filePage = !folio.isAnon();
     if (filePage && zapFlush.delaysRmap(taken)) {
       return zapping.next(tlb.withDelayed(folio), true);
     }

@@ -16,10 +16,15 @@ import shootdown.machine.Pte;
 /// v3.15-rc4  | yes                                  | no: folio_mkclean() looks no further
 /// v6.2-rc1   | yes                                  | yes
 /// ```
+///
+/// A gather that is full ([GatherRange]) is flushed after the lock is dropped, before v3.15-rc4.
 public interface ZapFlush extends Decision {
   /// Whether a file page's entry, as it was taken out of the page table, must be flushed before the
   /// page-table lock is dropped (`force_flush`).
   boolean forces(Pte taken);
+
+  /// Whether a gather that is full is flushed before that, too, and not afterwards.
+  boolean fullUnderLock();
 
   /// Whether the folio counts as mapped until that flush (`delay_rmap`).
   boolean delaysRmap(Pte taken);
@@ -56,6 +61,11 @@ public interface ZapFlush extends Decision {
     @Override
     public boolean forces(Pte taken) {
       return dirtyForces && taken.dirty();
+    }
+
+    @Override
+    public boolean fullUnderLock() {
+      return dirtyForces;
     }
 
     @Override

@@ -10,15 +10,17 @@
 /// NestedGather what a gather flushes when it is not alone
 /// FreeTables   pte_free_tlb() … tlb_table_flush(): page-table pages that are freed
 /// RemoveTable  when they are given back
-/// EmptyTable   pt_reclaim.c: page-table pages that MADV_DONTNEED has emptied; PtReclaim: since
-/// when WalkCacheFlush  when the walk caches forget them HugePmds     pmd_trans_huge_lock();
-/// whether a fault is huge SetPmd       do_set_pmd(): a huge page of a file CollapseFlush
-/// pmdp_collapse_flush(): a page-table page leaves the page table RetractLocks what keeps others
-/// out then; whether walks look again SplitHugePmd __split_huge_pmd(): huge entries become
-/// page-table pages PmdpInvalidate  which bits the PTEs get then; SplitFileDirty: and the folio of
-/// a file Zap          zap_pte_range(), unmap_vmas(), unmap_mapping_pages() ZapSingleFolio  whom
-/// unmap_mapping_folio() waits for ZapFlush     what zap_pte_range() flushes under the page-table
-/// lock
+/// EmptyTable   pt_reclaim.c: page-table pages that MADV_DONTNEED empties; PtReclaim: since when
+/// WalkCacheFlush  when the walk caches forget them
+/// HugePmds     pmd_trans_huge_lock(); whether a fault is huge
+/// SetPmd       do_set_pmd(): a huge page of a file
+/// CollapseFlush  pmdp_collapse_flush(): a page-table page leaves the page table
+/// RetractLocks what keeps others out then; whether walks look again
+/// SplitHugePmd __split_huge_pmd(): huge entries become page-table pages
+/// PmdpInvalidate  which bits the PTEs get then; SplitFileDirty: and the folio of a file
+/// Zap          zap_pte_range(), unmap_vmas(), unmap_mapping_pages()
+/// ZapSingleFolio  whom unmap_mapping_folio() waits for
+/// ZapFlush     what zap_pte_range() flushes under the page-table lock
 /// ```
 ///
 /// Page-table pages are freed when no VMA is left in what they map ([FreeTables]), when a huge page

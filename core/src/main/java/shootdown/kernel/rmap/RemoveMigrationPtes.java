@@ -101,15 +101,12 @@ public final class RemoveMigrationPtes {
   @Models(
       file = "mm/huge_memory.c",
       function = "remove_migration_pmd",
-      leavesOut = "soft-dirty, userfaultfd, files")
+      leavesOut = "soft-dirty, userfaultfd")
   private void removeMigrationPmd(Folio now, Place place, Pmdp pmdp) {
     now.get();
     var entry = pmdp.get().pte();
     var pte = pteFor(now, place.vma(data), entry);
-    now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
-    if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
-      now.pageFlags().set(Folio.ANON_EXCLUSIVE);
-    }
+    markExclusive(now, entry);
     data.folios().addRmap(data.folios().entireMapcount(now));
     steps.atomic(
         "set_pmd_at",
@@ -126,12 +123,7 @@ public final class RemoveMigrationPtes {
     now.get();
     var entry = ptep.get();
     var pte = pteFor(now, place.vma(data), entry);
-    if (now.isAnon()) {
-      now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
-      if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
-        now.pageFlags().set(Folio.ANON_EXCLUSIVE);
-      }
-    }
+    markExclusive(now, entry);
     data.folios().addRmap(now.mapcount());
     steps.atomic(
         "set_pte_at",
@@ -139,6 +131,15 @@ public final class RemoveMigrationPtes {
           data.ground().holdsSwappedIn(now.pfn(), place.mm(), place.vpn());
           ptep.set(pte);
         });
+  }
+
+  private static void markExclusive(Folio now, Pte entry) {
+    if (now.isAnon()) {
+      now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
+      if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
+        now.pageFlags().set(Folio.ANON_EXCLUSIVE);
+      }
+    }
   }
 
   /// The folio may have been cleaned meanwhile, so it is asked, too. It is not dirtied: it is dirty

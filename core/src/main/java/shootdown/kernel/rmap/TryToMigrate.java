@@ -46,8 +46,8 @@ public final class TryToMigrate {
   /// flushed. Whether the folio is mapped no more, its mapping count tells: a page that is pinned
   /// stays mapped.
   ///
-  /// A folio that is split is anonymous, and split PMD entries come first: migration entries take
-  /// their place in one go.
+  /// A folio that is split for good is anonymous, and split PMD entries come first: migration
+  /// entries take their place in one go.
   @Models(
       file = "mm/rmap.c",
       function = "try_to_migrate",
@@ -125,7 +125,8 @@ public final class TryToMigrate {
           var seen = pmdp.get();
           var taken = invalidate.pmdpInvalidate(me, place.mm(), pmdp);
           var old = (setPmd == SetPmdMigration.READ_BEFORE ? seen : taken).pte();
-          boolean exclusive = folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
+          boolean exclusive =
+              folio.isAnon() && folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
           if (exclusive && !share.tryShareAnonRmap(folio)) {
             pmdp.set(old);
             return;

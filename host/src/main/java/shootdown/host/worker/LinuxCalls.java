@@ -45,7 +45,7 @@ final class LinuxCalls {
               + " here that would be the worker itself");
       case VMSPLICE -> LinuxCall.VMSPLICE;
       case READ -> LinuxCall.READ;
-      case FORK, WAIT, FILE, MEMFD, OPEN, PIPE, RESERVE, SHRINK, COLLAPSE, MIGRATE ->
+      case FORK, WAIT, FILE, MEMFD, OPEN, PIPE, RESERVE, MMU_GATHER, SHRINK, COLLAPSE, MIGRATE ->
           throw new IllegalArgumentException(function + " is no plain system call");
     };
   }

@@ -151,6 +151,7 @@ final class StatementCode {
       }
       case OPEN -> special.open(call);
       case PIPE -> special.pipe();
+      case MMU_GATHER -> code.move(Reg.RAX, 0); // what memory there is, is the real kernel's affair
       case RESERVE -> {
         expressions.value((Expression) call.arguments().getFirst());
         special.reserve();

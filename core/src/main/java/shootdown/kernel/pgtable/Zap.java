@@ -122,6 +122,7 @@ public final class Zap {
           var pmdp = data.pmdp(tlb.mm(), vpn);
           var taken = pmdp.hugeGetAndClear();
           if (MigrationEntry.isMigration(taken)) { // it counts for nothing, and no TLB holds it
+            MigrationEntry.assertLocked(data, taken);
             data.pteFree(data.mm(tlb.mm()).withdraw());
             return Optional.of(tlb);
           }
@@ -244,6 +245,7 @@ public final class Zap {
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
     if (MigrationEntry.isMigration(taken)) {
+      MigrationEntry.assertLocked(data, taken);
       return Turn.again(zapping.next(zapping.tlb(), false)); // it counts for nothing
     }
     if (!VmPageProt.ptePresent(taken)) {

@@ -122,7 +122,6 @@ public final class Zap {
           var pmdp = data.pmdp(tlb.mm(), vpn);
           var taken = pmdp.hugeGetAndClear();
           if (MigrationEntry.isMigration(taken)) { // it counts for nothing, and no TLB holds it
-            MigrationEntry.assertLocked(data, taken);
             data.pteFree(data.mm(tlb.mm()).withdraw());
             return Optional.of(tlb);
           }

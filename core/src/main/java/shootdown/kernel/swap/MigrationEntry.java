@@ -62,8 +62,8 @@ public final class MigrationEntry {
   }
 
   /// Asserts that the folio of an entry which is there is locked: BUG_ON(!PageLocked()) of
-  /// migration_entry_to_page(), since v2.6.18, and of pfn_swap_entry_to_page(), since v5.14. So it comes
-  /// out where the end of a migration has missed an entry. The page-table lock is held.
+  /// migration_entry_to_page(), since v2.6.18, and of pfn_swap_entry_to_page(), since v5.14. So it
+  /// comes out where the end of a migration has missed an entry. The page-table lock is held.
   @Models(file = "include/linux/swapops.h", function = "pfn_swap_entry_to_page")
   public static void assertLocked(KernelData data, Pte pte) {
     data.folios().folio(pfn(pte)).lock().assertLocked();

@@ -53,7 +53,8 @@ record InitPlan(
   static final String FILE_SYSTEM = "ext2";
   static final String DISK = "/dev/vdb";
   static final String SWAP = "/dev/vda";
-  /// Where control groups are, and the worker's, whose memory alone it can ask the kernel to reclaim.
+  /// Where control groups are, and the worker's, whose memory alone it can ask the kernel to
+  /// reclaim.
   static final String GROUPS = "/sys/fs/cgroup";
   static final String GROUP = WorkerProgram.GROUP;
   static final String PORT = "/dev/vport0p1";

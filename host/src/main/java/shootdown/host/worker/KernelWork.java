@@ -14,22 +14,22 @@ import shootdown.litmus.SystemCall;
 /// worker knows that it was done.
 ///
 /// ```text
-/// shrink     MADV_PAGEOUT     the page was there before, and is not afterwards (/proc/self/pagemap)
-/// collapse   MADV_COLLAPSE    says so itself
-/// migrate    see below        the kernel counts pages that have moved (/proc/vmstat)
-/// ksm_merge  [KsmCode]        two pages have one frame (/proc/self/pagemap)
+/// shrink     MADV_PAGEOUT   the page was there before, and is not afterwards (/proc/self/pagemap)
+/// collapse   MADV_COLLAPSE  says so itself
+/// migrate    see below      the kernel counts pages that have moved (/proc/vmstat)
+/// ksm_merge  KsmCode        two pages have one frame (/proc/self/pagemap)
 /// ```
 ///
 /// MADV_PAGEOUT spares a page that is mapped more than once. Where the worker is in a control group
 /// of its own, [#GROUP], as in a guest, that group is made smaller then, which takes other pages
 /// too.
 ///
-/// move_pages() takes a page to another memory node, where there is one, and holds no mmap_lock while
-/// it does. Else mbind() moves what lies on memory nodes that a policy does not name. The default policy names
-/// none, so with MPOL_MF_MOVE it moves each page, even on a machine with one node, to where the
-/// policy lets pages be: the same node, another frame. Since v6.7 that happens when it has let go
-/// of mmap_lock, as where the kernel moves pages of itself; before, while it holds the lock.
-/// Pages that several processes share move with CAP_SYS_NICE only.
+/// move_pages() takes a page to another memory node, where there is one, and holds no mmap_lock
+/// while it does. Else mbind() moves what lies on memory nodes that a policy does not name. The
+/// default policy names none, so with MPOL_MF_MOVE it moves each page, even on a machine with one
+/// node, to where the policy lets pages be: the same node, another frame. Since v6.7 that happens
+/// when it has let go of mmap_lock, as where the kernel moves pages of itself; before, while it
+/// holds the lock. Pages that several processes share move with CAP_SYS_NICE only.
 final class KernelWork {
   private static final int PAGE = 4096;
   private static final int PAGE_SHIFT = 12;
@@ -195,8 +195,8 @@ final class KernelWork {
     code.bind(done);
   }
 
-  /// The node of the page, 0 or 1, is asked for first. RDI is kept; where there is no other node, the
-  /// code goes on.
+  /// The node of the page, 0 or 1, is asked for first. RDI is kept; where there is no other node,
+  /// the code goes on.
   private static void moveToOtherNode(Assembler code, Label done) {
     var asked = code.label();
     int node = Runtime.offset(ThreadWord.SEGMENT_LENGTH);
@@ -217,8 +217,8 @@ final class KernelWork {
   }
 
   /// move_pages() of the page whose address is in the thread's word SEGMENT. The next word is the
-  /// node, 4 bytes, and what becomes of the page, 4 bytes more; or without moving, only the node that
-  /// the page is on.
+  /// node, 4 bytes, and what becomes of the page, 4 bytes more; or without moving, only the node
+  /// that the page is on.
   private static void movePages(Assembler code, boolean moves, int flags) {
     code.move(Reg.RDI, 0);
     code.move(Reg.RSI, 1);

@@ -24,8 +24,8 @@ final class KsmCode {
   /// Of a word of pagemap: all but the number of the frame.
   private static final int FLAG_BITS = 9;
   private static final int NAP_NANOS = 200_000;
-  /// It ends after so many looks, or this number of times that ksmd is seen to have gone through all
-  /// memory; the first of them is the beginning.
+  /// It ends after so many looks, or this number of times that ksmd is seen to have gone through
+  /// all memory; the first of them is the beginning.
   private static final int MOST_LOOKS = 5000;
   private static final int MOST_SCANS = 6;
 

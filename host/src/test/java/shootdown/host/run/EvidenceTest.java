@@ -56,8 +56,8 @@ class EvidenceTest {
     assertTrue(work.done() >= ROUNDS, result::toString);
   }
 
-  /// Where ksmd runs, it merges what is equal; where it does not, the test is refused, for nobody but
-  /// the machine's user turns it on.
+  /// Where ksmd runs, it merges what is equal; where it does not, the test is refused, for nobody
+  /// but the machine's user turns it on.
   @Test
   void pagesAreMergedByKsmd() throws IOException, HostFailure {
     var test =

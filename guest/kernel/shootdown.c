@@ -25,19 +25,29 @@ module_param(mremap_flush, uint, 0444);
 static unsigned int futex_gup;
 module_param(futex_gup, uint, 0444);
 
+/* Not 0: a huge page's entry that is nowhere just then is not waited for (before 732ed55823fc). */
+static unsigned int pmd_walk;
+module_param(pmd_walk, uint, 0444);
+
 /* Not 0: dirty bits are set by page faults. From boot on. */
 static unsigned int software_dirty;
 module_param(software_dirty, uint, 0444);
 
-/* Milliseconds to sleep in a window, whatever the other parameters say. */
-static unsigned int mremap_wait;
-module_param(mremap_wait, uint, 0644);
+/*
+ * A window: for how many milliseconds it is held open, whatever the other parameters say, how often
+ * it was gone through, and for how many microseconds in all.
+ */
+#define WINDOW(name)                          \
+	static unsigned int name##_wait;          \
+	module_param(name##_wait, uint, 0644);    \
+	static unsigned long name##_windows;      \
+	module_param(name##_windows, ulong, 0444); \
+	static unsigned long name##_micros;       \
+	module_param(name##_micros, ulong, 0444)
 
-/* How often a window was gone through, and for how many microseconds in all. */
-static unsigned long mremap_windows;
-module_param(mremap_windows, ulong, 0444);
-static unsigned long mremap_micros;
-module_param(mremap_micros, ulong, 0444);
+WINDOW(mremap);
+WINDOW(move);
+WINDOW(migrate);
 
 static DEFINE_SPINLOCK(counters);
 
@@ -45,8 +55,11 @@ static const struct {
 	unsigned int *wait;
 	unsigned long *windows;
 	unsigned long *micros;
+	bool is_locked; /* by a spin lock: there is no sleeping */
 } places[SHOOTDOWN_PLACES] = {
-	[SHOOTDOWN_MREMAP] = { &mremap_wait, &mremap_windows, &mremap_micros },
+	[SHOOTDOWN_MREMAP] = { &mremap_wait, &mremap_windows, &mremap_micros, false },
+	[SHOOTDOWN_MOVE] = { &move_wait, &move_windows, &move_micros, true },
+	[SHOOTDOWN_MIGRATE] = { &migrate_wait, &migrate_windows, &migrate_micros, false },
 };
 
 void shootdown_window(enum shootdown_place place)
@@ -54,7 +67,9 @@ void shootdown_window(enum shootdown_place place)
 	unsigned int wait = *places[place].wait;
 	ktime_t start = ktime_get();
 
-	if (wait)
+	if (wait && places[place].is_locked)
+		mdelay(wait);
+	else if (wait)
 		msleep(wait);
 	spin_lock(&counters);
 	++*places[place].windows;
@@ -89,6 +104,11 @@ int shootdown_futex_fault_in(u32 __user *address)
 	pages = get_user_pages((unsigned long)address, 1, FOLL_WRITE, NULL, NULL);
 	mmap_read_unlock(current->mm);
 	return pages < 0 ? pages : 0;
+}
+
+bool shootdown_walk_is_old(void)
+{
+	return pmd_walk != 0;
 }
 
 /* A bit that the hardware ignores, and Linux uses for CONFIG_MEM_SOFT_DIRTY only, which is off. */

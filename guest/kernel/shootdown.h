@@ -13,7 +13,9 @@
 
 /* Places in which the kernel can be made to wait. */
 enum shootdown_place {
-	SHOOTDOWN_MREMAP,
+	SHOOTDOWN_MREMAP,	/* where a late flush of mremap() stands */
+	SHOOTDOWN_MOVE,		/* mremap() has a huge page's entry in hand, and its locks */
+	SHOOTDOWN_MIGRATE,	/* a page is unmapped, and not yet copied */
 	SHOOTDOWN_PLACES
 };
 
@@ -28,6 +30,9 @@ bool shootdown_futex_is_old(void);
 
 /* As it was before 2011: 0 or an error number below 0. */
 int shootdown_futex_fault_in(u32 __user *address);
+
+/* Does a walk of what maps a huge page pass an empty PMD entry without its lock? */
+bool shootdown_walk_is_old(void);
 
 /*
  * Dirty bits by page fault: an entry that may be written and is clean is kept read-only for the

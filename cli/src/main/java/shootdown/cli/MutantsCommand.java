@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -132,7 +133,7 @@ final class MutantsCommand implements Callable<Integer> {
     var tests = LitmusFiles.read(files.isEmpty() ? List.of(Path.of("litmus")) : files);
     var campaign =
         new Campaign(new MutantWorkers(width, screen.err() ? spec.commandLine().getErr() : null));
-    var quickly = quick ? sampled(List.copyOf(remembered.keySet())) : List.<String>of();
+    var quickly = quick ? remembered(remembered.keySet()) : List.<String>of();
     var today = scenarios(tests);
     var older = Scenario.older(tests);
     if (quick) {
@@ -177,11 +178,16 @@ final class MutantsCommand implements Callable<Integer> {
       write(
           whole
               ? MutantTable.of(mutants, why, CallSites.missing(campaign.lines()))
-              : MutantTable.with(mutants, why, linesOf(table)));
+              : MutantTable.with(mutants, why, linesOf(table), exists(campaign)));
     }
     out.println(MutantTable.summary(mutants, why));
     return unused.isEmpty()
         && survived.stream().allMatch(name -> !quick && why.of(name).isPresent());
+  }
+
+  /// Where only some tests were run, others may come by a mutant.
+  private Predicate<String> exists(Campaign campaign) {
+    return files.isEmpty() && !quick ? campaign.sites()::containsKey : _ -> true;
   }
 
   private List<Scenario> scenarios(Map<String, ParseResult.Parsed> tests) throws BadInput {
@@ -214,17 +220,26 @@ final class MutantsCommand implements Callable<Integer> {
   }
 
   private List<String> chosen(Campaign campaign, Set<String> caught) throws BadInput {
-    var all = List.copyOf(campaign.sites().keySet());
-    if (!only.isEmpty()) {
-      var unknown = only.stream().filter(name -> !all.contains(name)).toList();
-      if (!unknown.isEmpty()) {
-        throw new BadInput(
-            "shootdown: no test comes by " + String.join(", ", unknown) + ": see --list");
-      }
-      return only;
+    var all = campaign.sites().keySet();
+    return only.isEmpty()
+        ? sampled(all.stream().filter(name -> !survivors || !caught.contains(name)).toList())
+        : named(all, "no test comes by ");
+  }
+
+  /// Of those that the table calls caught.
+  private List<String> remembered(Set<String> caught) throws BadInput {
+    return only.isEmpty()
+        ? sampled(List.copyOf(caught))
+        : named(caught, table + " names no test that catches ");
+  }
+
+  /// @param no what is said of a name that is not among `all`
+  private List<String> named(Set<String> all, String no) throws BadInput {
+    var unknown = only.stream().filter(name -> !all.contains(name)).toList();
+    if (!unknown.isEmpty()) {
+      throw new BadInput("shootdown: " + no + String.join(", ", unknown) + ": see --list");
     }
-    return sampled(
-        all.stream().filter(name -> !survivors || !caught.contains(name)).toList());
+    return only;
   }
 
   private List<String> sampled(List<String> all) throws BadInput {

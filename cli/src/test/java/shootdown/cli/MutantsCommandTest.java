@@ -76,6 +76,10 @@ class MutantsCommandTest {
     Files.writeString(table, caught + "\n");
     assertEquals(0, run("--quick"), program::err);
     assertTrue(program.out().endsWith("\n1 of 1 caught\n"), program::out);
+    assertEquals(0, run("--quick", "--only", "do_anonymous_page/ptl"), program::err);
+    assertEquals(2, run("--quick", "--only", "fork/ptl"), program::err);
+    assertTrue(
+        program.err().contains("TABLE.md names no test that catches fork/ptl"), program::err);
 
     Files.writeString(
         table, caught.replace("/ptl", "/F_refcount.add_is_zero").replace("lock", "update") + "\n");

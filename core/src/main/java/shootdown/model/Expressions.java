@@ -14,8 +14,11 @@ import shootdown.litmus.Target;
 ///
 /// @param all the expressions
 /// @param calls the functions that are called
-record Expressions(List<Expression> all, List<SystemCall> calls) {
-  static Expressions of(LitmusTest test) {
+public record Expressions(List<Expression> all, List<SystemCall> calls) {
+  private static final String MERGEABLE = "MADV_MERGEABLE";
+
+  /// Those of a test.
+  public static Expressions of(LitmusTest test) {
     var found = new Expressions(new ArrayList<>(), new ArrayList<>());
     found.statements(test.init());
     test.threads().forEach(thread -> found.statements(thread.body().statements()));
@@ -26,6 +29,12 @@ record Expressions(List<Expression> all, List<SystemCall> calls) {
   boolean names(String constant) {
     return all.stream()
         .anyMatch(e -> e instanceof Expression.Constant c && c.name().equals(constant));
+  }
+
+  /// Whether ksmd may merge any private page, or it would find nothing to do: the test calls
+  /// ksm_merge() and does not say what is mergeable.
+  public boolean mergesAny() {
+    return calls.contains(SystemCall.KSM_MERGE) && !names(MERGEABLE);
   }
 
   private void statements(List<Statement> statements) {

@@ -26,7 +26,6 @@ import shootdown.sched.Violation;
 
 /// A litmus test bound to a machine and a kernel, as a program for the checker.
 final class LitmusProgram {
-  private static final String MERGEABLE = "MADV_MERGEABLE";
 
   private final LitmusTest test;
   private final Program program = new Program();
@@ -53,12 +52,10 @@ final class LitmusProgram {
             program, machine, truth.ground(), sizes.files(), sizes.filePages(), sizes.pipes());
     data.setGatherRoom(sizes.gatherRoom());
     var expressions = Expressions.of(test);
-    boolean mergesAny =
-        expressions.calls().contains(SystemCall.KSM_MERGE) && !expressions.names(MERGEABLE);
     for (int mm = 0; mm < sizes.layout().spaces(); mm++) {
       data.mm(mm).setUsers(mm == 0 ? users(test) : 1);
-      if (mergesAny) {
-        data.mm(mm).setMergesAny(); // or it would find nothing to do
+      if (expressions.mergesAny()) {
+        data.mm(mm).setMergesAny();
       }
     }
     truth.attach(machine, data);

@@ -64,7 +64,7 @@ final class HugeFault {
       return Optional.of(doHugePmdAnonymousPage(vmf));
     }
     if (entry.isSwap()) {
-      migration.migrationEntryWait(entry.pte());
+      migration.pmdMigrationEntryWait(pmdp(vmf), entry);
       return Optional.of(VmFault.DONE);
     }
     if (!entry.isHuge()) {

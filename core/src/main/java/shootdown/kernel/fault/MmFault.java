@@ -85,6 +85,9 @@ public final class MmFault {
 
   private VmFault handleEntry(Vmf vmf, Table table, Pte entry) {
     if (SwapEntry.isSwap(entry) || MigrationEntry.isMigration(entry)) {
+      if (MigrationEntry.isMigration(entry)) {
+        MigrationEntry.assertLocked(data, entry); // migration_entry_wait() looks under this lock
+      }
       table.ptl().unlock();
       return swapFault.doSwapPage(vmf, entry);
     }

@@ -16,8 +16,9 @@ public enum HoleRescan implements Decision {
   ONCE,
   UNTIL_GONE;
 
-  /// The decision in time. The author of the first change calls it his of v3.1; the second was on
-  /// its way upstream on 22 July 2014. The release candidates are from memory.
+  /// The decision in time. The first change went in on 26 July 2011, in the merge window of v3.1.
+  /// The second was on its way upstream on 22 July 2014, after v3.16-rc6: that it is in the next
+  /// release candidate was not looked up.
   public static final History<HoleRescan> HISTORY =
       History.of(HoleRescan.class, ONCE)
           .then(

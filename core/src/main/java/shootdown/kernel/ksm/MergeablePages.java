@@ -122,6 +122,9 @@ final class MergeablePages {
                   ? data.folios().vmNormalFolio(pte)
                   : Optional.<Folio>empty();
           page.ifPresent(Folio::get);
+          if (MigrationEntry.isMigration(pte)) {
+            MigrationEntry.assertLocked(data, pte);
+          }
           table.get().ptl().unlock();
           return new Entry(pte, page);
         });

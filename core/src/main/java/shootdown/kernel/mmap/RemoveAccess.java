@@ -12,7 +12,7 @@ public enum RemoveAccess implements Decision {
   /// That mprotect() makes it writable, as the file was opened for writing: e8e17ee90eaf.
   MAY_WRITE(Vma.VM_MAYWRITE);
 
-  /// The decision in time. The release is from memory; Linux 6.18 was seen to do so.
+  /// The decision in time: part of "MM updates for 6.7-rc1". Linux 6.18 was seen to do so.
   public static final History<RemoveAccess> HISTORY =
       History.of(RemoveAccess.class, WRITE)
           .then(

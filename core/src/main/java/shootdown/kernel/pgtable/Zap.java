@@ -352,6 +352,7 @@ public final class Zap {
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
     if (MigrationEntry.isMigration(taken)) {
+      MigrationEntry.assertLocked(data, taken);
       return Turn.again(zapping.next(zapping.tlb(), false)); // it counts for nothing
     }
     if (!VmPageProt.ptePresent(taken)) {

@@ -1,6 +1,7 @@
 package shootdown.kernel.swap;
 
 import java.util.Optional;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.machine.Pte;
 
@@ -58,6 +59,14 @@ public final class MigrationEntry {
   /// The frame that the page leaves: `swp_offset_pfn()` of an entry that [#isMigration].
   public static int pfn(Pte pte) {
     return pte.pfn();
+  }
+
+  /// Asserts that the folio of an entry which is there is locked: BUG_ON(!PageLocked()) of
+  /// migration_entry_to_page(), since v2.6.18, and of pfn_swap_entry_to_page(), since v5.14. So it
+  /// comes out where the end of a migration has missed an entry. The page-table lock is held.
+  @Models(file = "include/linux/swapops.h", function = "pfn_swap_entry_to_page")
+  public static void assertLocked(KernelData data, Pte pte) {
+    data.folios().folio(pfn(pte)).lock().assertLocked();
   }
 
   /// The frame that the page leaves; empty for any other entry.

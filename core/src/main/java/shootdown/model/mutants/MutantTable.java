@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import shootdown.model.Checker;
 import shootdown.sched.Mutation;
@@ -79,16 +80,18 @@ public final class MutantTable {
     return text(rows(mutants, true), rows(mutants, false), why, missing);
   }
 
-  /// A table as it was, with those mutants anew that were run.
+  /// A table as it was, with those mutants anew that were run, and without those that there are no
+  /// more.
   ///
   /// @param old its lines
+  /// @param exists whether there is a mutant of a name
   public static String with(
-      List<Mutant> mutants, Explanations why, List<String> old) {
+      List<Mutant> mutants, Explanations why, List<String> old, Predicate<String> exists) {
     var caught = new TreeMap<String, String>();
     var survivors = new TreeMap<String, String>();
     for (var line : old) {
       var row = ROW.matcher(line);
-      if (row.matches()) {
+      if (row.matches() && exists.test(row.group(1))) {
         boolean isCaught = CAUGHT.matcher(line).matches();
         (isCaught ? caught : survivors)
             .put(row.group(1), isCaught ? line : line.replaceFirst(" \\| [^|]* \\|$", ""));

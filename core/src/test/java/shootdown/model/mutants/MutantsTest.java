@@ -91,14 +91,18 @@ class MutantsTest {
         text.contains(
             "| `b/flush` | flush | 1, 0 | nothing is ever to be dropped | **not explained** |"),
         text);
-    assertEquals(text, MutantTable.with(List.of(), why, text.lines().toList()));
-    var both = MutantTable.with(List.of(caught), why, text.lines().toList());
+    assertEquals(text, MutantTable.with(List.of(), why, text.lines().toList(), _ -> true));
+    var both = MutantTable.with(List.of(caught), why, text.lines().toList(), _ -> true);
     assertEquals(text, both);
     var explained = Explanations.of(List.of("b/flush", "  nobody looks"));
     assertTrue(
-        MutantTable.with(List.of(), explained, text.lines().toList())
+        MutantTable.with(List.of(), explained, text.lines().toList(), _ -> true)
             .contains("to be dropped | nobody looks |"),
         both);
+    var fewer =
+        MutantTable.with(List.of(), why, text.lines().toList(), name -> !name.equals("b/flush"));
+    assertFalse(fewer.contains("b/flush"), fewer);
+    assertTrue(fewer.contains("a/ptl"), fewer);
     var read = MutantTable.read(text.lines().toList());
     assertEquals(Set.of("a/ptl"), read.keySet());
     assertEquals("armv7", read.get("a/ptl").machine());

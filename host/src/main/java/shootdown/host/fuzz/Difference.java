@@ -8,12 +8,7 @@ import shootdown.litmus.LitmusTest;
 /// @param model its outcome on the model, or what is violated there
 /// @param host its outcome on this machine's kernel
 public record Difference(LitmusTest test, String model, String host) {
-  /// The values that differ: `0:r2: the model has -22, the host -12`.
-  public String values() {
-    return values("the model", "the host");
-  }
-
-  /// As [#values()], with names for the two.
+  /// The values that differ, with names for the two: `the model has 0:r2=-22, the host 0:r2=-12`.
   public String values(String first, String second) {
     String[] here = model.split("; ?");
     String[] there = host.split("; ?");

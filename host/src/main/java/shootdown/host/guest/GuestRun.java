@@ -21,11 +21,13 @@ import shootdown.host.run.HostResult;
 import shootdown.host.steer.Steering;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.ThreadWord;
+import shootdown.host.worker.Functions;
 import shootdown.host.worker.Plan;
 import shootdown.host.worker.Slots;
 import shootdown.host.worker.WorkerProgram;
 import shootdown.litmus.GlobalKind;
 import shootdown.litmus.LitmusTest;
+import shootdown.litmus.SystemCall;
 
 /// One test on a kernel of its own: boots it under QEMU with the worker in its initramfs, takes in
 /// what it sends, and leaves nothing behind.
@@ -77,7 +79,8 @@ public final class GuestRun {
                 request.bound().time().toNanos(),
                 PATIENCE_NANOS,
                 needsFiles,
-                paths));
+                paths,
+                Functions.in(test).contains(SystemCall.KSM_MERGE) ? InitPlan.KSMD : List.of()));
   }
 
   /// Runs a test.

@@ -4,6 +4,7 @@ import static shootdown.host.worker.Control.BASE;
 
 import java.util.List;
 import shootdown.host.guest.Frame.Kind;
+import shootdown.host.guest.InitPlan.Setting;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.ThreadWord;
 import shootdown.host.worker.LinuxCall;
@@ -105,6 +106,8 @@ final class InitCode {
     runtime.address(Reg.RDI, InitPlan.SWAP);
     code.move(Reg.RSI, 0);
     runtime.must(LinuxCall.SWAPON, "swapon of " + InitPlan.SWAP);
+    group();
+    plan.settings().forEach(this::set);
     sharedMemory();
     if (plan.hasPlan()) {
       runtime.address(Reg.RDI, plan.planDisk());
@@ -128,6 +131,35 @@ final class InitCode {
     code.move(Reg.R10, 0);
     code.move(Reg.R8, 0);
     runtime.must(LinuxCall.MOUNT, "mount of " + type + " on " + target);
+  }
+
+  /// A control group for the worker, if the kernel has such.
+  private void group() {
+    runtime.address(Reg.RDI, "cgroup2");
+    runtime.address(Reg.RSI, InitPlan.GROUPS);
+    runtime.address(Reg.RDX, "cgroup2");
+    code.move(Reg.R10, 0);
+    code.move(Reg.R8, 0);
+    runtime.call(LinuxCall.MOUNT);
+    set(new Setting(InitPlan.GROUPS + "/cgroup.subtree_control", "+memory"));
+    runtime.address(Reg.RDI, InitPlan.GROUP);
+    code.move(Reg.RSI, OWNER);
+    runtime.call(LinuxCall.MKDIR);
+  }
+
+  /// Nothing is done where there is no such file.
+  private void set(Setting setting) {
+    runtime.address(Reg.RDI, setting.path());
+    code.move(Reg.RSI, O_RDWR);
+    code.move(Reg.RDX, 0);
+    runtime.call(LinuxCall.OPEN);
+    code.move(Reg.RBP, Reg.RAX);
+    code.move(Reg.RDI, Reg.RBP);
+    runtime.address(Reg.RSI, setting.text());
+    code.move(Reg.RDX, setting.text().length());
+    runtime.call(LinuxCall.WRITE);
+    code.move(Reg.RDI, Reg.RBP);
+    runtime.call(LinuxCall.CLOSE);
   }
 
   /// The kernel learns of the port a moment after it has found the device.
@@ -195,6 +227,7 @@ final class InitCode {
     runtime.must(LinuxCall.CLONE, "clone");
     code.test(Reg.RAX, Reg.RAX);
     code.jump(Condition.NOT_EQUAL, parent);
+    set(new Setting(InitPlan.GROUP + "/cgroup.procs", "0"));
     runtime.address(Reg.RDI, InitPlan.WORKER);
     code.store(ARGUMENTS, Reg.RDI);
     code.move(Reg.RSI, ARGUMENTS);

@@ -1,6 +1,7 @@
 package shootdown.host.guest;
 
 import java.util.List;
+import shootdown.host.worker.WorkerProgram;
 
 /// What the first process of a guest is to do.
 ///
@@ -14,6 +15,7 @@ import java.util.List;
 /// @param patienceNanos a round of which nothing comes for so long is stuck
 /// @param needsFiles whether there is a disk for the test's files
 /// @param files what to send before the first round and after the last
+/// @param settings of the kernel; those that it does not have are passed over
 record InitPlan(
     int threads,
     int plan,
@@ -24,10 +26,22 @@ record InitPlan(
     long nanos,
     long patienceNanos,
     boolean needsFiles,
-    List<String> files) {
+    List<String> files,
+    List<Setting> settings) {
   InitPlan {
     files = List.copyOf(files);
+    settings = List.copyOf(settings);
   }
+
+  /// What is written to a file.
+  record Setting(String path, String text) {}
+
+  /// ksmd goes round all the time, and naps between two pages.
+  static final List<Setting> KSMD =
+      List.of(
+          new Setting("/sys/kernel/mm/ksm/sleep_millisecs", "1"),
+          new Setting("/sys/kernel/mm/ksm/pages_to_scan", "1000"),
+          new Setting("/sys/kernel/mm/ksm/run", "1"));
 
   /// Where the worker finds the shared memory.
   static final String RING = "/ring";
@@ -39,6 +53,10 @@ record InitPlan(
   static final String FILE_SYSTEM = "ext2";
   static final String DISK = "/dev/vdb";
   static final String SWAP = "/dev/vda";
+  /// Where control groups are, and the worker's, whose memory alone it can ask the kernel to
+  /// reclaim.
+  static final String GROUPS = "/sys/fs/cgroup";
+  static final String GROUP = WorkerProgram.GROUP;
   static final String PORT = "/dev/vport0p1";
 
   /// A page that says how rounds begin; written from outside at any time.

@@ -79,6 +79,7 @@ public final class HostRun {
     if (refusal.isPresent()) {
       throw new HostFailure(refusal.get());
     }
+    KernelWorkCount.needKsmd(test);
     try (var place = new Workplace(folder(request))) {
       return new HostRun(test, request, place).run();
     } catch (IOException e) {

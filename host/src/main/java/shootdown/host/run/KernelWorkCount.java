@@ -10,6 +10,7 @@ import shootdown.host.run.Evidence.Work;
 import shootdown.host.worker.Control;
 import shootdown.host.worker.Control.ThreadWord;
 import shootdown.host.worker.Functions;
+import shootdown.host.worker.Unrunnable;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.SystemCall;
 
@@ -17,6 +18,7 @@ import shootdown.litmus.SystemCall;
 final class KernelWorkCount {
   private static final Path COUNTERS = Path.of("/proc/vmstat");
   private static final Path SWAPS = Path.of("/proc/swaps");
+  private static final Path KSMD = Path.of("/sys/kernel/mm/ksm/run");
   private static final String MOVED = "pgmigrate_success ";
 
   private final Set<SystemCall> functions;
@@ -24,10 +26,30 @@ final class KernelWorkCount {
   private final long movedBefore = moved();
   private long shrunk;
   private long collapsed;
+  private long merged;
 
   KernelWorkCount(LitmusTest test) {
     functions = Functions.in(test);
     threads = test.threads().size();
+  }
+
+  /// ksm_merge() waits for ksmd, which is the machine's: nobody but its user turns it on.
+  ///
+  /// @throws Unrunnable if it does not run
+  static void needKsmd(LitmusTest test) {
+    if (Functions.in(test).contains(SystemCall.KSM_MERGE) && !isKsmdRunning()) {
+      throw new Unrunnable(
+          "ksm_merge(): ksmd does not run here. As root: echo 1 > " + KSMD
+              + "; and afterwards echo 0");
+    }
+  }
+
+  private static boolean isKsmdRunning() {
+    try {
+      return Files.readString(KSMD).strip().equals("1");
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /// A worker has ended.
@@ -35,6 +57,7 @@ final class KernelWorkCount {
     for (int thread = 0; thread < threads; thread++) {
       shrunk += memory.read(Control.word(thread, ThreadWord.SHRUNK));
       collapsed += memory.read(Control.word(thread, ThreadWord.COLLAPSED));
+      merged += memory.read(Control.word(thread, ThreadWord.MERGED));
     }
   }
 
@@ -57,6 +80,12 @@ final class KernelWorkCount {
     }
     if (functions.contains(SystemCall.COLLAPSE)) {
       all.add(new Work("collapse", collapsed, "huge pages made", "madvise() said so"));
+    }
+    if (functions.contains(SystemCall.KSM_MERGE)) {
+      all.add(
+          new Work(
+              "ksm_merge", merged, "times two pages became one",
+              "/proc/self/pagemap, of which only root sees that"));
     }
     return all;
   }

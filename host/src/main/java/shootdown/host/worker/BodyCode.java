@@ -16,6 +16,7 @@ import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
 import shootdown.litmus.Statement;
 import shootdown.litmus.SystemCall;
+import shootdown.model.Expressions;
 
 /// The statements of threads, and the processes that they fork. While a thread runs, the address of
 /// its block is in R14.
@@ -209,6 +210,11 @@ final class BodyCode {
       code.store(BASE + Control.word(slots.index(test.thread(child)), ThreadWord.STARTED), 1);
       code.move(Reg.RAX, child + 1);
       code.bind(end);
+    }
+
+    @Override
+    public void merge() {
+      KsmCode.merge(code, Expressions.of(test).mergesAny());
     }
 
     /// The child may be forked later, by another thread.

@@ -126,7 +126,9 @@ public final class Control {
     /// How often there was a huge page where it asked for one.
     COLLAPSED,
     /// How often it read what was not in the page cache.
-    MISSED
+    MISSED,
+    /// How often two pages were one that it asked the kernel to merge.
+    MERGED
   }
 
   /// Words of the CPU mask of a thread lie behind its other words.

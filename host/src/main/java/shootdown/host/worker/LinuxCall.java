@@ -29,6 +29,7 @@ public enum LinuxCall {
   FSYNC(74),
   FDATASYNC(75),
   FTRUNCATE(77),
+  MKDIR(83),
   UNLINK(87),
   GETPPID(110),
   CAPSET(126),
@@ -48,6 +49,7 @@ public enum LinuxCall {
   MBIND(237),
   SYNC_FILE_RANGE(277),
   VMSPLICE(278),
+  MOVE_PAGES(279),
   PIPE2(293),
   MEMFD_CREATE(319),
   PREADV2(327);

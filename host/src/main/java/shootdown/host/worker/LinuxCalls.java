@@ -34,8 +34,6 @@ final class LinuxCalls {
       case NUMA_HINT ->
           throw cannot(function, "NUMA balancing samples pages that it chooses, of all processes,"
               + " once for each second that a thread has run, and only root turns it on");
-      case KSM_MERGE ->
-          throw cannot(function, "ksmd works when it likes, and only root turns it on");
       case CLEAR_REFS ->
           throw new Unrunnable(
               "clear_refs(): it takes three system calls, open(), write() and close() of"
@@ -45,7 +43,8 @@ final class LinuxCalls {
               + " here that would be the worker itself");
       case VMSPLICE -> LinuxCall.VMSPLICE;
       case READ -> LinuxCall.READ;
-      case FORK, WAIT, FILE, MEMFD, OPEN, PIPE, RESERVE, MMU_GATHER, SHRINK, COLLAPSE, MIGRATE ->
+      case FORK, WAIT, FILE, MEMFD, OPEN, PIPE, RESERVE, MMU_GATHER, SHRINK, COLLAPSE, MIGRATE,
+          KSM_MERGE ->
           throw new IllegalArgumentException(function + " is no plain system call");
     };
   }

@@ -373,6 +373,11 @@ final class RoundCode {
       files.pipe();
     }
 
+    @Override
+    public void merge() {
+      throw new IllegalArgumentException("ksm_merge() stands in kthreads only");
+    }
+
     /// Addresses grow; what is as large as a huge page is aligned to one.
     @Override
     public void reserve() {

@@ -57,6 +57,9 @@ final class StatementCode {
     /// RAX becomes an address that nothing is mapped at; RAX is the length.
     void reserve();
 
+    /// `ksm_merge()` of the pages at RDI and RSI.
+    void merge();
+
     /// The arguments of a call are in their registers, and it is about to be made.
     ///
     /// @return whether it was made; then RAX is what it gave
@@ -160,6 +163,14 @@ final class StatementCode {
         expressions.value((Expression) call.arguments().getFirst());
         code.move(Reg.RDI, Reg.RAX);
         KernelWork.ask(call.function(), code);
+      }
+      case KSM_MERGE -> {
+        expressions.value((Expression) call.arguments().get(0));
+        code.push(Reg.RAX);
+        expressions.value((Expression) call.arguments().get(1));
+        code.move(Reg.RSI, Reg.RAX);
+        code.pop(Reg.RDI);
+        special.merge();
       }
       default -> plain(call);
     }

@@ -4,7 +4,8 @@ package shootdown.host.worker;
 public final class Unrunnable extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  Unrunnable(String message) {
+  /// What cannot be run, and why.
+  public Unrunnable(String message) {
     super(message);
   }
 }

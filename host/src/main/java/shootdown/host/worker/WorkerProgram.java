@@ -13,6 +13,10 @@ import shootdown.litmus.LitmusTest;
 /// @param descriptors through which its files can be looked at, by their names
 public record WorkerProgram(
     byte[] file, Slots slots, List<String> steps, Map<String, Integer> descriptors) {
+  /// A control group of its own that a worker may be in; it can ask for its memory to be reclaimed
+  /// then.
+  public static final String GROUP = KernelWork.GROUP;
+
   /// Translates a test.
   ///
   /// @param shared the file that holds the shared memory

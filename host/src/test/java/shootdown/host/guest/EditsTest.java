@@ -95,6 +95,43 @@ class EditsTest {
       }
       """;
 
+  private static final String WALK =
+      """
+      #include <a.h>
+
+      bool page_vma_mapped_walk(int *pvmw)
+      {
+      \tif (!pmd_present(pmde)) {
+      \t\tif ((pvmw->flags & PVMW_SYNC) &&
+      \t\t    transhuge_vma_suitable(vma))
+      \t\t\tspin_unlock(pmd_lock(mm));
+      \t}
+      \tif ((pvmw->flags & PVMW_SYNC) && !pvmw->ptl)
+      \t\treturn true;
+      }
+      """;
+
+  private static final String HUGE =
+      """
+      #include <a.h>
+
+      bool move_huge_pmd(int *old_pmd)
+      {
+      \t\tpmd = pmdp_huge_get_and_clear(old_pmd);
+      \t\tset_pmd_at(new_pmd, pmd);
+      }
+      """;
+
+  private static final String MIGRATE =
+      """
+      #include <a.h>
+
+      static int __migrate_folio_move(int src)
+      {
+      \trc = move_to_new_folio(dst, src, mode);
+      }
+      """;
+
   @TempDir private Path tree;
 
   private record Run(int code, String said) {}
@@ -104,6 +141,9 @@ class EditsTest {
     write("mm/mremap.c", MREMAP);
     write("mm/memory.c", MEMORY);
     write("mm/gup.c", GUP);
+    write("mm/page_vma_mapped.c", WALK);
+    write("mm/huge_memory.c", HUGE);
+    write("mm/migrate.c", MIGRATE);
     write("mm/Makefile", "obj-y += a.o\n");
     write("kernel/futex/core.c", FUTEX);
   }
@@ -112,7 +152,7 @@ class EditsTest {
   void allScriptsFitTheTree() throws Exception {
     try (var scripts = Files.list(EDITS)) {
       var all = scripts.filter(file -> file.toString().endsWith(".pl")).toList();
-      assertTrue(all.size() >= 4, all::toString);
+      assertTrue(all.size() >= 5, all::toString);
       for (var script : all) {
         assertEquals(new Run(0, ""), edit(script.getFileName().toString()));
       }
@@ -132,6 +172,21 @@ class EditsTest {
     int flushes = text.indexOf("if (shootdown_late)");
     assertTrue(waits > 0 && waits < flushes, text);
     assertTrue(flushes < text.indexOf("mmu_notifier_invalidate_range_end"), text);
+  }
+
+  @Test
+  void aWalkAsksWhetherToWaitAndBothWindowsAreInPlace() throws Exception {
+    edit("migrate.pl");
+    var walk = read("mm/page_vma_mapped.c");
+    assertTrue(
+        walk.contains("if (!shootdown_walk_is_old() && (pvmw->flags & PVMW_SYNC) &&\n"), walk);
+    assertEquals(1, walk.split("shootdown_walk_is_old", -1).length - 1);
+    var huge = read("mm/huge_memory.c");
+    assertTrue(huge.contains("shootdown_window(SHOOTDOWN_MOVE);\n\t\tset_pmd_at("), huge);
+    var migrate = read("mm/migrate.c");
+    assertTrue(
+        migrate.contains("shootdown_window(SHOOTDOWN_MIGRATE);\n\trc = move_to_new_folio("),
+        migrate);
   }
 
   @Test

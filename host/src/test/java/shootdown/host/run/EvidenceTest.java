@@ -1,10 +1,12 @@
 package shootdown.host.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import shootdown.host.Parsed;
 import shootdown.host.run.Evidence.Eviction;
+import shootdown.host.worker.Unrunnable;
 
 /// Whether the kernel of the machine that runs the tests does what it is asked for: no outcome
 /// tells.
@@ -51,6 +54,32 @@ class EvidenceTest {
     var work = result.evidence().work().getFirst();
     assertEquals("migrate", work.function());
     assertTrue(work.done() >= ROUNDS, result::toString);
+  }
+
+  /// Where ksmd runs, it merges what is equal; where it does not, the test is refused, for nobody
+  /// but the machine's user turns it on.
+  @Test
+  void pagesAreMergedByKsmd() throws IOException, HostFailure {
+    var test =
+        Parsed.test(
+            """
+            {
+              x = mmap(NULL, 2 * PAGE, PROT_READ|PROT_WRITE, MAP_PRIVATE|MAP_ANONYMOUS, -1, 0);
+              *x = 1;
+              *(x + PAGE) = 1;
+            }
+            P0() { r1 = *x; }
+            kthread K0() { ksm_merge(x, x + PAGE); }
+            """);
+    var run = Path.of("/sys/kernel/mm/ksm/run");
+    if (!Files.exists(run) || !Files.readString(run).strip().equals("1")) {
+      var refused = assertThrows(Unrunnable.class, () -> HostRun.of(test, request(1)));
+      assertTrue(refused.getMessage().contains("ksmd does not run"), refused::getMessage);
+      return;
+    }
+    var result = HostRun.of(test, request(3));
+    assertEquals(Set.of("0:r1=1; 0:sig=0;"), result.outcomes().keySet());
+    assertEquals("ksm_merge", result.evidence().work().getFirst().function());
   }
 
   /// A clean page of a file can be reclaimed, and no page that is locked.

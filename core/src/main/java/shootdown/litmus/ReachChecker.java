@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// Checks that a condition's words lie within what the initial state made: `x[600]` of one page is a
-/// mistake. Where the test has a call that can make it longer nothing is said.
+/// Checks that a condition's words lie within what the initial state made: `x[600]` of one page is
+/// a mistake. Where the test has a call that can make it longer nothing is said.
 final class ReachChecker {
   private final Diagnostics diagnostics;
   private final Map<String, Long> bytes = new HashMap<>();
@@ -49,8 +49,7 @@ final class ReachChecker {
     return switch (source) {
       case Call call -> switch (call.function()) {
         case MMAP -> pages(constant(call, 1));
-        case RESERVE -> pages(constant(call, 0));
-        case FILE, MEMFD -> constant(call, 0);
+        case RESERVE, FILE, MEMFD -> pages(constant(call, 0));
         default -> OptionalLong.empty();
       };
       case Expression.Global(var name, _) -> known(name, 0);
@@ -71,8 +70,9 @@ final class ReachChecker {
   }
 
   private static OptionalLong pages(OptionalLong length) {
-    return length.isPresent() && length.getAsLong() > 0
-        ? OptionalLong.of((length.getAsLong() - 1) / Constants.PAGE * Constants.PAGE + Constants.PAGE)
+    long bytes = length.orElse(0);
+    return bytes > 0
+        ? OptionalLong.of(((bytes - 1) / Constants.PAGE + 1) * Constants.PAGE)
         : OptionalLong.empty();
   }
 

@@ -18,6 +18,8 @@ import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.futex.FutexKeyPin;
+import shootdown.kernel.futex.RequeueCounts;
+import shootdown.kernel.futex.UnlockOwnerDied;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
@@ -25,6 +27,7 @@ import shootdown.kernel.gup.RecheckPmd;
 import shootdown.kernel.gup.TouchPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
+import shootdown.kernel.khugepaged.CollapseHoles;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
@@ -49,6 +52,7 @@ import shootdown.kernel.mmap.MoveNormalPmd;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
+import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
@@ -135,6 +139,7 @@ public final class Timeline {
           CollapsePages.HISTORY,
           CollapseShmem.HISTORY,
           CollapseSync.HISTORY,
+          CollapseHoles.HISTORY,
           DeferredWrprotect.HISTORY,
           ChangeHugePmd.HISTORY,
           FreeHugePmd.HISTORY,
@@ -143,6 +148,7 @@ public final class Timeline {
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
+          MremapInside.HISTORY,
           DontUnmap.HISTORY,
           MoveNormalPmd.HISTORY,
           MoveHugeLocks.HISTORY,
@@ -162,6 +168,8 @@ public final class Timeline {
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY,
+          RequeueCounts.HISTORY,
+          UnlockOwnerDied.HISTORY,
           FutexKeyPin.HISTORY);
 
   private Timeline() {}

@@ -29,6 +29,7 @@ final class Checker {
       thread(thread);
     }
     duplicates();
+    firstThread();
     if (!damage.lostThreads()) {
       new ForkChecker(test, damage, diagnostics).check();
     }
@@ -96,6 +97,15 @@ final class Checker {
       if (!names.add(thread.name()) && !damage.lostThreads()) {
         diagnostics.add(thread.at(), "there are two threads " + thread.name());
       }
+    }
+  }
+
+  private void firstThread() {
+    var threads =
+        test.threads().stream().filter(t -> t.kind() != LitmusThread.Kind.KTHREAD).toList();
+    if (!damage.lostThreads() && threads.stream().allMatch(t -> t.number() != 0)) {
+      threads.stream().findFirst().ifPresent(
+          thread -> diagnostics.add(thread.at(), "threads are numbered from 0: there is no P0"));
     }
   }
 

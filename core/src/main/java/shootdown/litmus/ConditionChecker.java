@@ -11,12 +11,14 @@ final class ConditionChecker {
   private final Damage damage;
   private final Diagnostics diagnostics;
   private final Map<String, GlobalKind> globals;
+  private final ReachChecker reach;
 
   ConditionChecker(LitmusTest test, Damage damage, Diagnostics diagnostics) {
     this.test = test;
     this.damage = damage;
     this.diagnostics = diagnostics;
     this.globals = test.globals();
+    this.reach = new ReachChecker(test, diagnostics);
   }
 
   void check(Condition.Over condition) {
@@ -43,6 +45,9 @@ final class ConditionChecker {
   }
 
   private void observable(Compare compare) {
+    if (!damage.lostStatements() && damage.globals().isEmpty() && !damage.ofCondition()) {
+      reach.check(compare.observable(), compare.at());
+    }
     switch (compare.observable()) {
       case Observable.Register(var thread, var name) -> register(thread, name, compare.at());
       case Observable.Signal(var thread) -> thread(thread, compare.at());

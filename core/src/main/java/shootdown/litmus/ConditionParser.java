@@ -168,6 +168,7 @@ final class ConditionParser {
     long index = Numbers.value(token, cursor.diagnostics());
     if (index < 0 || index > Integer.MAX_VALUE) {
       cursor.report(token.at(), "no memory has so many words");
+      index = 0;
     }
     cursor.expect("]");
     return index;

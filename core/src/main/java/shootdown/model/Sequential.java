@@ -1,11 +1,14 @@
 package shootdown.model;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import shootdown.machine.Machine;
 import shootdown.sched.Executor;
 import shootdown.sched.HeldLocks;
 import shootdown.sched.Op;
@@ -32,6 +35,12 @@ final class Sequential implements Executor {
       return violation;
     }
   }
+
+  /// Rounds of one loop: a thread may count for ever, with nothing else being alike.
+  private static final long MOST_ROUNDS = 1_000_000;
+
+  /// Rounds after which it is looked whether one is like an earlier one.
+  private static final long FEW_ROUNDS = 64;
 
   private final Program program;
   private final long[] memory;
@@ -92,10 +101,32 @@ final class Sequential implements Executor {
   @Override
   public <S, T> T loop(String label, S start, Function<S, Turn<S, T>> body) {
     var turn = body.apply(start);
-    while (turn instanceof Turn.Again<S, T>(var live)) {
+    var earlier = Optional.<Round>empty();
+    long look = FEW_ROUNDS;
+    for (long i = 1; turn instanceof Turn.Again<S, T>(var live); i++) {
+      if (earlier.isPresent() && earlier.get().isNow(this, live)) {
+        throw new Failed(new Violation(Violation.LIVELOCK, label + " goes on for ever"));
+      }
+      if (i == look) {
+        earlier = Optional.of(new Round(memory.clone(), live, waiting.size()));
+        look *= 2;
+      }
+      if (i == MOST_ROUNDS) {
+        throw new Failed(
+            new Violation(Machine.LIMIT, "a loop goes round " + MOST_ROUNDS + " times"));
+      }
       turn = body.apply(live);
     }
     return ((Turn.Done<S, T>) turn).result();
+  }
+
+  /// Where a loop began a round. As nobody else runs, one that is like an earlier one is so again.
+  private record Round(long[] memory, Object live, int waiting) {
+    boolean isNow(Sequential sequential, Object live) {
+      return waiting == sequential.waiting.size()
+          && live.equals(this.live)
+          && Arrays.equals(memory, sequential.memory);
+    }
   }
 
   @Override

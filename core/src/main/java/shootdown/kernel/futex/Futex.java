@@ -52,8 +52,8 @@ public final class Futex {
     var memory = new FutexMemory(data, decisions, gup, uaccess);
     this.queues = new FutexQueues(data.steps().program(), threads);
     this.waitWake = new WaitWake(data.steps(), keys, memory, queues);
-    this.requeue = new Requeue(data.steps(), keys, memory, queues);
-    this.pi = new PiFutex(data.steps(), keys, memory, queues);
+    this.requeue = new Requeue(data.steps(), decisions, keys, memory, queues);
+    this.pi = new PiFutex(data.steps(), decisions, keys, memory, queues);
   }
 
   /// futex(uaddr, op, val, timeout or val2, uaddr2, val3).

@@ -5,6 +5,7 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.futex.FutexKeys.Access;
+import shootdown.kernel.history.Decisions;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -29,8 +30,16 @@ final class PiFutex {
   private final FutexMemory memory;
   private final FutexQueues queues;
 
-  PiFutex(Steps steps, FutexKeys keys, FutexMemory memory, FutexQueues queues) {
+  private final UnlockOwnerDied ownerDied;
+
+  PiFutex(
+      Steps steps,
+      Decisions decisions,
+      FutexKeys keys,
+      FutexMemory memory,
+      FutexQueues queues) {
     this.steps = steps;
+    this.ownerDied = decisions.get(UnlockOwnerDied.class);
     this.keys = keys;
     this.memory = memory;
     this.queues = queues;
@@ -259,6 +268,9 @@ final class PiFutex {
   /// @param changed what to tell if it is not `uval`; with a waiter, RETRY if only FUTEX_WAITERS
   ///     was set meanwhile
   private Unlock replace(Current me, long uaddr, long uval, long newval, Unlock changed) {
+    if (ownerDied == UnlockOwnerDied.WORD_STAYS && (uval & FUTEX_OWNER_DIED) != 0) {
+      return Unlock.DONE;
+    }
     return steps.scope(
         () -> {
           var before = memory.cmpxchgValueLocked(me, uaddr, uval, newval);

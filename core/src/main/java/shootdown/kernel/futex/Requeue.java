@@ -6,6 +6,7 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.futex.FutexKeys.Access;
+import shootdown.kernel.history.Decisions;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -16,8 +17,16 @@ final class Requeue {
   private final FutexMemory memory;
   private final FutexQueues queues;
 
-  Requeue(Steps steps, FutexKeys keys, FutexMemory memory, FutexQueues queues) {
+  private final RequeueCounts counts;
+
+  Requeue(
+      Steps steps,
+      Decisions decisions,
+      FutexKeys keys,
+      FutexMemory memory,
+      FutexQueues queues) {
     this.steps = steps;
+    this.counts = decisions.get(RequeueCounts.class);
     this.keys = keys;
     this.memory = memory;
     this.queues = queues;
@@ -45,7 +54,7 @@ final class Requeue {
       int nrWake,
       int nrRequeue,
       OptionalLong cmpval) {
-    if (nrWake < 0 || nrRequeue < 0) {
+    if (counts == RequeueCounts.NOT_NEGATIVE && (nrWake < 0 || nrRequeue < 0)) {
       return Errno.EINVAL.result();
     }
     return steps.call(

@@ -32,6 +32,7 @@ final class CollapseFile {
   private final PageCache pageCache;
   private final TryToUnmap unmap;
   private final RetractPageTables retract;
+  private final CollapseHoles holes;
 
   CollapseFile(KernelData data, Decisions decisions, PageCache pageCache) {
     this.data = data;
@@ -39,6 +40,7 @@ final class CollapseFile {
     this.pageCache = pageCache;
     this.unmap = new TryToUnmap(data, decisions);
     this.retract = new RetractPageTables(data, decisions);
+    this.holes = decisions.get(CollapseHoles.class);
   }
 
   /// Which pages are to become a huge one.
@@ -214,7 +216,7 @@ final class CollapseFile {
           var to = data.folios().page(huge, i);
           if (folios.containsKey(i)) {
             data.folios().copy(folios.get(i), to);
-          } else {
+          } else if (holes == CollapseHoles.CLEARED) {
             data.folios().clear(data.folios().small(to.pfn()));
           }
         });

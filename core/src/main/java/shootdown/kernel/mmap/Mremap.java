@@ -35,6 +35,7 @@ final class Mremap {
   private final MremapSeveral several;
   private final MoveRmapLocks rmapLocks;
   private final DontUnmap dontUnmap;
+  private final MremapInside inside;
   private final BreakKsm breakKsm;
 
   Mremap(
@@ -52,6 +53,7 @@ final class Mremap {
     this.several = decisions.get(MremapSeveral.class);
     this.rmapLocks = decisions.get(MoveRmapLocks.class);
     this.dontUnmap = decisions.get(DontUnmap.class);
+    this.inside = decisions.get(MremapInside.class);
   }
 
   /// One VMA's part of the call; every page is one that the test's machine has.
@@ -157,6 +159,9 @@ final class Mremap {
     }
     var old = mm.vmaAt(from).orElseThrow();
     if (canExpandInPlace(mm, old, asked, from)) {
+      if (inside == MremapInside.WRONG_OFFSET && from != old.vma().start()) {
+        return Errno.ENOMEM.result();
+      }
       links.vmaExpand(mm, old, from + (int) asked.newPages());
       links.mergeAt(mm, from + (int) asked.newPages());
       return asked.addr();

@@ -60,8 +60,8 @@ public final class SplitHugePage {
         () -> {
           var huge = data.folios().page(page, 0);
           huge.lock().assertLocked(); // VM_BUG_ON_FOLIO(!folio_test_locked()), since v4.5-rc1
-          // a piece is locked from the moment on at which it is one
-          steps.each(1, huge.pages(), i -> frame(huge, i).lock().lock());
+          // a piece is locked, and on no LRU list, from the moment on at which it is one
+          steps.each(1, huge.pages(), i -> prepare(frame(huge, i), pieces));
           boolean done = splitLocked(me, huge);
           steps.each(0, huge.pages(), i -> release(page, huge, i, done, pieces));
           return done;
@@ -162,16 +162,24 @@ public final class SplitHugePage {
     return frozen;
   }
 
+  private static void prepare(Folio piece, Pieces pieces) {
+    piece.lock().lock();
+    if (pieces == Pieces.ISOLATED) {
+      piece.isolated().write(1);
+    }
+  }
+
   private void release(Folio page, Folio huge, int i, boolean done, Pieces pieces) {
     var piece = frame(huge, i);
     boolean callers = done ? piece.pfn() == page.pfn() : i == 0;
     if (callers) {
       return;
     }
+    if (!done && pieces == Pieces.ISOLATED) {
+      piece.isolated().write(0);
+    }
     piece.lock().unlock();
-    if (done && pieces == Pieces.ISOLATED) {
-      piece.isolated().write(1);
-    } else if (done) {
+    if (done && pieces == Pieces.ONE) {
       data.folios().put(piece);
     }
   }

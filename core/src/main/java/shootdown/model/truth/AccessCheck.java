@@ -7,6 +7,7 @@ import static shootdown.model.truth.Oracles.USE_AFTER_FREE;
 
 import shootdown.machine.Access;
 import shootdown.machine.Layout;
+import shootdown.machine.Machine;
 import shootdown.machine.Naming;
 import shootdown.machine.Witness;
 
@@ -45,8 +46,14 @@ final class AccessCheck implements Witness {
   private final Naming naming;
   private final Layout layout;
 
+  /// @param machine where to look at what is really mapped; filled once the machine exists
   AccessCheck(
-      Books books, Locations locations, Oracles oracles, Naming naming, Layout layout) {
+      Books books,
+      Locations locations,
+      Oracles oracles,
+      Naming naming,
+      Layout layout,
+      Machine[] machine) {
     this.places = books.places();
     this.holders = books.holders();
     this.contents = books.contents();
@@ -54,7 +61,7 @@ final class AccessCheck implements Witness {
     this.lazyFree = books.lazyFree();
     this.freedTables = books.freedTables();
     this.pipePins = books.pipePins();
-    this.sharing = new Sharing(books.places(), locations, books.unsettled());
+    this.sharing = Sharing.of(books, locations, machine);
     this.locations = locations;
     this.oracles = oracles;
     this.naming = naming;

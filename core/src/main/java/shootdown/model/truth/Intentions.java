@@ -39,7 +39,7 @@ final class Intentions extends PinCheck {
       Books books,
       Locations locations,
       Oracles oracles) {
-    super(layout, books, locations, oracles);
+    super(layout, machine, books, locations, oracles);
     this.machine = machine;
     this.kernel = kernel;
     this.steps = program.steps();
@@ -413,7 +413,7 @@ final class Intentions extends PinCheck {
     if (filled.isPresent()) {
       takeOver(filled.getAsInt(), fresh);
       if (pte.none() && kernel[0].folios().small(filled.getAsInt()).isKsm()) {
-        books.lazyFree().mayBeGone(fresh); // another page may be what it counts as mapped for
+        books.lazyFree().letGo(fresh); // another page may be what it counts as mapped for
       }
     } else if (swapped) {
       takeOverSwapped(SwapEntry.slot(pte), fresh);

@@ -45,8 +45,13 @@ final class LazyFree {
   }
 
   /// Nobody can tell whether the location's page is still there.
-  void mayBeGone(int location) {
+  void letGo(int location) {
     free.at(location).write(all);
+  }
+
+  /// Whether all words of the location may be 0: nobody need have its page any more.
+  boolean mayBeGone(int location) {
+    return free.at(location).is(all);
   }
 
   void copy(int from, int to) {

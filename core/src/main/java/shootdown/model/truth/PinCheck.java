@@ -5,6 +5,7 @@ import static shootdown.model.truth.Oracles.USE_AFTER_FREE;
 
 import shootdown.kernel.data.Ground;
 import shootdown.machine.Layout;
+import shootdown.machine.Machine;
 
 /// The part of the books that keeps pins: judges what the kernel does through pages that it holds
 /// on to.
@@ -38,7 +39,8 @@ abstract class PinCheck implements Ground {
   private final Oracles oracles;
   private final Layout layout;
 
-  PinCheck(Layout layout, Books books, Locations locations, Oracles oracles) {
+  PinCheck(
+      Layout layout, Machine[] machine, Books books, Locations locations, Oracles oracles) {
     this.layout = layout;
     this.places = books.places();
     this.holders = books.holders();
@@ -46,7 +48,7 @@ abstract class PinCheck implements Ground {
     this.lazyFree = books.lazyFree();
     this.writePins = books.writePins();
     this.pipePins = books.pipePins();
-    this.sharing = new Sharing(books.places(), locations, books.unsettled());
+    this.sharing = Sharing.of(books, locations, machine);
     this.locations = locations;
     this.oracles = oracles;
   }

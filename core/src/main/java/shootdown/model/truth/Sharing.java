@@ -1,12 +1,27 @@
 package shootdown.model.truth;
 
+import shootdown.machine.Machine;
+
 /// Who shares the private pages that a frame holds.
 ///
 /// @param places where pages are mapped
 /// @param locations whose they are
 /// @param unsettled which of them change
-record Sharing(Places places, Locations locations, Unsettled unsettled) {
+/// @param lazyFree what of them may be gone
+/// @param machine where to look at what is really mapped; filled once the machine exists
+record Sharing(
+    Places places,
+    Locations locations,
+    Unsettled unsettled,
+    LazyFree lazyFree,
+    Machine[] machine) {
+  static Sharing of(Books books, Locations locations, Machine[] machine) {
+    return new Sharing(
+        books.places(), locations, books.unsettled(), books.lazyFree(), machine);
+  }
+
   /// Whether the frame holds a page of another process, and no system call is taking it away there.
+  /// What MADV_FREE gave up is not shared once it is mapped no more.
   ///
   /// @param set what the frame holds
   /// @param own the location of the process that asks
@@ -24,7 +39,7 @@ record Sharing(Places places, Locations locations, Unsettled unsettled) {
     for (int vpn = 0; vpn < places.pages(); vpn++) {
       var place = places.get(space, vpn);
       if (place.location() == location && place.isKept() && !unsettled.is(place.base())) {
-        return true;
+        return !lazyFree.mayBeGone(location) || !machine[0].entryAt(space, vpn).none();
       }
     }
     return false;

@@ -38,7 +38,7 @@ public final class Truth {
             files, filePages, layout.spaces(), Math.min(60, Math.max(PRIVATES, layout.frames())));
     this.books = Books.of(program, layout, locations, pipes);
     this.oracles = new Oracles(program.steps());
-    this.witness = new AccessCheck(books, locations, oracles, naming, layout);
+    this.witness = new AccessCheck(books, locations, oracles, naming, layout, machine);
     this.ground = new Intentions(program, layout, machine, kernel, books, locations, oracles);
   }
 

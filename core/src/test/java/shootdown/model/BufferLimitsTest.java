@@ -90,7 +90,7 @@ class BufferLimitsTest {
               *a = 1;
               %s;
             }
-            exists (f[0]=0 /\\ f[3]=0 /\\ f[1024]=0)
+            exists (f[0]=0 /\\ f[3]=0)
             """
                 .formatted(statements)),
         "latest",

@@ -11,14 +11,14 @@ final class ConditionChecker {
   private final Damage damage;
   private final Diagnostics diagnostics;
   private final Map<String, GlobalKind> globals;
-  private final ReachChecker reach;
+  private final Reach reach;
 
   ConditionChecker(LitmusTest test, Damage damage, Diagnostics diagnostics) {
     this.test = test;
     this.damage = damage;
     this.diagnostics = diagnostics;
     this.globals = test.globals();
-    this.reach = new ReachChecker(test, diagnostics);
+    this.reach = new Reach(test);
   }
 
   void check(Condition.Over condition) {
@@ -46,7 +46,9 @@ final class ConditionChecker {
 
   private void observable(Compare compare) {
     if (!damage.lostStatements() && damage.globals().isEmpty() && !damage.ofCondition()) {
-      reach.check(compare.observable(), compare.at());
+      reach
+          .exceeded(compare.observable())
+          .ifPresent(bytes -> beyond(compare.observable(), bytes, compare.at()));
     }
     switch (compare.observable()) {
       case Observable.Register(var thread, var name) -> register(thread, name, compare.at());
@@ -55,6 +57,13 @@ final class ConditionChecker {
       case Observable.File(var name, _) -> global(name, compare.at());
       case Observable.Bound _ -> { }
     }
+  }
+
+  private void beyond(Observable observable, long bytes, Position at) {
+    String word = observable.label();
+    String name = word.substring(0, word.indexOf('['));
+    diagnostics.add(
+        at, word + " lies beyond the " + bytes + " bytes of " + Token.quoted(name));
   }
 
   private boolean thread(int number, Position at) {

@@ -12,6 +12,7 @@ import shootdown.litmus.Observable;
 import shootdown.litmus.ParseResult;
 import shootdown.litmus.Position;
 import shootdown.litmus.Proposition;
+import shootdown.litmus.Reach;
 
 /// A random program with a condition that looks at everything: each signal, each register, and
 /// words of memory and files.
@@ -42,6 +43,7 @@ record Watched(List<String> memory, int pages, int fileWords) {
   }
 
   private LitmusTest watched(LitmusTest test) {
+    var reach = new Reach(test);
     Set<Observable> seen = new LinkedHashSet<>();
     for (var thread : test.threads()) {
       seen.add(new Observable.Signal(thread.number()));
@@ -63,6 +65,7 @@ record Watched(List<String> memory, int pages, int fileWords) {
     }
     var all =
         seen.stream()
+            .filter(o -> reach.exceeded(o).isEmpty())
             .<Proposition>map(
                 o ->
                     new Proposition.Compare(

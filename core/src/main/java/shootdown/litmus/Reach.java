@@ -6,17 +6,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/// Checks that a condition's words lie within what the initial state made: `x[600]` of one page is
-/// a mistake. Where the test has a call that can make it longer nothing is said.
-final class ReachChecker {
-  private final Diagnostics diagnostics;
+/// How far what the initial state made reaches: `x[600]` of one page does not exist. Where the test
+/// has a call that can make it longer nothing is known.
+public final class Reach {
   private final Map<String, Long> bytes = new HashMap<>();
   private final boolean memoryGrows;
   private final boolean filesGrow;
 
-  ReachChecker(LitmusTest test, Diagnostics diagnostics) {
-    this.diagnostics = diagnostics;
-    this.memoryGrows = calls(test).anyMatch(ReachChecker::growsMemory);
+  public Reach(LitmusTest test) {
+    this.memoryGrows = calls(test).anyMatch(Reach::growsMemory);
     this.filesGrow =
         calls(test).anyMatch(
             c -> c.function() == SystemCall.FTRUNCATE || c.function() == SystemCall.PWRITE);
@@ -27,21 +25,20 @@ final class ReachChecker {
     }
   }
 
-  /// Checks one place of the condition.
-  void check(Observable observable, Position at) {
-    switch (observable) {
-      case Observable.Memory(var name, var word) when !memoryGrows -> check(name, word, at);
-      case Observable.File(var name, var word) when !filesGrow -> check(name, word, at);
-      default -> { }
-    }
+  /// The bytes of what a word of memory or of a file is said to be in, if it lies beyond them.
+  public OptionalLong exceeded(Observable observable) {
+    return switch (observable) {
+      case Observable.Memory(var name, var word) when !memoryGrows -> exceeded(name, word);
+      case Observable.File(var name, var word) when !filesGrow -> exceeded(name, word);
+      default -> OptionalLong.empty();
+    };
   }
 
-  private void check(String name, long word, Position at) {
+  private OptionalLong exceeded(String name, long word) {
     Long length = bytes.get(name);
-    if (length != null && word > 0 && word >= length / Constants.WORD) {
-      diagnostics.add(at,
-          name + "[" + word + "] lies beyond the " + length + " bytes of " + Token.quoted(name));
-    }
+    return length != null && word > 0 && word >= length / Constants.WORD
+        ? OptionalLong.of(length)
+        : OptionalLong.empty();
   }
 
   /// How long what a name is bound to is; empty where only an execution can tell.
@@ -93,7 +90,7 @@ final class ReachChecker {
     return Stream.concat(
             test.init().stream(),
             test.threads().stream().map(t -> t.body().statements()).flatMap(Collection::stream))
-        .flatMap(ReachChecker::calls);
+        .flatMap(Reach::calls);
   }
 
   private static Stream<Call> calls(Statement statement) {
@@ -103,7 +100,7 @@ final class ReachChecker {
       case Statement.If(_, var then, var otherwise, _) ->
           Stream.concat(calls(then), calls(otherwise));
       case Statement.While(_, var body, _) -> calls(body);
-      case Statement.Block(var statements, _) -> statements.stream().flatMap(ReachChecker::calls);
+      case Statement.Block(var statements, _) -> statements.stream().flatMap(Reach::calls);
     };
   }
 }

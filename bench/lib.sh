@@ -25,7 +25,7 @@ java_bare() { # OPTION... CLASS ARGUMENT...
 # build left (SHOOTDOWN_NO_AOT=1: without).
 learned=()
 if [ -z "${SHOOTDOWN_NO_AOT:-}" ] &&
-  java_bare -XX:AOTCacheOutput="$work/aot" shootdown.bench.Once 2 2 ALL >"$work/training" 2>&1 &&
+  java_bare -XX:AOTCacheOutput="$work/aot" shootdown.bench.Practice >"$work/training" 2>&1 &&
   [ -e "$work/aot" ]; then
   learned=(-XX:AOTCache="$work/aot" -Xlog:disable -Xlog:all=error:stderr)
 fi

@@ -13,10 +13,7 @@ final class Inevitable {
 
   private final EdgeList edges;
 
-  /// The edges that leave operation v are `leaving` from first[v] on, before first[v + 1].
-  private final int[] first;
-
-  private final int[] leaving;
+  private final Outgoing outgoing;
 
   /// Of each operation: the search that came to it last, negative once nothing was found beyond it.
   private final int[] seen;
@@ -29,17 +26,7 @@ final class Inevitable {
   /// @param edges those within components
   Inevitable(int size, EdgeList edges) {
     this.edges = edges;
-    first = new int[size + 2];
-    for (int i = 0; i < edges.size(); i++) {
-      first[edges.from(i) + 2]++;
-    }
-    for (int v = 2; v < first.length; v++) {
-      first[v] += first[v - 1];
-    }
-    leaving = new int[edges.size()];
-    for (int i = 0; i < edges.size(); i++) {
-      leaving[first[edges.from(i) + 1]++] = i;
-    }
+    outgoing = new Outgoing(size, edges);
     seen = new int[size];
     next = new int[size];
   }
@@ -68,7 +55,7 @@ final class Inevitable {
     meet(operation, path);
     while (!path.isEmpty()) {
       int v = path.last();
-      if (next[v] == first[v + 1]) {
+      if (next[v] == outgoing.first[v + 1]) {
         seen[v] = -searches;
         path.removeLast();
         if (!by.isEmpty()) {
@@ -76,7 +63,7 @@ final class Inevitable {
         }
         continue;
       }
-      int edge = leaving[next[v]++];
+      int edge = outgoing.edges[next[v]++];
       work++;
       int to = edges.to(edge);
       if (edge == without) {
@@ -95,7 +82,7 @@ final class Inevitable {
 
   private void meet(int v, IntList path) {
     seen[v] = searches;
-    next[v] = first[v];
+    next[v] = outgoing.first[v];
     path.add(v);
   }
 

@@ -5,8 +5,8 @@ import java.util.Arrays;
 /// Strongly connected components of the operations of an [Automaton], along some of its edges
 /// (Tarjan's algorithm).
 final class VertexComponents {
-  private final int[] first;
-  private final int[] targets;
+  private final EdgeList edges;
+  private final Outgoing outgoing;
   private final int[] number;
   private final int[] order;
   private final int[] low;
@@ -18,18 +18,9 @@ final class VertexComponents {
 
   /// @param size operations are numbers below this
   VertexComponents(int size, EdgeList edges) {
-    first = new int[size + 2];
-    for (int i = 0; i < edges.size(); i++) {
-      first[edges.from(i) + 2]++;
-    }
-    for (int v = 2; v < first.length; v++) {
-      first[v] += first[v - 1];
-    }
-    targets = new int[edges.size()];
-    for (int i = 0; i < edges.size(); i++) {
-      targets[first[edges.from(i) + 1]++] = edges.to(i);
-    }
-    next = Arrays.copyOf(first, size);
+    this.edges = edges;
+    outgoing = new Outgoing(size, edges);
+    next = Arrays.copyOf(outgoing.first, size);
     number = new int[size];
     order = new int[size];
     low = new int[size];
@@ -50,8 +41,8 @@ final class VertexComponents {
     meet(root);
     while (path.size() > 0) {
       int v = path.last();
-      if (next[v] < first[v + 1]) {
-        int to = targets[next[v]++];
+      if (next[v] < outgoing.first[v + 1]) {
+        int to = edges.to(outgoing.edges[next[v]++]);
         if (order[to] == 0) {
           meet(to);
         } else if (order[to] > 0) {
@@ -88,8 +79,8 @@ final class VertexComponents {
   }
 
   private boolean hasEdgeToItself(int v) {
-    for (int i = first[v]; i < first[v + 1]; i++) {
-      if (targets[i] == v) {
+    for (int i = outgoing.first[v]; i < outgoing.first[v + 1]; i++) {
+      if (edges.to(outgoing.edges[i]) == v) {
         return true;
       }
     }

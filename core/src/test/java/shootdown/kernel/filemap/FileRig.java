@@ -8,6 +8,7 @@ import java.util.function.Function;
 import shootdown.check.Check;
 import shootdown.check.CheckResult;
 import shootdown.check.Options;
+import shootdown.kernel.QuietGround;
 import shootdown.kernel.Timeline;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import shootdown.check.Check;
 import shootdown.check.CheckResult;
 import shootdown.check.Options;
+import shootdown.kernel.QuietGround;
 import shootdown.kernel.Timeline;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
@@ -61,7 +62,7 @@ final class SmallKernel {
             layout,
             (space, vpn) -> "p" + vpn,
             Witness.NOBODY);
-    data = new KernelData(program, machine, new SilentGround(), 2, 2);
+    data = new KernelData(program, machine, new QuietGround(), 2, 2);
     var file = data.file(0);
     program.init(file.kind(), FileData.Kind.DISK.ordinal());
     program.init(file.size(), 2L * PAGE);

@@ -38,7 +38,9 @@ public final class Mm {
   private final Word writeProtectSeq;
   private final Words deposited;
   private final Tree deposits;
-  private final Word oom;
+  private final Word killed;
+  private final Word unstable;
+  private final Word hasPinned;
   private boolean mergesAny;
   private int users = 2;
 
@@ -71,10 +73,11 @@ public final class Mm {
             .words(
                 i -> "write_protect_seq" + suffix(number), 1, 0, Long::toString, false)
             .at(0);
-    this.oom =
-        program
-            .words(i -> "victim" + suffix(number), 1, 0, Mm::showOom, true)
-            .at(0);
+    this.killed = word(program, "killed");
+    this.unstable = word(program, "MMF_UNSTABLE");
+    this.hasPinned = word(program, "MMF_HAS_PINNED");
+    program.together(unstable.index(), LOST_BIT, hasPinned.index());
+    program.together(hasPinned.index(), LOST_BIT, unstable.index());
     this.deposits = new Tree(program, "deposited tables" + suffix(number));
     this.deposited =
         program.words(
@@ -85,19 +88,27 @@ public final class Mm {
             false);
   }
 
-  /// SIGKILL is pending for all its threads; a bit of [#oom].
-  public static final long KILLED = 1;
+  private static final Violation LOST_BIT =
+      new Violation("kernel bug", "a plain store to mm->flags undoes another's change");
 
-  /// MMF_UNSTABLE: its private memory may be gone; a bit of [#oom].
-  public static final long UNSTABLE = 2;
-
-  /// What became of it when memory was short: [#KILLED], [#UNSTABLE].
-  public Word oom() {
-    return oom;
+  private Word word(Program program, String name) {
+    return program.words(i -> name + suffix(number), 1, 0, Long::toString, true).at(0);
   }
 
-  private static String showOom(long bits) {
-    return bits == 0 ? "no" : (bits & UNSTABLE) == 0 ? "killed" : "killed and unstable";
+  /// 1 if SIGKILL is pending for all its threads.
+  public Word killed() {
+    return killed;
+  }
+
+  /// MMF_UNSTABLE, a bit of `mm->flags`: 1 if its private memory may be gone, as memory was short.
+  public Word unstable() {
+    return unstable;
+  }
+
+  /// MMF_HAS_PINNED, a bit of `mm->flags` since a458b76a41e0 (v5.14): 1 if a page of it was ever
+  /// pinned, or is about to be.
+  public Word hasPinned() {
+    return hasPinned;
   }
 
   private static String suffix(int number) {

@@ -15,7 +15,7 @@ public enum ReapedFault implements Decision {
 
   /// `check_stable_address_space()`: whether a page may be mapped.
   boolean mayMap(Mm mm) {
-    return this == MAPS || !mm.oom().test(Mm.UNSTABLE);
+    return this == MAPS || mm.unstable().is(0);
   }
 
   /// The decision in time. The patch was still discussed on 11 August 2017, two days before

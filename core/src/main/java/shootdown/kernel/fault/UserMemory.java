@@ -60,7 +60,7 @@ public final class UserMemory {
 
   /// `fatal_signal_pending()`: whether the thread ends as it comes back to user mode.
   public boolean isKilled(Current me) {
-    return steps.scope(() -> data.mm(me.mm()).oom().test(Mm.KILLED));
+    return steps.scope(() -> data.mm(me.mm()).killed().is(1));
   }
 
   private enum Mode {

@@ -72,6 +72,7 @@ public final class Gup {
     return steps.call(
         "get_user_pages",
         () -> {
+          setHasPinned(mm, flags);
           var vma = mm.vmaAt(vpn);
           if (vma.isEmpty() || !checkVmaFlags(vma.get().vma(), flags)) {
             return Errno.EFAULT.result();
@@ -182,6 +183,15 @@ public final class Gup {
           folio.refcount().add(references);
           data.ground().pinned(folio.pfn(), mm.number(), vpn);
         });
+  }
+
+  /// Says that a page of the address space is about to be pinned, before it is: fork() looks first
+  /// whether any ever was.
+  @Models(file = "mm/gup.c", function = "mm_set_has_pinned_flag")
+  static void setHasPinned(Mm mm, int flags) {
+    if ((flags & FOLL_PIN) != 0 && mm.hasPinned().is(0)) {
+      mm.hasPinned().set(1);
+    }
   }
 
   /// What the reference counts for.

@@ -51,6 +51,7 @@ public final class GupFast {
     return steps.call(
         "get_user_pages_fast",
         () -> {
+          Gup.setHasPinned(data.mm(me.mm()), flags);
           var found =
               hasFastPath()
                   ? lockless(me, vpn, readBreaksCow.fastFlags(flags))

@@ -4,6 +4,7 @@ import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
@@ -51,7 +52,7 @@ final class CopyHugePmd {
           var parentLock = data.mm(parent).pageTableLock();
           childLock.lock();
           parentLock.lock();
-          var result = copyLocked(data.pmdp(parent, vpn), data.pmdp(child, vpn));
+          var result = copyLocked(data.mm(parent), data.pmdp(parent, vpn), data.pmdp(child, vpn));
           if (result == Result.COPIED) {
             data.mm(child).deposit(table);
           }
@@ -68,7 +69,7 @@ final class CopyHugePmd {
         });
   }
 
-  private Result copyLocked(Pmdp source, Pmdp target) {
+  private Result copyLocked(Mm parent, Pmdp source, Pmdp target) {
     if (!steps.recheck("pmd_trans_huge", () -> source.get().isLeaf())) {
       return Result.CHANGED;
     }
@@ -77,7 +78,8 @@ final class CopyHugePmd {
       copyMigration(pte, source, target);
       return Result.COPIED;
     }
-    if (!data.folios().isZero(pte.pfn()) && !shareFolio(data.folios().huge(pte.pfn()))) {
+    if (!data.folios().isZero(pte.pfn())
+        && !shareFolio(parent, data.folios().huge(pte.pfn()))) {
       return Result.PINNED;
     }
     source.setWrprotect();
@@ -95,8 +97,8 @@ final class CopyHugePmd {
   }
 
   /// Counts the child's entry; tells whether it may share the folio.
-  private boolean shareFolio(Folio folio) {
-    if (forkPinned.copies(folio)) {
+  private boolean shareFolio(Mm parent, Folio folio) {
+    if (forkPinned.copies(parent, folio)) {
       return false;
     }
     folio.get();

@@ -128,6 +128,7 @@ final class Fork {
     steps.run(
         "copy_pte_range",
         () -> {
+          var parent = data.mm(part.table().mm());
           to.ptl().lock();
           part.table().ptl().lock();
           steps.each(
@@ -136,7 +137,7 @@ final class Fork {
               vpn -> {
                 var source = part.table().pte(vpn);
                 if (!source.isNone()) {
-                  copyPte(vma, source, to.pte(vpn));
+                  copyPte(parent, vma, source, to.pte(vpn));
                 }
               });
           part.table().ptl().unlock();
@@ -144,14 +145,14 @@ final class Fork {
         });
   }
 
-  private void copyPte(Vma vma, Ptep source, Ptep target) {
+  private void copyPte(Mm parent, Vma vma, Ptep source, Ptep target) {
     var pte = source.get();
     if (SwapEntry.isSwap(pte)) {
       copySwapPte(pte, source, target);
     } else if (MigrationEntry.isMigration(pte)) {
       copyMigrationPte(vma, pte, source, target);
     } else {
-      copyPresentPte(vma, source, target);
+      copyPresentPte(parent, vma, source, target);
     }
   }
 
@@ -183,13 +184,13 @@ final class Fork {
       file = "mm/memory.c",
       function = "copy_present_ptes",
       leavesOut = "userfaultfd, batches")
-  private void copyPresentPte(Vma vma, Ptep source, Ptep target) {
+  private void copyPresentPte(Mm parent, Vma vma, Ptep source, Ptep target) {
     var pte = source.get();
     if (!VmPageProt.ptePresent(pte)) {
       throw steps.fail(new Violation("kernel bug", "fork of a bad page-table entry"));
     }
     var normal = data.folios().vmNormalFolio(pte);
-    if (normal.isPresent() && !shareFolio(vma, normal.get(), target)) {
+    if (normal.isPresent() && !shareFolio(parent, vma, normal.get(), target)) {
       return;
     }
     if (!vma.shared() && pte.writable()) {
@@ -200,9 +201,9 @@ final class Fork {
   }
 
   /// Counts the child's entry; tells whether it may share the page. If not, it has a copy now.
-  private boolean shareFolio(Vma vma, Folio folio, Ptep target) {
+  private boolean shareFolio(Mm parent, Vma vma, Folio folio, Ptep target) {
     boolean anon = folio.isAnon();
-    if (anon && forkPinned.copies(folio)) {
+    if (anon && forkPinned.copies(parent, folio)) {
       copyPresentPage(vma, folio, target);
       return false;
     }

@@ -1,6 +1,7 @@
 package shootdown.kernel.mmap;
 
 import shootdown.kernel.data.Folio;
+import shootdown.kernel.data.Mm;
 import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
@@ -10,13 +11,16 @@ import shootdown.kernel.history.History;
 /// that the parent no longer sees.
 public interface ForkPinned extends Decision {
   /// Whether the child gets a copy at once.
-  boolean copies(Folio folio);
+  ///
+  /// @param mm the parent's
+  boolean copies(Mm mm, Folio folio);
 
   /// Never.
-  ForkPinned SHARED = _ -> false;
+  ForkPinned SHARED = (_, _) -> false;
 
-  /// 70e806e4e645: if it has as many references as a pin counts for.
-  ForkPinned COPIED = Folio::maybeDmaPinned;
+  /// 70e806e4e645: if some page of the parent was pinned, and this one has as many references as
+  /// a pin counts for.
+  ForkPinned COPIED = (mm, folio) -> mm.hasPinned().is(1) && folio.maybeDmaPinned();
 
   History<ForkPinned> HISTORY =
       History.of(ForkPinned.class, SHARED)

@@ -41,7 +41,7 @@ final class OomReaper {
         "oom_reap_task",
         () -> {
           mm.mmapLock().readLock();
-          mm.oom().set(Mm.KILLED);
+          mm.killed().write(1); // with siglock held
           if (reap != OomReap.NONE) {
             oomReapTaskMm(me, mm);
           }
@@ -57,7 +57,7 @@ final class OomReaper {
     steps.run(
         "__oom_reap_task_mm",
         () -> {
-          mm.oom().set(Mm.UNSTABLE);
+          mm.unstable().set(1);
           if (reap == OomReap.EACH_VMA) {
             eachPrivate(mm, vma -> reapVma(me, mm, vma));
           } else {

@@ -5,6 +5,8 @@
 /// MoveFolio       migrate_folio(): contents, flags, and the place in a cache
 /// MigrateBatch    when it flushes
 /// MigrationWait   migration_entry_wait(): what a fault does meanwhile
+/// MoveHugePage    whether a huge page moves as one; MoveHugeShmem: one of shared memory;
+///                 ThpMigration: on this machine
 /// ```
 ///
 /// ```text

@@ -8,6 +8,7 @@
 /// MmuGather    what was unmapped and waits for its flush
 /// TlbGather    tlb_gather_mmu() … tlb_finish_mmu()
 /// NestedGather what a gather flushes when it is not alone
+/// GatherRange  what it flushes when it is full
 /// FreeTables   pte_free_tlb() … tlb_table_flush(): page-table pages that are freed
 /// RemoveTable  when they are given back
 /// EmptyTable   pt_reclaim.c: page-table pages that MADV_DONTNEED empties; PtReclaim: since when

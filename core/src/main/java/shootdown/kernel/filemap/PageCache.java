@@ -341,12 +341,11 @@ public final class PageCache {
         });
   }
 
-  /// `VM_BUG_ON_FOLIO(folio_mapped(folio))` in `filemap_unaccount_folio()`. Not asked of a small
-  /// one: who unmaps that has waited for its page-table locks.
+  /// `VM_BUG_ON_FOLIO(folio_mapped(folio))` in `filemap_unaccount_folio()`.
   private void expectUnmapped(Folio folio) {
-    if (folio.isLarge() && data.folios().isMapped(folio)) {
+    if (data.folios().isMapped(folio)) {
       throw steps.fail(
-          new Violation("kernel bug", "a huge page leaves the page cache and is mapped"));
+          new Violation("kernel bug", folio + " leaves the page cache and is mapped"));
     }
   }
 

@@ -18,6 +18,7 @@ import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.futex.FutexKeyPin;
+import shootdown.kernel.futex.FutexPgoff;
 import shootdown.kernel.futex.RequeueCounts;
 import shootdown.kernel.futex.UnlockOwnerDied;
 import shootdown.kernel.gup.FixupRights;
@@ -80,6 +81,7 @@ import shootdown.kernel.rmap.SetPmdMigration;
 import shootdown.kernel.rmap.SplitMigratingOther;
 import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.rmap.UnmapSync;
+import shootdown.kernel.rmap.WalkPastNoTable;
 import shootdown.kernel.rmap.WalkPmd;
 import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SkipSwapcache;
@@ -117,6 +119,7 @@ public final class Timeline {
           UnmapSync.HISTORY,
           LazyfreePinned.HISTORY,
           WalkPmd.HISTORY,
+          WalkPastNoTable.HISTORY,
           SetPmdMigration.HISTORY,
           SplitMigratingOther.HISTORY,
           MprotectFlush.HISTORY,
@@ -170,6 +173,7 @@ public final class Timeline {
           FutexFaultIn.HISTORY,
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,
+          FutexPgoff.HISTORY,
           FutexKeyPin.HISTORY);
 
   private Timeline() {}

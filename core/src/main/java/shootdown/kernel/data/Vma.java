@@ -35,6 +35,8 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
   public static final long VM_RAND_READ = 1 << 12;
   /// MADV_MERGEABLE: ksmd may merge its pages
   public static final long VM_MERGEABLE = 1 << 13;
+  /// MADV_WIPEONFORK: a child finds zeroes
+  public static final long VM_WIPEONFORK = 1 << 14;
   /// address space that is kept free of automatic placement; not a mapping
   public static final long RESERVED = 1 << 17;
 

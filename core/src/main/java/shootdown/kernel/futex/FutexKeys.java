@@ -34,10 +34,12 @@ final class FutexKeys {
   private final Steps steps;
   private final GupFast gupFast;
   private final FutexKeyPin pin;
+  private final FutexPgoff pgoff;
 
   FutexKeys(KernelData data, Decisions decisions, GupFast gupFast) {
     this.data = data;
     this.pin = decisions.get(FutexKeyPin.class);
+    this.pgoff = decisions.get(FutexPgoff.class);
     this.steps = data.steps();
     this.gupFast = gupFast;
   }
@@ -111,11 +113,16 @@ final class FutexKeys {
           if (Folio.isAnon(mapping)) {
             return Optional.of(new FutexKey(FutexKey.Kind.MM_SHARED, me.mm(), page, offset));
           }
-          int index = folio.pageIndex();
+          int index = indexOf(folio);
           return steps.recheck("folio_mapping", () -> folio.mapping().is(mapping))
               ? Optional.of(new FutexKey(FutexKey.Kind.INODE, (int) mapping - 1, index, offset))
               : Optional.empty();
         });
+  }
+
+  private int indexOf(Folio page) {
+    boolean tail = page.pfn() != page.head();
+    return tail && pgoff == FutexPgoff.PAGE_INDEX ? 0 : page.pageIndex();
   }
 
   /// Whether the page belongs to nothing under its lock, too: it was truncated, or is the zero

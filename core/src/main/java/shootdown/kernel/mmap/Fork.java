@@ -50,7 +50,7 @@ final class Fork {
   @Models(
       file = "kernel/fork.c",
       function = "dup_mmap",
-      leavesOut = "VM_WIPEONFORK")
+      leavesOut = "per-VMA locks, the executable file")
   void fork(Current me, int child) {
     var parent = data.mm(me.mm());
     var copy = data.mm(child);
@@ -69,6 +69,7 @@ final class Fork {
     data.machine().flush().mm(me.cpu(), parent.number());
     data.ground().forkEnds(parent.number(), child);
     leaveOut(parent, child);
+    wipe(copy);
     parent.mmapLock().unlock();
   }
 
@@ -84,9 +85,27 @@ final class Fork {
                 .ifPresent(vma -> data.ground().unmapEnds(child, vma.start(), vma.end())));
   }
 
+  /// What the child is to find empty holds zeroes.
+  private void wipe(Mm child) {
+    steps.each(
+        0,
+        Mm.SLOTS,
+        slot ->
+            child
+                .at(slot)
+                .filter(vma -> vma.has(Vma.VM_WIPEONFORK))
+                .ifPresent(
+                    vma -> {
+                      data.ground().unmapEnds(child.number(), vma.start(), vma.end());
+                      data.ground().mapped(child.number(), vma);
+                    }));
+  }
+
   private void dupVma(Current me, Mm parent, Mm child, Vma vma) {
-    links.link(child, vma.withFlags(vma.flags() & ~Vma.VM_LOCKED));
-    if (forkCopy.copies(vma)) {
+    boolean wiped = vma.has(Vma.VM_WIPEONFORK);
+    long left = Vma.VM_LOCKED | (wiped ? Vma.VM_ANON_VMA : 0);
+    links.link(child, vma.withFlags(vma.flags() & ~left));
+    if (!wiped && forkCopy.copies(vma)) {
       copyPageRange(me, parent, child, vma);
     }
   }

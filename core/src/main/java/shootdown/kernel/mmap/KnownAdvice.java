@@ -23,8 +23,12 @@ public interface KnownAdvice extends Decision {
   /// 854e9ed09ded.
   KnownAdvice WITH_FREE = with(WITH_HUGEPAGE, MmanConstants.MADV_FREE);
 
+  /// d2cd9ede6e19.
+  KnownAdvice WITH_WIPEONFORK =
+      with(with(WITH_FREE, MmanConstants.MADV_WIPEONFORK), MmanConstants.MADV_KEEPONFORK);
+
   /// 9c276cc65a58.
-  KnownAdvice WITH_COLD = with(WITH_FREE, MmanConstants.MADV_COLD);
+  KnownAdvice WITH_COLD = with(WITH_WIPEONFORK, MmanConstants.MADV_COLD);
 
   /// 1a4e58cce84e.
   KnownAdvice WITH_PAGEOUT = with(WITH_COLD, MmanConstants.MADV_PAGEOUT);
@@ -35,8 +39,11 @@ public interface KnownAdvice extends Decision {
           with(WITH_PAGEOUT, MmanConstants.MADV_POPULATE_READ),
           MmanConstants.MADV_POPULATE_WRITE);
 
+  /// 9457056ac426.
+  KnownAdvice WITH_DONTNEED_LOCKED = with(WITH_POPULATE, MmanConstants.MADV_DONTNEED_LOCKED);
+
   /// 7d8faaf15545.
-  KnownAdvice WITH_COLLAPSE = with(WITH_POPULATE, MmanConstants.MADV_COLLAPSE);
+  KnownAdvice WITH_COLLAPSE = with(WITH_DONTNEED_LOCKED, MmanConstants.MADV_COLLAPSE);
 
   History<KnownAdvice> HISTORY =
       History.of(KnownAdvice.class, OLD)
@@ -52,6 +59,12 @@ public interface KnownAdvice extends Decision {
           .then(
               Fix.merged(
                   "854e9ed09ded", "mm: support madvise(MADV_FREE)", "v4.5-rc1", WITH_FREE))
+          .then(
+              Fix.merged(
+                  "d2cd9ede6e19",
+                  "mm,fork: introduce MADV_WIPEONFORK",
+                  "v4.14-rc1",
+                  WITH_WIPEONFORK))
           .then(Fix.merged("9c276cc65a58", "mm: introduce MADV_COLD", "v5.4-rc1", WITH_COLD))
           .then(
               Fix.merged(
@@ -62,6 +75,12 @@ public interface KnownAdvice extends Decision {
                   "mm/madvise: introduce MADV_POPULATE_(READ|WRITE) to prefault page tables",
                   "v5.14-rc1",
                   WITH_POPULATE))
+          .then(
+              Fix.merged(
+                  "9457056ac426",
+                  "mm: madvise: MADV_DONTNEED_LOCKED",
+                  "v5.18-rc1",
+                  WITH_DONTNEED_LOCKED))
           .then(
               Fix.merged(
                   "7d8faaf15545",

@@ -3,8 +3,10 @@ package shootdown.kernel.mmap;
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLD;
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLLAPSE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED;
+import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED_LOCKED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_FREE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_HUGEPAGE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_KEEPONFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_MERGEABLE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NOHUGEPAGE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
@@ -13,6 +15,7 @@ import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_READ;
 import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_WRITE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_REMOVE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_UNMERGEABLE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_WIPEONFORK;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
@@ -124,6 +127,9 @@ final class Madvise {
         || isForHugePages(advice)
         || advice == MADV_MERGEABLE
         || advice == MADV_UNMERGEABLE
+        || advice == MADV_WIPEONFORK
+        || advice == MADV_KEEPONFORK
+        || advice == MADV_DONTNEED_LOCKED
         || advice == MADV_POPULATE_READ
         || advice == MADV_POPULATE_WRITE;
   }
@@ -160,9 +166,13 @@ final class Madvise {
   @Models(file = "mm/madvise.c", function = "madvise_dontneed_free_valid_vma")
   @Models(file = "mm/madvise.c", function = "can_madv_lru_vma")
   private static boolean isValidFor(Vma vma, long advice) {
+    if (advice == MADV_WIPEONFORK) {
+      return vma.anonymous();
+    }
     if (advice < MADV_DONTNEED
         || MadviseFlags.isFor(advice)
         || advice == MADV_COLLAPSE
+        || advice == MADV_DONTNEED_LOCKED
         || advice == MADV_REMOVE) {
       return true;
     }
@@ -171,7 +181,7 @@ final class Madvise {
 
   @Models(file = "mm/madvise.c", function = "madvise_vma_behavior")
   private long madviseVmaBehavior(Current me, Mm mm, Vma vma, Pages pages, long advice) {
-    if (advice == MADV_DONTNEED) {
+    if (advice == MADV_DONTNEED || advice == MADV_DONTNEED_LOCKED) {
       madviseDontneedSingleVma(me, mm, vma, pages);
     } else if (advice == MADV_FREE) {
       free.madviseFreeSingleVma(me, mm, pages);

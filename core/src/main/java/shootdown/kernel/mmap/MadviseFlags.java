@@ -1,14 +1,17 @@
 package shootdown.kernel.mmap;
 
+import static java.util.Map.entry;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DOFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_HUGEPAGE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_KEEPONFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_MERGEABLE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NOHUGEPAGE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_NORMAL;
 import static shootdown.kernel.mmap.MmanConstants.MADV_RANDOM;
 import static shootdown.kernel.mmap.MmanConstants.MADV_SEQUENTIAL;
 import static shootdown.kernel.mmap.MmanConstants.MADV_UNMERGEABLE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_WIPEONFORK;
 
 import java.util.Map;
 import shootdown.kernel.data.Current;
@@ -23,16 +26,18 @@ import shootdown.sched.Steps;
 /// is.
 final class MadviseFlags {
   private static final Map<Long, Change> CHANGES =
-      Map.of(
-          MADV_NORMAL, new Change(Vma.VM_RAND_READ | Vma.VM_SEQ_READ, 0),
-          MADV_RANDOM, new Change(Vma.VM_SEQ_READ, Vma.VM_RAND_READ),
-          MADV_SEQUENTIAL, new Change(Vma.VM_RAND_READ, Vma.VM_SEQ_READ),
-          MADV_DONTFORK, new Change(0, Vma.VM_DONTCOPY),
-          MADV_DOFORK, new Change(Vma.VM_DONTCOPY, 0),
-          MADV_MERGEABLE, new Change(0, Vma.VM_MERGEABLE),
-          MADV_UNMERGEABLE, new Change(Vma.VM_MERGEABLE, 0),
-          MADV_HUGEPAGE, new Change(Vma.VM_NOHUGEPAGE, Vma.VM_HUGEPAGE),
-          MADV_NOHUGEPAGE, new Change(Vma.VM_HUGEPAGE, Vma.VM_NOHUGEPAGE));
+      Map.ofEntries(
+          entry(MADV_NORMAL, new Change(Vma.VM_RAND_READ | Vma.VM_SEQ_READ, 0)),
+          entry(MADV_RANDOM, new Change(Vma.VM_SEQ_READ, Vma.VM_RAND_READ)),
+          entry(MADV_SEQUENTIAL, new Change(Vma.VM_RAND_READ, Vma.VM_SEQ_READ)),
+          entry(MADV_DONTFORK, new Change(0, Vma.VM_DONTCOPY)),
+          entry(MADV_DOFORK, new Change(Vma.VM_DONTCOPY, 0)),
+          entry(MADV_MERGEABLE, new Change(0, Vma.VM_MERGEABLE)),
+          entry(MADV_UNMERGEABLE, new Change(Vma.VM_MERGEABLE, 0)),
+          entry(MADV_HUGEPAGE, new Change(Vma.VM_NOHUGEPAGE, Vma.VM_HUGEPAGE)),
+          entry(MADV_NOHUGEPAGE, new Change(Vma.VM_HUGEPAGE, Vma.VM_NOHUGEPAGE)),
+          entry(MADV_WIPEONFORK, new Change(0, Vma.VM_WIPEONFORK)),
+          entry(MADV_KEEPONFORK, new Change(Vma.VM_WIPEONFORK, 0)));
 
   private final Steps steps;
   private final VmaLinks links;

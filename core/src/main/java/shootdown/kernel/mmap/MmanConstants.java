@@ -36,10 +36,13 @@ public final class MmanConstants {
   public static final long MADV_UNMERGEABLE = 13;
   public static final long MADV_HUGEPAGE = 14;
   public static final long MADV_NOHUGEPAGE = 15;
+  public static final long MADV_WIPEONFORK = 18;
+  public static final long MADV_KEEPONFORK = 19;
   public static final long MADV_COLD = 20;
   public static final long MADV_PAGEOUT = 21;
   public static final long MADV_POPULATE_READ = 22;
   public static final long MADV_POPULATE_WRITE = 23;
+  public static final long MADV_DONTNEED_LOCKED = 24;
   public static final long MADV_COLLAPSE = 25;
 
   public static final long MS_ASYNC = 1;

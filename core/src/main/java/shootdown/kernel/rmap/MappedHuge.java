@@ -23,6 +23,7 @@ final class MappedHuge {
   private final UnmapSync sync;
   private final UnmapSync pmdSync;
   private final SplitMigratingOther other;
+  private final WalkPastNoTable noTable;
 
   MappedHuge(KernelData data, Decisions decisions) {
     this.data = data;
@@ -33,6 +34,7 @@ final class MappedHuge {
     this.sync = decisions.get(UnmapSync.class);
     boolean locked = decisions.get(WalkPmd.class) == WalkPmd.LOCKED;
     this.other = decisions.get(SplitMigratingOther.class);
+    this.noTable = decisions.get(WalkPastNoTable.class);
     this.pmdSync = locked ? UnmapSync.WAITS : sync;
   }
 
@@ -79,11 +81,26 @@ final class MappedHuge {
     eachPte(huge, place, action);
   }
 
+  /// How many pages of the place the walk comes to.
+  private int reached(Place place) {
+    if (noTable != WalkPastNoTable.ENDS) {
+      return place.pages();
+    }
+    return steps.scope(
+        () -> {
+          int i = 0;
+          while (i < place.pages() && !data.pmdp(place.mm(), place.vpn() + i).get().isNone()) {
+            i++;
+          }
+          return i;
+        });
+  }
+
   private void eachPte(Folio huge, Place place, Action action) {
     int first = place.firstOf(huge);
     steps.each(
         0,
-        place.pages(),
+        reached(place),
         i -> {
           var page = data.folios().page(huge, first + i);
           var there = place.page(i);

@@ -8,6 +8,6 @@ use Edit;
 my $file = Edit->open_file("$ARGV[0]/mm/madvise.c");
 $file->include('linux/shootdown.h');
 $file->in_function('madvise_free_pte_range', qr/!page \|\| is_zone_device_page\(page\)/, sub {
-    "$& || shootdown_spares_ksm() && PageKsm(page)"
+    "$& || (shootdown_spares_ksm() && PageKsm(page))"
 });
 $file->save;

@@ -58,7 +58,7 @@ sub first {
 sub _split {
     my ($self, $name) = @_;
     my @found;
-    while ($self->{text} =~ /^[a-z][^\n;=]*\b$name\([^;{]*\)\n\{\n.*?^\}\n/gms) {
+    while ($self->{text} =~ /^[a-z][^\n;=]*\b$name\([^;{]*\)\n+\{\n.*?^\}\n/gms) {
         push @found, [$-[0], $+[0]];
     }
     die "$self->{path}: $name() is defined " . @found . " times, not once\n" if @found != 1;

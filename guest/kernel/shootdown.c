@@ -29,6 +29,10 @@ module_param(futex_gup, uint, 0444);
 static unsigned int pmd_walk;
 module_param(pmd_walk, uint, 0444);
 
+/* Not 0: MADV_FREE passes KSM pages by, which Linux does not. */
+static unsigned int ksm_spared;
+module_param(ksm_spared, uint, 0444);
+
 /* Not 0: dirty bits are set by page faults. From boot on. */
 static unsigned int software_dirty;
 module_param(software_dirty, uint, 0444);
@@ -67,9 +71,10 @@ void shootdown_window(enum shootdown_place place)
 	unsigned int wait = *places[place].wait;
 	ktime_t start = ktime_get();
 
-	if (wait && places[place].is_locked)
-		mdelay(wait);
-	else if (wait)
+	/* by the clock: an emulated CPU may run loops that are to last for some time much slower */
+	while (places[place].is_locked && ktime_ms_delta(ktime_get(), start) < wait)
+		cpu_relax();
+	if (wait && !places[place].is_locked)
 		msleep(wait);
 	spin_lock(&counters);
 	++*places[place].windows;
@@ -106,29 +111,34 @@ int shootdown_futex_fault_in(u32 __user *address)
 	return pages < 0 ? pages : 0;
 }
 
+bool shootdown_spares_ksm(void)
+{
+	return ksm_spared != 0;
+}
+
 bool shootdown_walk_is_old(void)
 {
 	return pmd_walk != 0;
 }
 
 /* A bit that the hardware ignores, and Linux uses for CONFIG_MEM_SOFT_DIRTY only, which is off. */
-#define MAY_WRITE _PAGE_SOFTW3
+#define SOFT_WRITE _PAGE_SOFTW3
 
 pte_t shootdown_clean(pte_t entry)
 {
 	if (software_dirty && pte_present(entry) && pte_write(entry) && !pte_dirty(entry))
-		entry = pte_set_flags(pte_clear_flags(entry, _PAGE_RW), MAY_WRITE);
+		entry = pte_set_flags(pte_clear_flags(entry, _PAGE_RW), SOFT_WRITE);
 	return entry;
 }
 
 bool shootdown_may_write(pte_t entry)
 {
-	return pte_write(entry) || (pte_flags(entry) & MAY_WRITE);
+	return pte_write(entry) || (pte_flags(entry) & SOFT_WRITE);
 }
 
 pte_t shootdown_make_dirty(pte_t entry)
 {
-	if (pte_flags(entry) & MAY_WRITE)
-		entry = pte_set_flags(pte_clear_flags(entry, MAY_WRITE), _PAGE_RW);
+	if (pte_flags(entry) & SOFT_WRITE)
+		entry = pte_set_flags(pte_clear_flags(entry, SOFT_WRITE), _PAGE_RW);
 	return pte_mkdirty(entry);
 }

@@ -31,6 +31,9 @@ bool shootdown_futex_is_old(void);
 /* As it was before 2011: 0 or an error number below 0. */
 int shootdown_futex_fault_in(u32 __user *address);
 
+/* Does MADV_FREE pass KSM pages by? */
+bool shootdown_spares_ksm(void);
+
 /* Does a walk of what maps a huge page pass an empty PMD entry without its lock? */
 bool shootdown_walk_is_old(void);
 

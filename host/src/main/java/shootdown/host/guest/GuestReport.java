@@ -35,6 +35,7 @@ public final class GuestReport {
     for (var window : windows) {
       lines.add("Window " + window + ": " + window(result, window));
     }
+    result.complaint().ifPresent(line -> lines.add("Console=" + line));
     result.starts().ifPresent(starts -> lines.add("Starts=" + starts));
     if (result.roundNanos() > 0) {
       lines.add(

@@ -18,6 +18,7 @@ import shootdown.host.steer.Steering.Learned;
 /// @param learned how to begin rounds
 /// @param starts how most rounds began at last, for a reader; empty if in no particular way
 /// @param roundNanos how long the thread of a round that takes longest takes, about the median
+/// @param complaint of the kernel about a bug of its own, from its console
 public record GuestResult(
     HostResult run,
     String kernel,
@@ -26,14 +27,16 @@ public record GuestResult(
     Map<String, String> after,
     Learned learned,
     Optional<String> starts,
-    double roundNanos) {
+    double roundNanos,
+    Optional<String> complaint) {
   public GuestResult {
     before = Map.copyOf(before);
     after = Map.copyOf(after);
   }
 
   GuestResult withRun(HostResult other) {
-    return new GuestResult(other, kernel, accelerator, before, after, learned, starts, roundNanos);
+    return new GuestResult(
+        other, kernel, accelerator, before, after, learned, starts, roundNanos, complaint);
   }
 
   /// By how much the number in a file grew.

@@ -80,7 +80,15 @@ public final class GuestRun {
                 PATIENCE_NANOS,
                 needsFiles,
                 paths,
-                Functions.in(test).contains(SystemCall.KSM_MERGE) ? InitPlan.KSMD : List.of()));
+                settings(test)));
+  }
+
+  private static List<InitPlan.Setting> settings(LitmusTest test) {
+    var settings = new ArrayList<>(InitPlan.HUGE_PAGES);
+    if (Functions.in(test).contains(SystemCall.KSM_MERGE)) {
+      settings.addAll(InitPlan.KSMD);
+    }
+    return settings;
   }
 
   /// Runs a test.
@@ -161,10 +169,11 @@ public final class GuestRun {
             request.starts().lookedFor());
     long start = System.nanoTime();
     long began = 0;
+    Optional<String> complaint;
     try (var guest = new Qemu(parts(accelerator));
         var watchdog = new Watchdog(bootNanos, guest::end)) {
       try {
-        while (!records.hasEnded() && !isEnough(records)) {
+        while (!records.hasEnded() && !records.kernelIsBroken() && !isEnough(records)) {
           var frame = Frame.read(guest.port());
           if (frame.isEmpty()) {
             break;
@@ -183,6 +192,7 @@ public final class GuestRun {
           throw new HostFailure(e.getMessage() + guest.lastWords(), e);
         }
       }
+      complaint = guest.complaint();
       if (records.rounds() == 0) {
         var words = guest.lastWords();
         var failure = InitFailure.in(words, init.steps());
@@ -193,7 +203,10 @@ public final class GuestRun {
       }
     }
     return new Boot(
-        Optional.of(result(records, accelerator, (System.nanoTime() - began) / 1e9)), "", false);
+        Optional.of(
+            result(records, accelerator, (System.nanoTime() - began) / 1e9, complaint)),
+        "",
+        false);
   }
 
   /// The guest ends by itself after its rounds; this one has its counters known by now.
@@ -215,7 +228,8 @@ public final class GuestRun {
         + lastWords;
   }
 
-  private GuestResult result(Records records, Accelerator accelerator, double seconds) {
+  private GuestResult result(
+      Records records, Accelerator accelerator, double seconds, Optional<String> complaint) {
     var result =
         new GuestResult(
             run(records, seconds, Optional.empty()),
@@ -225,7 +239,8 @@ public final class GuestRun {
             records.after(),
             records.steering().learned(),
             records.steering().text(),
-            records.roundNanos());
+            records.roundNanos(),
+            complaint);
     var sectors = result.growth(DISK_STATISTICS, SECTORS_READ);
     return result.withRun(run(records, seconds, bytes(sectors)));
   }

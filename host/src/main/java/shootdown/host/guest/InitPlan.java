@@ -36,6 +36,12 @@ record InitPlan(
   /// What is written to a file.
   record Setting(String path, String text) {}
 
+  /// Huge pages are as in the model. Linux switches them off where there is little memory.
+  static final List<Setting> HUGE_PAGES =
+      List.of(
+          new Setting("/sys/kernel/mm/transparent_hugepage/enabled", "madvise"),
+          new Setting("/sys/kernel/mm/transparent_hugepage/shmem_enabled", "advise"));
+
   /// ksmd goes round all the time, and naps between two pages.
   static final List<Setting> KSMD =
       List.of(

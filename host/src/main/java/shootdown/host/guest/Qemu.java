@@ -23,6 +23,8 @@ final class Qemu implements AutoCloseable {
   private static final String COMMAND_LINE = "console=ttyS0 quiet panic=-1 no_timer_check";
   private static final long END_SECONDS = 10;
   private static final int SHOWN_LINES = 12;
+  private static final List<String> COMPLAINTS =
+      List.of("kernel BUG at", "BUG:", "Oops", "WARNING:", "general protection fault");
 
   private final Process process;
   private final Path console;
@@ -138,20 +140,30 @@ final class Qemu implements AutoCloseable {
     process.destroyForcibly();
   }
 
+  /// What the kernel says of a bug of its own, without the time; empty if it has found none.
+  Optional<String> complaint() {
+    return lines(console).stream()
+        .map(line -> line.replaceFirst("^\\[[ .\\d]*\\] *", ""))
+        .filter(line -> COMPLAINTS.stream().anyMatch(line::startsWith))
+        .findFirst();
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
+          .lines()
+          .map(line -> line.replaceAll("[^\\x20-\\x7e]", "").stripTrailing())
+          .filter(line -> !line.isEmpty())
+          .toList();
+    } catch (IOException e) {
+      return List.of(); // It has said nothing.
+    }
+  }
+
   /// The last lines of its console and of QEMU's own messages.
   String lastWords() {
-    var lines = new ArrayList<String>();
-    for (var file : List.of(messages, console)) {
-      try {
-        new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1)
-            .lines()
-            .map(line -> line.replaceAll("[^\\x20-\\x7e]", "").stripTrailing())
-            .filter(line -> !line.isEmpty())
-            .forEach(lines::add);
-      } catch (IOException e) {
-        // It has said nothing.
-      }
-    }
+    var lines = new ArrayList<>(lines(messages));
+    lines.addAll(lines(console));
     var last = lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size());
     return last.isEmpty() ? "; its console is empty" : ":\n  " + String.join("\n  ", last);
   }

@@ -38,6 +38,7 @@ final class Records {
   private long rounds;
   private long next;
   private int restarts;
+  private boolean kernelIsBroken;
 
   /// What the guest's first process was told.
   ///
@@ -73,6 +74,7 @@ final class Records {
       case STUCK_CALL -> stuck().call(frame);
       case STUCK_END -> {
         outcomes.addStuck(stuck().record(), stuck().text());
+        kernelIsBroken |= stuck().isKilled();
         rounds++;
         restarts++;
         next = 0;
@@ -140,6 +142,11 @@ final class Records {
         }
       }
     }
+  }
+
+  /// Whether the kernel has come upon a bug of its own: what it does from then on means nothing.
+  boolean kernelIsBroken() {
+    return kernelIsBroken;
   }
 
   boolean hasBegun() {

@@ -38,14 +38,35 @@ final class StuckRound {
     calls.put(frame.number(), frame.text());
   }
 
+  /// Whether the kernel has killed a thread in a system call or at a page fault, as it does at its
+  /// own bugs: what it held then is held for ever.
+  boolean isKilled() {
+    return test.threads().stream().anyMatch(this::isKilled);
+  }
+
+  private boolean isKilled(LitmusThread thread) {
+    String[] fields = behindName(stats.getOrDefault((long) slots.index(thread), ""));
+    return isSet(thread, ThreadWord.STARTED)
+        && !isSet(thread, ThreadWord.ENDED)
+        && (fields[STATE].equals("Z") || fields[STATE].equals("X"));
+  }
+
   /// `P0 asleep;` for a thread that nobody wakes, `P0 never ends;` for one that has used the time
-  /// in the kernel.
+  /// in the kernel, `P0 killed by the kernel;` for one that is dead. Of others nothing is said
+  /// then.
   ///
   /// @throws HostFailure if a thread does anything else
   String text() throws HostFailure {
+    boolean isKilled = isKilled();
     var text = new StringBuilder();
     for (var thread : test.threads()) {
       if (isSet(thread, ThreadWord.ENDED)) {
+        continue;
+      }
+      if (isKilled) {
+        if (isKilled(thread)) {
+          text.append(thread.name()).append(" killed by the kernel; ");
+        }
         continue;
       }
       if (isSet(thread, ThreadWord.STARTED)) {

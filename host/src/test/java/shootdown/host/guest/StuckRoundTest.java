@@ -2,6 +2,7 @@ package shootdown.host.guest;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -71,6 +72,16 @@ class StuckRoundTest {
   @Test
   void aThreadThatHasUsedTheTimeInTheKernelNeverEnds() throws HostFailure {
     assertEquals("P0 never ends;", round(BUSY, "running").text());
+  }
+
+  /// Whatever waits for what it held is in no state of its own.
+  @Test
+  void aThreadThatIsDeadWasKilledByTheKernel() throws HostFailure {
+    control.putLong(Control.word(1, ThreadWord.ENDED), 0);
+    var round = round(ASLEEP.replace(" S ", " Z "), "-1 0x0 0x0");
+    assertTrue(round.isKilled());
+    assertEquals("P0 killed by the kernel;", round.text());
+    assertFalse(round(BUSY, "running").isKilled());
   }
 
   @Test

@@ -132,6 +132,17 @@ class EditsTest {
       }
       """;
 
+  private static final String MADVISE =
+      """
+      #include <a.h>
+
+      static int madvise_free_pte_range(int *pmd)
+      {
+      \tif (!page || is_zone_device_page(page))
+      \t\tcontinue;
+      }
+      """;
+
   @TempDir private Path tree;
 
   private record Run(int code, String said) {}
@@ -144,6 +155,7 @@ class EditsTest {
     write("mm/page_vma_mapped.c", WALK);
     write("mm/huge_memory.c", HUGE);
     write("mm/migrate.c", MIGRATE);
+    write("mm/madvise.c", MADVISE);
     write("mm/Makefile", "obj-y += a.o\n");
     write("kernel/futex/core.c", FUTEX);
   }
@@ -157,6 +169,14 @@ class EditsTest {
         assertEquals(new Run(0, ""), edit(script.getFileName().toString()));
       }
     }
+  }
+
+  @Test
+  void madviseFreePassesKsmPagesByIfItIsToldTo() throws Exception {
+    edit("ksm.pl");
+    var text = read("mm/madvise.c");
+    String asks = "is_zone_device_page(page) || (shootdown_spares_ksm() && PageKsm(page)))";
+    assertTrue(text.contains(asks), text);
   }
 
   @Test

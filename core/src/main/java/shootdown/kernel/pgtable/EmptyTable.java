@@ -44,6 +44,11 @@ final class EmptyTable {
     return reclaim == PtReclaim.TRUSTS;
   }
 
+  /// Whether what must be flushed with the lock held is, before the page-table page is taken.
+  boolean flushesFirst() {
+    return reclaim == PtReclaim.FLUSHES;
+  }
+
   /// Takes the page-table page, of which all entries were zapped with its lock held, out of the
   /// page table, unless somebody has the PMD lock; tells whether it did.
   @Models(file = "mm/pt_reclaim.c", function = "try_get_and_clear_pmd")

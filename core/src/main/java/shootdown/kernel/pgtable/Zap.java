@@ -229,6 +229,10 @@ public final class Zap {
       return new Zapping(vpn + 1, newTlb, forceFlush || force, full);
     }
 
+    Zapping with(MmuGather newTlb) {
+      return new Zapping(vpn, newTlb, forceFlush, full);
+    }
+
     Zapping stopped() {
       return new Zapping(vpn, tlb, forceFlush, true);
     }
@@ -306,12 +310,17 @@ public final class Zap {
     batched.flushTlbBatchedPending(me, tlb.mm());
     var zapped =
         steps.loop("ptes", new Zapping(part.from(), tlb), z -> zapNext(z, part, details));
-    boolean taken =
-        then == Then.TAKE_TABLE
-            && !zapped.full()
-            && emptied.tryGetAndClearPmd(part.table(), part.from());
-    var reached = unlock(me, part, zapped);
+    boolean takes = then == Then.TAKE_TABLE && !zapped.full();
+    var ready = takes && emptied.flushesFirst() ? flushed(me, zapped) : zapped;
+    boolean taken = takes && emptied.tryGetAndClearPmd(part.table(), part.from());
+    var reached = unlock(me, part, ready);
     return Optional.of(new Zapped(reached.vpn(), reached.live(), taken));
+  }
+
+  private Zapping flushed(Current me, Zapping zapped) {
+    return zapped.forceFlush()
+        ? zapped.with(gather.tlbFlushRmaps(gather.tlbFlushMmuTlbonly(me, zapped.tlb())))
+        : zapped;
   }
 
   /// Drops the lock. What has to be flushed first is, and is freed afterwards. Where the gather was

@@ -98,8 +98,11 @@ final class ChangeProtection {
   @Models(file = "mm/mprotect.c", function = "change_pmd_range")
   private Optional<MmuGather> changePmd(
       Current me, MmuGather tlb, Pages pages, Change change) {
-    if (pages.count() == data.layout().ptrsPerPte()) {
-      return steps.call("change_huge_pmd", () -> changeHugePmd(tlb, pages, change));
+    var whole =
+        new Pages(data.layout().pmdStart(pages.from()), data.layout().pmdEnd(pages.from()));
+    // task_numa_work() takes ranges of whole huge pages, so that one that a fault makes is covered
+    if (change.why() == Why.NUMA || pages.count() == whole.count()) {
+      return steps.call("change_huge_pmd", () -> changeHugePmd(tlb, whole, change));
     }
     split.splitHugePmd(me, tlb.mm(), pages.from());
     return Optional.empty();

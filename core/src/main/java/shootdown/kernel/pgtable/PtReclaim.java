@@ -16,9 +16,9 @@ import shootdown.machine.MachineProfile;
 /// v6.14-rc4 | goes     | goes if all entries are none still, looked at with both locks
 /// ```
 ///
-/// All of these clear the PMD entry before dirty pages of files are flushed and counted as unmapped.
-/// Others wait for that by the PTL, which they do not find any more: a write may be lost. The
-/// variant does it in the other order.
+/// All of these clear the PMD entry before dirty pages of files are flushed and counted as
+/// unmapped. Others wait for that by the PTL, which they do not find any more: a write may be lost.
+/// The variant does it in the other order.
 ///
 /// With it went re-checks in those who had relied on mmap_lock: "mm: khugepaged: recheck pmd state
 /// in retract_page_tables()", "mm: khugepaged: collapse_pte_mapped_thp() use

@@ -18,8 +18,8 @@ public enum CopyRmap implements Decision {
   /// 945754a1754f
   LAST;
 
-  /// The decision in time. The patch was discussed on 22 and 23 June 2008, just before -rc8:
-  /// whether it came with that or with -rc9 was not found.
+  /// The decision in time. The patch was discussed on 22 and 23 June 2008, just before -rc8. Which
+  /// of -rc8 and -rc9 has it was not found.
   public static final History<CopyRmap> HISTORY =
       History.of(CopyRmap.class, FIRST)
           .then(

@@ -122,6 +122,9 @@ final class SearchPath {
 
   /// Sets what is left of the steps of the state on top.
   void open(int task, int chosen, boolean hasMoved) {
+    if (sleeps && chosen > 0) {
+      sleep.tellsNothing(depth, task); // what its first choices use is not known here
+    }
     nextTask[depth] = task;
     nextChoice[depth] = chosen;
     moved[depth] = hasMoved;
@@ -181,8 +184,12 @@ final class SearchPath {
     leaveBy(t, c);
     transitions++;
     boolean goesOn = stepper.step(t, c);
+    // whoever looks for cycles from here takes steps, too
+    long touched = stepper.touched;
+    long changed = stepper.changed;
     if (sleeps) {
-      sleep.followed(d, t, stepper, !stepper.mayClose() && !stepper.isFollowedAlone(t));
+      boolean mayTell = !stepper.mayClose() && !stepper.isFollowedAlone(t);
+      sleep.followed(d, t, touched, changed, mayTell);
     }
     long key = goesOn ? key() : 0;
     if (isWatched) {
@@ -199,7 +206,7 @@ final class SearchPath {
       news++;
       enter(key);
       if (sleeps) {
-        sleep.enter(depth, t, stepper);
+        sleep.enter(depth, t, touched, changed);
       }
     } else {
       cameBack = cameBack || onPath.contains(key);

@@ -51,8 +51,11 @@ final class SleepSets {
     unfit[d] = 0;
   }
 
-  /// A state is entered by the last step of `by`, which `task` took from the state at `d - 1`.
-  void enter(int d, int task, Stepper by) {
+  /// A state is entered by a step, which `task` took from the state at `d - 1`.
+  ///
+  /// @param used the bits of what the step touched; see [Stepper#touched]
+  /// @param altered the bits of what it changed
+  void enter(int d, int task, long used, long altered) {
     enter(d);
     int from = (d - 1) * tasks;
     int to = d * tasks;
@@ -60,7 +63,7 @@ final class SleepSets {
     long rest = before & (followed[d - 1] & ~unfit[d - 1] | asleep[d - 1]);
     for (; rest != 0; rest &= rest - 1) {
       int t = Long.numberOfTrailingZeros(rest);
-      if ((touched[from + t] & by.changed) == 0 && (changed[from + t] & by.touched) == 0) {
+      if ((touched[from + t] & altered) == 0 && (changed[from + t] & used) == 0) {
         asleep[d] |= 1L << t;
         touched[to + t] = touched[from + t];
         changed[to + t] = changed[from + t];
@@ -73,23 +76,31 @@ final class SleepSets {
     return (asleep[d] >>> task & 1) != 0;
   }
 
-  /// `task` took the last step of `by`, from the state at depth `d`.
+  /// `task` took a step from the state at depth `d`.
   ///
+  /// @param used the bits of what it touched
+  /// @param altered the bits of what it changed
   /// @param mayTell false if others are followed after it than before it, or it may close a cycle
-  void followed(int d, int task, Stepper by, boolean mayTell) {
+  void followed(int d, int task, long used, long altered, boolean mayTell) {
     long bit = 1L << task;
     int i = d * tasks + task;
     if ((followed[d] & bit) == 0) {
       followed[d] |= bit;
-      touched[i] = by.touched;
-      changed[i] = by.changed;
+      touched[i] = used;
+      changed[i] = altered;
     } else {
-      touched[i] |= by.touched;
-      changed[i] |= by.changed;
+      touched[i] |= used;
+      changed[i] |= altered;
     }
     if (!mayTell) {
-      unfit[d] |= bit;
+      tellsNothing(d, task);
     }
+  }
+
+  /// Not all steps of `task` from the state at depth `d` are known here, so none of them sleeps after
+  /// others.
+  void tellsNothing(int d, int task) {
+    unfit[d] |= 1L << task;
   }
 
   private void grow() {

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import shootdown.check.examples.Remap;
 import shootdown.check.generated.Generator;
 import shootdown.sched.Program;
 import shootdown.sched.Task;
+import shootdown.sched.Turn;
 import shootdown.sched.Violation;
 
 /// Several threads that search find and count what one does; so do searches with other fingerprints
@@ -92,6 +94,46 @@ class WorkersTest {
       }
     }
     assertTrue(cyclic > 20, "only " + cyclic + " have cycles");
+  }
+
+  /// The search for cycles takes steps from where a loop goes round. What these use says nothing
+  /// about the step that led there.
+  @Test
+  void whatTheSearchForCyclesDoesIsNoStep() {
+    Consumer<Program> layOut =
+        p -> {
+          var n = p.word("n", 0);
+          var seen = p.word("seen", 0);
+          CheckTest.task(p, "looks", () -> seen.write(n.read()));
+          CheckTest.task(
+              p,
+              "counts",
+              () ->
+                  p.steps()
+                      .retry(
+                          "count",
+                          () -> {
+                            if (n.is(3)) {
+                              return Turn.done(true);
+                            }
+                            n.add(1);
+                            return Turn.again(true);
+                          }));
+          p.outcome(view -> "seen=" + view.get(seen));
+        };
+    for (var workers : List.of(Workers.ONE, TWO)) {
+      var options = Options.DEFAULT.withWorkers(workers);
+      var with = Check.run(() -> program(layOut), options);
+      var reductions = Reductions.ALL.without(Reduction.SLEEP_SETS);
+      var without = Check.run(() -> program(layOut), options.withReductions(reductions));
+      assertEquals(Seen.of(without), Seen.of(with), workers::toString);
+    }
+  }
+
+  private static Program program(Consumer<Program> layOut) {
+    var program = new Program();
+    layOut.accept(program);
+    return program;
   }
 
   private static boolean foundCycle(Learned learned, Options options, int refining) {

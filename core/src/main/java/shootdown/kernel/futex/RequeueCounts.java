@@ -17,7 +17,7 @@ public enum RequeueCounts implements Decision {
   /// fbe0e839d1e2
   NOT_NEGATIVE;
 
-  /// The decision in time.
+  /// The decision in time. The hash was looked up, the first release is from memory.
   public static final History<RequeueCounts> HISTORY =
       History.of(RequeueCounts.class, ANY)
           .then(

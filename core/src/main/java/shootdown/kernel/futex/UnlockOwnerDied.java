@@ -18,7 +18,7 @@ public enum UnlockOwnerDied implements Decision {
   /// 13fbca4c6ecd
   CLEANED_UP;
 
-  /// The decision in time.
+  /// The decision in time. Hash and first release are from memory.
   public static final History<UnlockOwnerDied> HISTORY =
       History.of(UnlockOwnerDied.class, WORD_STAYS)
           .then(

@@ -17,7 +17,7 @@ public enum CollapseHoles implements Decision {
   /// 06a5e1268a5f
   CLEARED;
 
-  /// The decision in time.
+  /// The decision in time. Hash and first release are from memory.
   public static final History<CollapseHoles> HISTORY =
       History.of(CollapseHoles.class, OLD_CONTENTS)
           .then(

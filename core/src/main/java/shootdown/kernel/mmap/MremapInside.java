@@ -20,7 +20,8 @@ public enum MremapInside implements Decision {
   /// 6f12be792fde
   RIGHT_OFFSET;
 
-  /// The decision in time.
+  /// The decision in time. The second patch was read; the first hash and both releases are from
+  /// memory.
   public static final History<MremapInside> HISTORY =
       History.of(MremapInside.class, AS_FROM_START)
           .then(

@@ -21,7 +21,8 @@ public enum WalkPastNoTable implements Decision {
   /// a9a7504d9bea
   GOES_ON;
 
-  /// The decision in time.
+  /// The decision in time. The hash of a9a7504d9bea was looked up; the other one and the
+  /// releases are from memory.
   public static final History<WalkPastNoTable> HISTORY =
       History.of(WalkPastNoTable.class, EACH_PAGE)
           .then(

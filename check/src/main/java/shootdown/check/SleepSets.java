@@ -97,8 +97,8 @@ final class SleepSets {
     }
   }
 
-  /// Not all steps of `task` from the state at depth `d` are known here, so none of them sleeps after
-  /// others.
+  /// Not all steps of `task` from the state at depth `d` are known here, so none of them sleeps
+  /// after others.
   void tellsNothing(int d, int task) {
     unfit[d] |= 1L << task;
   }

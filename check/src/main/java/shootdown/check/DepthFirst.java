@@ -95,6 +95,11 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
     most = options.bounds().states();
   }
 
+  /// One that nobody watches, and that has as long as `options` give it from now on.
+  DepthFirst(Learned learned, Findings findings, Options options) {
+    this(learned, findings, options, new Patience(options), Observer.NONE);
+  }
+
   private static long forStates(Options options) {
     long memory = options.bounds().memory();
     return options.checkpoint().isEmpty() ? memory : Math.max(memory / 2, memory - KEEPING);

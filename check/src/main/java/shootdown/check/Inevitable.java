@@ -12,7 +12,6 @@ final class Inevitable {
   private static final long MAX_WORK = 1 << 22;
 
   private final EdgeList edges;
-
   private final Outgoing outgoing;
 
   /// Of each operation: the search that came to it last, negative once nothing was found beyond it.

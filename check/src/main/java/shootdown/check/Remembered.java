@@ -27,13 +27,7 @@ public final class Remembered {
   /// where the search had to give up.
   public static List<Thing> of(Supplier<Program> programs, Options options) {
     var learned = new Learned(programs.get(), options.reductions(), options.seed());
-    var search =
-        new DepthFirst(
-            learned,
-            new Findings(),
-            options,
-            new Patience(options),
-            DepthFirst.Observer.NONE);
+    var search = new DepthFirst(learned, new Findings(), options);
     if (search.search().isPresent()) {
       return List.of();
     }

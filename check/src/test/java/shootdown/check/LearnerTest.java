@@ -49,13 +49,7 @@ class LearnerTest {
             });
 
     var learned = new Learned(program.get(), Reductions.NONE);
-    var search =
-        new DepthFirst(
-            learned,
-            new Findings(),
-            Options.DEFAULT,
-            new Patience(Options.DEFAULT),
-            DepthFirst.Observer.NONE);
+    var search = new DepthFirst(learned, new Findings(), Options.DEFAULT);
 
     assertTrue(search.search().isEmpty());
     assertEquals(52, search.states());

@@ -105,13 +105,7 @@ class RecurrenceTest {
   private static void expect(boolean first, boolean refined, Program program) {
     var options = Options.DEFAULT.withReductions(Reductions.NONE);
     var learned = new Learned(program, options.reductions());
-    var search =
-        new DepthFirst(
-            learned,
-            new Findings(),
-            options,
-            new Patience(options),
-            DepthFirst.Observer.NONE);
+    var search = new DepthFirst(learned, new Findings(), options);
     search.search();
     var recurrence = new Recurrence(learned);
     assertEquals(first, isAny(recurrence, learned));

@@ -121,9 +121,7 @@ class UnsoundReductionsTest {
   private static Set<String> search(Learned learned) {
     var findings = new Findings();
     var options = Options.DEFAULT;
-    new DepthFirst(
-            learned, findings, options, new Patience(options), DepthFirst.Observer.NONE)
-        .search();
+    new DepthFirst(learned, findings, options).search();
     return Stream.concat(
             findings.outcomes.keySet().stream(),
             findings.violations.keySet().stream().map(Violation::toString))

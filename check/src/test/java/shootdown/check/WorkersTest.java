@@ -75,13 +75,7 @@ class WorkersTest {
       for (var reductions : REDUCTIONS) {
         var options = Options.DEFAULT.withReductions(reductions).withWorkers(TWO);
         var learned = new Learned(program.build(), reductions);
-        var one =
-            new DepthFirst(
-                learned,
-                new Findings(),
-                options,
-                new Patience(options),
-                DepthFirst.Observer.NONE);
+        var one = new DepthFirst(learned, new Findings(), options);
         one.search();
         for (int refining : new int[] {CycleSearch.REFINING, 0}) {
           var fresh = new Learned(program.build(), reductions);

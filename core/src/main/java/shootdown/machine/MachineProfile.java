@@ -1,5 +1,7 @@
 package shootdown.machine;
 
+import java.util.Arrays;
+
 /// What an architecture guarantees about page tables and TLBs, and what its port of Linux does
 /// where ports differ. Data only: see `machines.txt`.
 ///
@@ -38,6 +40,11 @@ public record MachineProfile(
   /// one, such as `x86` and `arm64`.
   public String port() {
     return name.split("-")[0];
+  }
+
+  /// Whether its port is one of these.
+  public boolean isOf(String... ports) {
+    return Arrays.asList(ports).contains(port());
   }
 
   /// How remote TLBs are invalidated.

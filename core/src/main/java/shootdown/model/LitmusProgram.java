@@ -26,7 +26,6 @@ import shootdown.sched.Violation;
 
 /// A litmus test bound to a machine and a kernel, as a program for the checker.
 final class LitmusProgram {
-
   private final LitmusTest test;
   private final Program program = new Program();
   private final Names names = new Names();

@@ -1,6 +1,5 @@
 package shootdown.kernel.migrate;
 
-import java.util.List;
 import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
@@ -23,13 +22,13 @@ public interface ThpMigration extends Decision {
   boolean isSupported(MachineProfile machine);
 
   /// As long as [MoveHugePage] allows it at all.
-  ThpMigration X86 = new Ports(List.of("x86"));
+  ThpMigration X86 = machine -> machine.isOf("x86");
 
   /// 53fa117bb33c
-  ThpMigration X86_ARM64 = new Ports(List.of("x86", "arm64"));
+  ThpMigration X86_ARM64 = machine -> machine.isOf("x86", "arm64");
 
   /// d062a79b7c80
-  ThpMigration X86_ARM64_RISCV = new Ports(List.of("x86", "arm64", "riscv64"));
+  ThpMigration X86_ARM64_RISCV = machine -> machine.isOf("x86", "arm64", "riscv64");
 
   /// The decision in time.
   History<ThpMigration> HISTORY =
@@ -43,12 +42,4 @@ public interface ThpMigration extends Decision {
                   "riscv/mm: Enable THP migration",
                   "v5.17-rc1",
                   X86_ARM64_RISCV));
-
-  /// Ports by the first part of their machines' names.
-  record Ports(List<String> names) implements ThpMigration {
-    @Override
-    public boolean isSupported(MachineProfile machine) {
-      return names.contains(machine.port());
-    }
-  }
 }

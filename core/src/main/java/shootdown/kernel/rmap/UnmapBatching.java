@@ -1,6 +1,5 @@
 package shootdown.kernel.rmap;
 
-import java.util.List;
 import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
@@ -16,13 +15,13 @@ public interface UnmapBatching extends Decision {
   UnmapBatching NOWHERE = _ -> false;
 
   /// 72b252aed506: where remote flushes are interrupts.
-  UnmapBatching X86 = new Ports(List.of("x86"));
+  UnmapBatching X86 = machine -> machine.isOf("x86");
 
   /// 43b3dfdd0455: the broadcasts are sent at once, and waited for later.
-  UnmapBatching X86_ARM64 = new Ports(List.of("x86", "arm64"));
+  UnmapBatching X86_ARM64 = machine -> machine.isOf("x86", "arm64");
 
   /// 54d7431af73e.
-  UnmapBatching X86_ARM64_RISCV = new Ports(List.of("x86", "arm64", "riscv64"));
+  UnmapBatching X86_ARM64_RISCV = machine -> machine.isOf("x86", "arm64", "riscv64");
 
   History<UnmapBatching> HISTORY =
       History.of(UnmapBatching.class, NOWHERE)
@@ -44,12 +43,4 @@ public interface UnmapBatching extends Decision {
                   "riscv: Add support for BATCHED_UNMAP_TLB_FLUSH",
                   "v6.8-rc1",
                   X86_ARM64_RISCV));
-
-  /// Ports by the first part of their machines' names.
-  record Ports(List<String> names) implements UnmapBatching {
-    @Override
-    public boolean batches(MachineProfile machine) {
-      return names.contains(machine.port());
-    }
-  }
 }

@@ -24,11 +24,6 @@ enum Fault {
       SearchPath.class,
       "open",
       () -> replacing(0, i -> isCall(i, "tellsNothing"), b -> b.pop2().pop())),
-  /// steps that go round a loop sleep
-  LOOPS_SLEEP(
-      SearchPath.class,
-      "step",
-      () -> replacing(0, i -> isCall(i, "mayClose"), b -> b.pop().iconst_0())),
   /// steps sleep after which their own task alone is followed
   LONE_STEPS_SLEEP(
       SearchPath.class,
@@ -59,11 +54,6 @@ enum Fault {
       LearnedCopy.class,
       "recurrence",
       () -> replacing(0, i -> isField(i, "outdated"), b -> b.pop().iconst_0())),
-  /// whoever looks for cycles takes an edge that was learned as closing one for any other
-  CLOSING_IS_FORGOTTEN(
-      LearnedCopy.class,
-      "learn",
-      () -> replacing(0, i -> isCall(i, "get"), b -> b.pop2().iconst_0())),
   /// fingerprints have 16 bits
   SHORT_FINGERPRINTS(
       Fingerprints.class,

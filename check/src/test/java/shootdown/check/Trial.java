@@ -3,8 +3,8 @@ package shootdown.check;
 import java.util.function.Function;
 import shootdown.check.generated.GeneratedProgram;
 
-/// Compares whatever can be compared of a program; tells how the checker fails, or nothing if it does
-/// not. Runs in [FaultyClasses].
+/// Compares whatever can be compared of a program; tells how the checker fails, or nothing if it
+/// does not. Runs in [FaultyClasses].
 public final class Trial implements Function<GeneratedProgram, String> {
   @Override
   public String apply(GeneratedProgram program) {

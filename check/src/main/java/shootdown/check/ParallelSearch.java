@@ -266,7 +266,7 @@ final class ParallelSearch implements Pass {
       interrupted |= Thread.interrupted();
       var now = patience.now(states.get(), depth);
       if (reason.isEmpty() && (now.isPresent() || interrupted)) {
-        reason = now.or(() -> Optional.of("interrupted"));
+        reason = now.or(() -> Optional.of(Options.Bounds.INTERRUPTED));
         stop();
       }
     }
@@ -279,7 +279,7 @@ final class ParallelSearch implements Pass {
         long met = states.get();
         workers = List.of();
         visited = new SharedVisitedSet();
-        return Optional.of("memory is full after " + met + " states");
+        return Optional.of(Options.Bounds.MEMORY + "after " + met + " states");
       }
       case RuntimeException e -> throw e;
       case Error e -> throw e;

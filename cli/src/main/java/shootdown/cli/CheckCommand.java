@@ -1,6 +1,5 @@
 package shootdown.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,7 +153,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws BadInput, IOException {
+  public Integer call() throws BadInput {
     PrintWriter err = spec.commandLine().getErr();
     var place =
         screen.err() ? ProgressLine.Place.TERMINAL : ProgressLine.Place.ELSEWHERE;
@@ -170,9 +169,7 @@ final class CheckCommand implements Callable<Integer> {
     ExitCode code;
     try (var _ = kept.orElse(null)) {
       code = run(jobs, progress, kept);
-      if (kept.isPresent()) {
-        kept.get().end();
-      }
+      kept.ifPresent(KeptRuns::end);
     }
     if (mutate != null && !mutation.met().containsKey(mutate)) {
       throw new BadInput("shootdown: nothing was switched off: no run came by " + mutate);

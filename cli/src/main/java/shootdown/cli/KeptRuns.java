@@ -41,8 +41,7 @@ final class KeptRuns implements AutoCloseable {
 
   /// How it begins why a search was given up that may go on.
   private static final List<String> ENDS =
-      List.of(
-          Options.Bounds.REACHED, Options.Bounds.INTERRUPTED, Options.Bounds.MEMORY);
+      List.of(Options.Bounds.REACHED, Options.Bounds.INTERRUPTED);
 
   private final Path file;
   private final Duration every;
@@ -217,8 +216,6 @@ final class KeptRuns implements AutoCloseable {
         left = end - nanoClock.getAsLong();
       }
       end();
-    } catch (IOException e) {
-      lost(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -253,12 +250,22 @@ final class KeptRuns implements AutoCloseable {
   }
 
   /// All runs have ended: what is finished needs no file.
-  synchronized void end() throws IOException {
-    if (finished.size() < runs) {
+  synchronized void end() {
+    try {
+      if (finished.size() == runs) {
+        remove();
+        return;
+      }
       write();
-      says.accept(file + ": " + finished.size() + " of " + count() + " are finished; " + next());
-      return;
+    } catch (IOException e) {
+      lost(e);
     }
+    if (finished.size() < runs) {
+      says.accept(file + ": " + finished.size() + " of " + count() + " are finished; " + next());
+    }
+  }
+
+  private void remove() throws IOException {
     Files.deleteIfExists(file);
     for (int number = 1; number <= runs; number++) {
       Files.deleteIfExists(beside(Integer.toString(number)));

@@ -77,6 +77,23 @@ class KeptRunsTest {
     }
   }
 
+  /// A disk that takes nothing more is told of, and no bug of ours.
+  @Test
+  void whatCannotBeWrittenAtTheEndIsTold() {
+    var program =
+        new Program()
+            .checks(
+                job -> {
+                  assertTrue(file("kept").toFile().delete() || !Files.exists(file("kept")));
+                  assertTrue(file("kept.new").toFile().mkdirs() || Files.exists(file("kept.new")));
+                  var result = Program.result(job, Observation.NEVER, "Never");
+                  return incomplete(result, Options.Bounds.REACHED + "3 states");
+                });
+
+    assertEquals(ExitCode.UNDECIDED.code(), run(program));
+    assertTrue(program.err().contains("could not be written"), program.err());
+  }
+
   private static TestResult incomplete(TestResult result, String why) {
     return new TestResult(
         result.test(),

@@ -11,6 +11,10 @@ final class CycleSearch {
 
   private static final int MAX_KNOWN = 8_000_000;
 
+  /// Steps that it still takes when nobody searches any more. A search that is kept goes on behind
+  /// the step that is asked about and never asks again, so no answer would be a wrong one.
+  private static final int LATE = 1_000_000;
+
   /// Steps that take about as long as to find out which of them cannot be part of a cycle.
   static final int REFINING = 20_000;
 
@@ -23,9 +27,10 @@ final class CycleSearch {
   private int depth;
   private final int refining;
   private int steps;
+  private int late;
 
   /// @param refining after so many steps it finds out more about which can be part of a cycle
-  /// @param isOver whether nobody wants to know any more
+  /// @param isOver whether the search is over, at a bound: then this one must end soon
   CycleSearch(LearnedCopy learned, Stepper stepper, int refining, BooleanSupplier isOver) {
     this.refining = refining;
     this.isOver = isOver;
@@ -35,6 +40,7 @@ final class CycleSearch {
   }
 
   /// Whether there is a cycle at the stepper's state or beyond it; the stepper is left as it was.
+  /// Where that would take too long, there may be one.
   ///
   /// @param task who came there by a step
   /// @param vertex where it stood before
@@ -64,11 +70,11 @@ final class CycleSearch {
 
   private boolean search() {
     long state = stepper.fingerprint;
-    if (onPath.contains(state) || depth > MAX_DEPTH) {
+    if (onPath.contains(state) || depth > MAX_DEPTH || isTooLate()) {
       return true;
     }
     // Whatever was added and is not on the path has been searched.
-    if (!free.add(state) || isOver.getAsBoolean()) {
+    if (!free.add(state)) {
       return false;
     }
     onPath.push(state);
@@ -82,6 +88,10 @@ final class CycleSearch {
     depth--;
     onPath.pop();
     return found;
+  }
+
+  private boolean isTooLate() {
+    return isOver.getAsBoolean() && ++late > LATE;
   }
 
   private boolean follow(int task) {

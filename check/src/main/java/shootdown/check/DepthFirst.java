@@ -191,7 +191,7 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
     } catch (OutOfMemoryError error) {
       int met = visited.size();
       visited.clear();
-      return Optional.of("memory is full after " + met + " states");
+      return Optional.of(Options.Bounds.MEMORY + "after " + met + " states");
     } finally {
       patience.saves(() -> {});
     }

@@ -51,6 +51,12 @@ public record Options(
     /// How [CheckResult#incomplete] begins where the bound on states or time was reached.
     public static final String REACHED = "more than ";
 
+    /// The same where the searching thread was interrupted.
+    public static final String INTERRUPTED = "interrupted";
+
+    /// How it begins where the JVM had no more memory.
+    public static final String MEMORY = "memory is full ";
+
     public static final Bounds NONE =
         new Bounds(Long.MAX_VALUE, Optional.empty(), 4_000_000, Long.MAX_VALUE);
   }

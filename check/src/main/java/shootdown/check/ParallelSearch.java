@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -27,6 +28,12 @@ final class ParallelSearch implements Pass {
 
   /// See [CycleSearch].
   int refining = CycleSearch.REFINING;
+
+  /// Steps of a worker between looks at what others want.
+  int slice = 1 << 8;
+
+  /// Sets the workers of a pass going: all at the same time, unless a test says otherwise.
+  Consumer<List<Worker>> crew = this::inThreads;
 
   // of one pass
   SharedVisitedSet visited = new SharedVisitedSet();
@@ -148,10 +155,9 @@ final class ParallelSearch implements Pass {
         Stream.generate(() -> new Worker(this, original, options))
             .limit(options.workers().count())
             .toList();
-    running = workers.size();
-    workers.forEach(w -> Thread.ofPlatform().daemon().name("search").start(() -> work(w)));
     patience.saves(this::save);
     patience.estimates(this::done);
+    crew.accept(workers);
     var gaveUp = await();
     patience.saves(() -> {});
     transitions = before.transitions() + sum(Worker::transitions);
@@ -163,6 +169,11 @@ final class ParallelSearch implements Pass {
       keep();
     }
     return gaveUp;
+  }
+
+  private void inThreads(List<Worker> all) {
+    running = all.size();
+    all.forEach(w -> Thread.ofPlatform().daemon().name("search").start(() -> work(w)));
   }
 
   /// How much is done, 0 to 1, as of when workers were last asked; asks them again.
@@ -255,7 +266,7 @@ final class ParallelSearch implements Pass {
       interrupted |= Thread.interrupted();
       var now = patience.now(states.get(), depth);
       if (reason.isEmpty() && (now.isPresent() || interrupted)) {
-        reason = now.or(() -> Optional.of("interrupted"));
+        reason = now.or(() -> Optional.of(Options.Bounds.INTERRUPTED));
         stop();
       }
     }
@@ -268,7 +279,7 @@ final class ParallelSearch implements Pass {
         long met = states.get();
         workers = List.of();
         visited = new SharedVisitedSet();
-        return Optional.of("memory is full after " + met + " states");
+        return Optional.of(Options.Bounds.MEMORY + "after " + met + " states");
       }
       case RuntimeException e -> throw e;
       case Error e -> throw e;
@@ -298,7 +309,8 @@ final class ParallelSearch implements Pass {
     return over;
   }
 
-  private void stop() {
+  /// No worker goes on after the slice that it is in.
+  void stop() {
     over = true;
     branches.stop();
   }

@@ -124,7 +124,7 @@ final class Patience {
 
   private Optional<String> over(long now) {
     if (Thread.currentThread().isInterrupted()) {
-      return Optional.of("interrupted");
+      return Optional.of(Options.Bounds.INTERRUPTED);
     }
     return options
         .bounds()

@@ -1,7 +1,10 @@
 package shootdown.check;
 
 import java.io.EOFException;
+import java.io.FileInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,7 +29,9 @@ import java.util.zip.CRC32C;
 /// ```
 ///
 /// All numbers are little-endian. The content is written first, to a file beside it; then the
-/// head, then both are forced to the disk, and only then does it get its name.
+/// head, then both are forced to the disk, and only then does it get its name. An interrupt ends
+/// none of that, for it is on an interrupt that a search is written: so no channels, which it
+/// closes.
 public final class WholeFile {
   /// What a reader or writer takes while it is open.
   static final int BUFFER = 1 << 18;
@@ -45,20 +50,17 @@ public final class WholeFile {
   /// Replaces a file.
   public static void write(Path file, int version, Content content) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".new");
-    try (var channel =
-        FileChannel.open(
-            next,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      channel.position(HEAD);
-      var out = new Out(channel);
+    try (var disk = new RandomAccessFile(next.toFile(), "rw")) {
+      disk.setLength(0);
+      disk.seek(HEAD);
+      var out = new Out(disk);
       content.to(out);
       out.flush();
       var head = ByteBuffer.allocate(HEAD).order(ByteOrder.LITTLE_ENDIAN);
       head.putLong(MAGIC).putInt(version).putInt((int) out.sum.getValue()).putLong(out.length);
-      writeAll(channel.position(0), head.flip());
-      channel.force(true);
+      disk.seek(0);
+      disk.write(head.array());
+      disk.getFD().sync();
     } catch (UncheckedIOException e) {
       Files.deleteIfExists(next);
       throw e.getCause();
@@ -75,7 +77,7 @@ public final class WholeFile {
     try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
     } catch (IOException e) {
-      // Windows does not open folders; the content is safe in any case.
+      // Windows does not open folders, and an interrupt closes them; the content is safe anyway.
     }
   }
 
@@ -83,12 +85,9 @@ public final class WholeFile {
   ///
   /// @throws UnfitCheckpoint if it is damaged, of another version or something else
   public static In open(Path file, int version) throws IOException {
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      var head = ByteBuffer.allocate(HEAD).order(ByteOrder.LITTLE_ENDIAN);
-      while (head.hasRemaining() && channel.read(head) >= 0) {
-        // until it is full
-      }
-      if (head.flip().remaining() < Long.BYTES || head.getLong() != MAGIC) {
+    try (var disk = new FileInputStream(file.toFile())) {
+      var head = ByteBuffer.wrap(disk.readNBytes(HEAD)).order(ByteOrder.LITTLE_ENDIAN);
+      if (head.remaining() < Long.BYTES || head.getLong() != MAGIC) {
         throw new UnfitCheckpoint(file, "is no checkpoint of Shootdown's");
       }
       if (head.remaining() < HEAD - Long.BYTES) {
@@ -103,46 +102,39 @@ public final class WholeFile {
       }
       int sum = head.getInt();
       long length = head.getLong();
-      if (channel.size() - HEAD != length) {
+      long there = Files.size(file) - HEAD;
+      if (there != length) {
         throw new UnfitCheckpoint(
-            file,
-            "is damaged: " + (channel.size() - HEAD) + " bytes where there should be " + length);
+            file, "is damaged: " + there + " bytes where there should be " + length);
       }
-      if (sum != sum(channel)) {
+      if (sum != sum(disk)) {
         throw new UnfitCheckpoint(file, "is damaged: its checksum is not that of its content");
       }
     }
-    var channel = FileChannel.open(file, StandardOpenOption.READ);
-    return new In(channel.position(HEAD));
+    var disk = new FileInputStream(file.toFile());
+    disk.skipNBytes(HEAD);
+    return new In(disk);
   }
 
-  private static int sum(FileChannel channel) throws IOException {
+  private static int sum(InputStream disk) throws IOException {
     var sum = new CRC32C();
-    var buffer = ByteBuffer.allocateDirect(BUFFER);
-    while (channel.read(buffer) >= 0) {
-      sum.update(buffer.flip());
-      buffer.clear();
+    byte[] buffer = new byte[BUFFER];
+    for (int n = disk.read(buffer); n >= 0; n = disk.read(buffer)) {
+      sum.update(buffer, 0, n);
     }
     return (int) sum.getValue();
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
   }
 
   /// Takes what is to be in a file; whatever goes wrong with the disk is an
   /// [UncheckedIOException].
   public static final class Out {
-    private final FileChannel channel;
-    private final ByteBuffer buffer =
-        ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
+    private final RandomAccessFile disk;
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN);
     private final CRC32C sum = new CRC32C();
     private long length;
 
-    private Out(FileChannel channel) {
-      this.channel = channel;
+    private Out(RandomAccessFile disk) {
+      this.disk = disk;
     }
 
     public void put(long number) {
@@ -188,9 +180,10 @@ public final class WholeFile {
 
     private void flush() {
       try {
-        length += buffer.flip().remaining();
-        sum.update(buffer.duplicate());
-        writeAll(channel, buffer);
+        int more = buffer.position();
+        length += more;
+        sum.update(buffer.array(), 0, more);
+        disk.write(buffer.array(), 0, more);
         buffer.clear();
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -200,12 +193,12 @@ public final class WholeFile {
 
   /// Gives what was put into a file, in that order.
   public static final class In implements AutoCloseable {
-    private final FileChannel channel;
+    private final InputStream disk;
     private final ByteBuffer buffer =
-        ByteBuffer.allocateDirect(BUFFER).order(ByteOrder.LITTLE_ENDIAN).flip();
+        ByteBuffer.allocate(BUFFER).order(ByteOrder.LITTLE_ENDIAN).flip();
 
-    private In(FileChannel channel) {
-      this.channel = channel;
+    private In(InputStream disk) {
+      this.disk = disk;
     }
 
     public long getLong() throws IOException {
@@ -249,16 +242,18 @@ public final class WholeFile {
       }
       buffer.compact();
       while (buffer.position() < bytes) {
-        if (channel.read(buffer) < 0) {
+        int n = disk.read(buffer.array(), buffer.position(), buffer.remaining());
+        if (n < 0) {
           throw new EOFException("the content ends too early");
         }
+        buffer.position(buffer.position() + n);
       }
       buffer.flip();
     }
 
     @Override
     public void close() throws IOException {
-      channel.close();
+      disk.close();
     }
   }
 }

@@ -8,9 +8,6 @@ import shootdown.check.Branches.Branch;
 /// what no other worker has met. It hands on steps of the first states of its path where another
 /// worker has nothing to do.
 final class Worker implements Stepper.Watcher, SearchPath.Owner {
-  /// Steps between looks at what others want.
-  private static final int EVERY = 256;
-
   private final ParallelSearch search;
   private final LearnedCopy learned;
   private final Stepper stepper;
@@ -68,22 +65,42 @@ final class Worker implements Stepper.Watcher, SearchPath.Owner {
   }
 
   private void explore(Branch branch) {
-    goTo(branch);
-    underWay = true;
-    while (path.depth >= base && !search.isOver()) {
-      path.goOn(base, EVERY, Integer.MAX_VALUE);
-      search.met(path.news, path.depth);
-      path.news = 0;
-      if (path.depth >= base) {
+    begin(branch);
+    while (underWay && !search.isOver()) {
+      goOn(search.slice);
+      if (underWay) {
         if (search.branches.isWanted()) {
-          path.handOn().ifPresent(search.branches::give);
+          handOn();
         }
         search.pause(this);
         answer();
       }
     }
-    underWay = path.depth >= base;
     share = 0;
+  }
+
+  /// Takes on what it is handed.
+  void begin(Branch branch) {
+    goTo(branch);
+    underWay = true;
+  }
+
+  /// Whether something is left of what it was handed.
+  boolean isUnderWay() {
+    return underWay;
+  }
+
+  /// Searches on for some steps.
+  void goOn(int steps) {
+    path.goOn(base, steps, Integer.MAX_VALUE);
+    search.met(path.news, path.depth);
+    path.news = 0;
+    underWay = path.depth >= base;
+  }
+
+  /// Gives others some of what is left to it, if there is more than one thing.
+  void handOn() {
+    path.handOn().ifPresent(search.branches::give);
   }
 
   private void answer() {

@@ -130,6 +130,27 @@ class CheckpointTest {
     assertTrue(result.isComplete());
   }
 
+  /// What asks a search to end may ask it to be kept.
+  @Test
+  void anInterruptedSearchIsKept() throws IOException {
+    for (var workers : List.of(Workers.ONE, TWO)) {
+      var options = kept(Options.DEFAULT.withReductions(Reductions.NONE).withWorkers(workers));
+      Check.run(CheckpointTest::remap, options.withMaxStates(50_000));
+      byte[] before = Files.readAllBytes(file());
+
+      Thread.currentThread().interrupt();
+      var stopped = Check.run(CheckpointTest::remap, options);
+      assertTrue(Thread.interrupted(), "the interrupt is left for the caller");
+      assertEquals(Options.Bounds.INTERRUPTED, stopped.incomplete().orElseThrow());
+      assertFalse(Arrays.equals(before, Files.readAllBytes(file())));
+
+      var result = Check.run(CheckpointTest::remap, options);
+      assertEquals(454_773, result.effort().states());
+      assertEquals(1_213_936, result.effort().transitions());
+      assertTrue(file().toFile().delete());
+    }
+  }
+
   @Test
   void nothingIsSearchedTwice() {
     var plain = Options.DEFAULT.withReductions(Reductions.NONE);

@@ -14,10 +14,18 @@ import shootdown.sched.Program;
 final class Comparison {
   private static final int MAX_STATES = 20_000;
   private static final Workers TWO = new Workers(2, 0);
+  private static final List<Workers> SEVERAL = List.of(TWO, new Workers(3, 0));
   private static final Options PLAIN =
       Options.DEFAULT.withReductions(Reductions.NONE).withMaxStates(MAX_STATES);
   private static final Options REDUCED =
       Options.DEFAULT.withReductions(Reductions.ALL).withMaxStates(MAX_STATES);
+
+  private static final List<Reductions> OF_WORKERS =
+      List.of(
+          Reductions.ALL,
+          Reductions.NONE,
+          Reductions.of(Reduction.SLEEP_SETS),
+          Reductions.ALL.without(Reduction.SLEEP_SETS));
 
   /// Each reduction is left out once, and each is alone once.
   private static final List<Reductions> REDUCTIONS =
@@ -62,6 +70,40 @@ final class Comparison {
   /// Compares what two threads find with what one does.
   static void ofWorkers(GeneratedProgram source) {
     new Comparison(source, DepthFirst.Observer.NONE).withTwoWorkers();
+  }
+
+  /// Compares what several workers find that take turns, and hand on after a few steps, with what
+  /// one finds.
+  ///
+  /// @return how often they handed on
+  static long ofTurns(GeneratedProgram source) {
+    long handedOn = 0;
+    for (var reductions : OF_WORKERS) {
+      handedOn += ofTurns(source.toString(), source::build, reductions);
+      handedOn += ofTurns(source.toString(), source::buildReversed, reductions);
+    }
+    return handedOn;
+  }
+
+  private static long ofTurns(String source, Supplier<Program> programs, Reductions which) {
+    var options = Options.DEFAULT.withReductions(which).withMaxStates(MAX_STATES);
+    var learned = new Learned(programs.get(), which);
+    var findings = new Findings();
+    var one = new DepthFirst(learned, findings, options);
+    one.search();
+    long handedOn = 0;
+    for (int i = 0; i < 2 * SEVERAL.size(); i++) {
+      var workers = SEVERAL.get(i / 2);
+      var known = i % 2 == 0 ? learned : new Learned(programs.get(), which);
+      var seen = TakingTurns.search(known, options.withWorkers(workers), i);
+      Supplier<String> where = () -> which + " " + workers + "\n  " + source;
+      assertEquals(Verdict.of(findings), seen.ends(), where);
+      assertEquals(one.states(), seen.states(), where);
+      assertEquals(one.transitions(), seen.transitions(), where);
+      assertEquals(one.isCyclic(), seen.foundCycle(), where);
+      handedOn += seen.handedOn();
+    }
+    return handedOn;
   }
 
   /// The second runner and the plain search, step for step.

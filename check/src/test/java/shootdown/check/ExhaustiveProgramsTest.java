@@ -18,6 +18,8 @@ class ExhaustiveProgramsTest {
   private static final int SLICE = 331;
   private static final int WORKERS_SLICE = 1_009;
   private static final int WORKERS_SHARE = 4;
+  private static final int TURNS_SHARE = 16;
+  private static final int TURNS_SLICE = 2_003;
   private static final long RARELY = 10_000;
   private static final long OFTEN = 500;
 
@@ -25,6 +27,8 @@ class ExhaustiveProgramsTest {
       new LinkedHashMap<>();
 
   static {
+    FAMILIES.put("loops that count or try, and choices: two tasks", Family::counting);
+    FAMILIES.put("loops that count or try, and choices: three tasks", Family::threeThatCount);
     FAMILIES.put("three tasks of one node", Family::ofThreeTasks);
     FAMILIES.put("three tasks that are alike", Family::alike);
     FAMILIES.put("a task of up to two nodes, and a daemon", Family::withADaemon);
@@ -60,6 +64,16 @@ class ExhaustiveProgramsTest {
   @Test
   void someProgramsAreSearchedByTwo() {
     assertTrue(every(WORKERS_SLICE).peek(Comparison::ofWorkers).count() > 150);
+  }
+
+  @Test
+  void someProgramsAreHandedOn() {
+    var handedOn = new AtomicLong();
+    var counting = Stream.concat(Family.counting(), Family.threeThatCount());
+    Stream.concat(every(TURNS_SLICE), slice(counting, WORKERS_SLICE))
+        .forEach(program -> handedOn.addAndGet(Comparison.ofTurns(program)));
+
+    assertTrue(handedOn.get() > 5_000, () -> "only " + handedOn + " times");
   }
 
   /// The comparison with the second runner, which counts steps, notices each program in which a
@@ -100,6 +114,18 @@ class ExhaustiveProgramsTest {
 
   @Test
   @Tag("slow")
+  void allProgramsThatCountAreHandedOn() {
+    long programs =
+        Stream.concat(Family.counting(), Family.threeThatCount())
+            .peek(Comparison::ofTurns)
+            .count();
+    tell(programs + " programs that count or choose are found the same by workers in turn");
+
+    assertTrue(programs > 30_000);
+  }
+
+  @Test
+  @Tag("slow")
   void allProgramsAgree() {
     var done = new AtomicLong();
     FAMILIES.forEach(
@@ -113,6 +139,9 @@ class ExhaustiveProgramsTest {
                     if (done.incrementAndGet() % WORKERS_SHARE == 0) {
                       Comparison.ofWorkers(program);
                     }
+                    if (done.get() % TURNS_SHARE == 0) {
+                      Comparison.ofTurns(program);
+                    }
                     if (done.get() % 10_000 == 0) {
                       tell(done + " programs agree so far");
                     }
@@ -124,10 +153,12 @@ class ExhaustiveProgramsTest {
   }
 
   private static Stream<GeneratedProgram> every(int manyTh) {
+    return slice(FAMILIES.values().stream().flatMap(Supplier::get), manyTh);
+  }
+
+  private static Stream<GeneratedProgram> slice(Stream<GeneratedProgram> all, int manyTh) {
     var number = new AtomicLong();
-    return FAMILIES.values().stream()
-        .flatMap(Supplier::get)
-        .filter(_ -> number.getAndIncrement() % manyTh == 0);
+    return all.filter(_ -> number.getAndIncrement() % manyTh == 0);
   }
 
   private static boolean isNoticed(GeneratedProgram program, DepthFirst.Observer fault) {

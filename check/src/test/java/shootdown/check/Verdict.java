@@ -21,6 +21,11 @@ record Verdict(Set<String> outcomes, Set<String> violations, boolean livelock) {
         CheckTest.violations(result).stream().anyMatch(Verdict::isLivelock));
   }
 
+  /// Of a search alone, without what is looked for in the graph after it.
+  static Verdict of(Findings findings) {
+    return of(findings.outcomes.keySet(), findings.violations.keySet().stream(), false);
+  }
+
   static Verdict of(SecondGraph.Seen seen) {
     return of(
         seen.result().outcomes(), seen.result().violations().stream(), seen.hasLivelock());

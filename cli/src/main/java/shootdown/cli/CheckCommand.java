@@ -1,12 +1,12 @@
 package shootdown.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -153,7 +153,7 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws BadInput, IOException {
+  public Integer call() throws BadInput {
     PrintWriter err = spec.commandLine().getErr();
     var place =
         screen.err() ? ProgressLine.Place.TERMINAL : ProgressLine.Place.ELSEWHERE;
@@ -168,10 +168,8 @@ final class CheckCommand implements Callable<Integer> {
     var kept = checkpoint.open(jobs, tests, request, line -> say(line, progress));
     ExitCode code;
     try (var _ = kept.orElse(null)) {
-      code = run(kept.map(k -> k.keeping(jobs)).orElse(jobs), progress);
-      if (kept.isPresent()) {
-        kept.get().end();
-      }
+      code = run(jobs, progress, kept);
+      kept.ifPresent(KeptRuns::end);
     }
     if (mutate != null && !mutation.met().containsKey(mutate)) {
       throw new BadInput("shootdown: nothing was switched off: no run came by " + mutate);
@@ -222,7 +220,8 @@ final class CheckCommand implements Callable<Integer> {
   }
 
   /// Runs all. Whoever prints holds the progress line, so that it stands nowhere else meanwhile.
-  private ExitCode run(List<Job> jobs, ProgressLine progress) {
+  private ExitCode run(List<Job> asked, ProgressLine progress, Optional<KeptRuns> kept) {
+    var jobs = kept.map(k -> k.keeping(asked)).orElse(asked);
     var printing =
         new Printing(
             spec.commandLine().getOut(), spec.commandLine().getErr(), output, System::nanoTime);
@@ -230,7 +229,12 @@ final class CheckCommand implements Callable<Integer> {
         new Jobs(
             jobs.stream().map(progress::counting).toList(), Math.min(width, jobs.size()));
     try (var _ =
-        new Interruption(() -> lastWords(printing, running, progress), ExitCode.UNDECIDED)) {
+        new Interruption(
+            () -> {
+              lastWords(printing, running, progress);
+              kept.ifPresent(KeptRuns::interrupted);
+            },
+            ExitCode.UNDECIDED)) {
       boolean allRead =
           running.awaitAll(
               end -> {
@@ -246,13 +250,18 @@ final class CheckCommand implements Callable<Integer> {
     }
   }
 
+  /// Nobody prints a result after the last words.
   private static void lastWords(Printing printing, Jobs running, ProgressLine progress) {
+    List<Jobs.End> waiting;
+    try {
+      waiting = running.stop();
+    } catch (InterruptedException e) {
+      throw new AssertionError("nobody interrupts this thread", e);
+    }
     synchronized (progress) {
       progress.clear();
-      running.waiting().forEach(printing::print);
+      waiting.forEach(printing::print);
       printing.interrupted();
-      // Still holding the line: nobody prints after the last words.
-      Runtime.getRuntime().halt(ExitCode.UNDECIDED.code());
     }
   }
 

@@ -40,6 +40,8 @@ final class Jobs {
   private final ExecutorService threads;
   private final List<Future<End>> ends = new ArrayList<>();
   private int handedOn;
+  private boolean handing;
+  private boolean stopped;
 
   /// @param width how many run at a time, at least 1
   Jobs(List<Job> jobs, int width) {
@@ -53,10 +55,13 @@ final class Jobs {
   boolean awaitAll(Listener listener) {
     try {
       for (Future<End> end : ends) {
-        if (!listener.ended(end.get())) {
+        var ended = end.get();
+        begin();
+        boolean goesOn = listener.ended(ended);
+        done();
+        if (!goesOn) {
           return false;
         }
-        handedOn++;
       }
       return true;
     } catch (InterruptedException | ExecutionException e) {
@@ -66,13 +71,36 @@ final class Jobs {
     }
   }
 
-  /// Those that have ended but had to wait for an earlier one to be handed on, in order.
-  List<End> waiting() {
-    return ends.stream()
-        .skip(handedOn)
-        .filter(end -> end.state() == Future.State.SUCCESS)
-        .map(Future::resultNow)
-        .toList();
+  /// Waits for ever if nothing is to be handed on any more: the process ends.
+  private synchronized void begin() throws InterruptedException {
+    while (stopped) {
+      wait();
+    }
+    handing = true;
+    handedOn++;
+  }
+
+  private synchronized void done() {
+    handing = false;
+    notifyAll();
+  }
+
+  /// Interrupts those that have not ended; nobody hears of them any more.
+  ///
+  /// @return those that have ended but had to wait for an earlier one to be handed on, in order
+  synchronized List<End> stop() throws InterruptedException {
+    stopped = true;
+    while (handing) {
+      wait();
+    }
+    var waiting =
+        ends.stream()
+            .skip(handedOn)
+            .filter(end -> end.state() == Future.State.SUCCESS)
+            .map(Future::resultNow)
+            .toList();
+    threads.shutdownNow();
+    return waiting;
   }
 
   private static End run(Job job) {

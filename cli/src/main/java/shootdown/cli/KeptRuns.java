@@ -11,8 +11,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import shootdown.check.Checkpoint;
 import shootdown.check.Options;
 import shootdown.check.UnfitCheckpoint;
@@ -32,6 +36,13 @@ final class KeptRuns implements AutoCloseable {
   private static final int VERSION = 1;
   private static final String LOCK = "lock";
 
+  /// How long the process may take to end.
+  private static final Duration GRACE = Duration.ofSeconds(20);
+
+  /// How it begins why a search was given up that may go on.
+  private static final List<String> ENDS =
+      List.of(Options.Bounds.REACHED, Options.Bounds.INTERRUPTED);
+
   private final Path file;
   private final Duration every;
   private final Map<String, String> of;
@@ -40,7 +51,12 @@ final class KeptRuns implements AutoCloseable {
   private final LongSupplier nanoClock;
   private final FileChannel lock;
   private final Map<Integer, TestResult> finished = new HashMap<>();
+
+  /// Files of runs that are damaged or of something else.
+  private final Set<Path> unfit = new TreeSet<>();
+
   private final int runs;
+  private int underWay;
   private long lastWrite;
 
   /// What is kept, and how.
@@ -166,20 +182,53 @@ final class KeptRuns implements AutoCloseable {
     var what = new HashMap<>(common);
     what.put("run", of.get("run " + number));
     var checkpoint = Checkpoint.in(own).every(every).of(what).telling(this::lost);
-    TestResult result = job.check().keptIn(checkpoint).run();
-    if (!mayGoOn(result)) {
-      keep(number, result, own);
+    begun();
+    try {
+      TestResult result = job.check().keptIn(checkpoint).run();
+      if (!mayGoOn(result)) {
+        keep(number, result, own);
+      }
+      return result;
+    } catch (UnfitCheckpoint refused) {
+      refuse(own);
+      throw refused;
+    } finally {
+      ended();
     }
-    return result;
+  }
+
+  private synchronized void begun() {
+    underWay++;
+  }
+
+  private synchronized void ended() {
+    underWay--;
+    notifyAll();
+  }
+
+  /// The process is to end, and the runs under way have been told: waits for them to be kept, but
+  /// not long.
+  synchronized void interrupted() {
+    long end = nanoClock.getAsLong() + GRACE.toNanos();
+    try {
+      for (long left = GRACE.toNanos(); underWay > 0 && left > 0; ) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = end - nanoClock.getAsLong();
+      }
+      end();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /// Whether a search that has more time, states or memory may find more.
   private static boolean mayGoOn(TestResult result) {
     return OutOfMemory.is(result)
-        || result
-            .incomplete()
-            .filter(why -> why.startsWith(Options.Bounds.REACHED))
-            .isPresent();
+        || result.incomplete().filter(why -> ENDS.stream().anyMatch(why::startsWith)).isPresent();
+  }
+
+  private synchronized void refuse(Path own) {
+    unfit.add(own);
   }
 
   private synchronized void keep(int number, TestResult result, Path own) {
@@ -201,18 +250,36 @@ final class KeptRuns implements AutoCloseable {
   }
 
   /// All runs have ended: what is finished needs no file.
-  synchronized void end() throws IOException {
-    if (finished.size() < runs) {
+  synchronized void end() {
+    try {
+      if (finished.size() == runs) {
+        remove();
+        return;
+      }
       write();
-      says.accept(
-          file + ": " + finished.size() + " of " + count()
-              + " are finished; the same command, or one with wider bounds, goes on with the rest");
-      return;
+    } catch (IOException e) {
+      lost(e);
     }
+    if (finished.size() < runs) {
+      says.accept(file + ": " + finished.size() + " of " + count() + " are finished; " + next());
+    }
+  }
+
+  private void remove() throws IOException {
     Files.deleteIfExists(file);
     for (int number = 1; number <= runs; number++) {
       Files.deleteIfExists(beside(Integer.toString(number)));
     }
+  }
+
+  /// What the user can do.
+  private String next() {
+    if (unfit.isEmpty()) {
+      return "the same command, or one with wider bounds, goes on with the rest";
+    }
+    var names = unfit.stream().map(Path::toString).collect(Collectors.joining(", "));
+    return "the same command goes on with the rest once " + names
+        + (unfit.size() == 1 ? " is" : " are") + " gone or put right";
   }
 
   @Override

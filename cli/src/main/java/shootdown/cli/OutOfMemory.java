@@ -2,6 +2,7 @@ package shootdown.cli;
 
 import java.util.List;
 import java.util.Optional;
+import shootdown.check.Options;
 import shootdown.litmus.Condition;
 import shootdown.litmus.Printer;
 import shootdown.model.Observation;
@@ -34,8 +35,11 @@ final class OutOfMemory {
         Optional.empty());
   }
 
-  /// Whether `result` is one of these.
+  /// Whether `result` is one of these, or its search says so itself.
   static boolean is(TestResult result) {
-    return result.incomplete().filter(why -> why.startsWith("out of memory")).isPresent();
+    return result
+        .incomplete()
+        .filter(why -> why.startsWith("out of memory") || why.startsWith(Options.Bounds.MEMORY))
+        .isPresent();
   }
 }

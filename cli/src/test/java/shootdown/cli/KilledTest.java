@@ -70,6 +70,32 @@ class KilledTest {
     survives("--workers", "2", "-j", "1");
   }
 
+  /// `kill`: what was searched until then is kept, however long ago something was kept before.
+  @Test
+  void whoIsAskedToEndKeepsAll() throws IOException, InterruptedException {
+    Files.writeString(folder.resolve("killed.litmus"), TEST);
+    Path expected = folder.resolve("expected.json");
+    int code = ended(start(expected));
+
+    Path out = folder.resolve("out.json");
+    String[] command = {
+      "--checkpoint", folder.resolve("kept").toString(), "--checkpoint-every", "1h"
+    };
+    int kept = 0;
+    for (int i = 1; kept == 0 && i < 40; i++) {
+      var process = start(out, command);
+      process.waitFor(i * 250L, TimeUnit.MILLISECONDS);
+      process.destroy();
+      ended(process);
+      kept += Files.exists(folder.resolve("kept.1")) ? 1 : 0;
+    }
+    assertEquals(1, kept, () -> text(folder.resolve("err")));
+    assertTrue(text(folder.resolve("err")).contains("the same command"));
+
+    assertEquals(code, ended(start(out, command)), () -> text(folder.resolve("err")));
+    assertEquals(results(expected), results(out));
+  }
+
   private void survives(String... options) throws IOException, InterruptedException {
     Files.writeString(folder.resolve("killed.litmus"), TEST);
     Path expected = folder.resolve("expected.json");

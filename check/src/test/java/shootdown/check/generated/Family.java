@@ -31,10 +31,40 @@ public final class Family {
           new Statement.TryLocked(0, List.of(new Statement.Write(1, 2))),
           new Statement.Downgraded(0, List.of(SET_0), List.of(new Statement.Add(1, 1))));
 
+  /// Two tasks that count at the same time do not count beyond the bit, nor three beyond four.
+  private static final List<Statement> LOOPS =
+      List.of(
+          new Statement.Count(0, 2, List.of()),
+          new Statement.Count(0, 4, List.of()),
+          new Statement.Count(0, 4, List.of(new Statement.Choose(2), new Statement.Store(1))),
+          new Statement.Count(1, 4, List.of(new Statement.Locked(0, List.of(SET_0)))),
+          new Statement.Try(2, 0, List.of()),
+          new Statement.Try(2, 1, List.of(new Statement.Choose(2), new Statement.Store(0))),
+          new Statement.Try(3, 0, List.of(new Statement.Write(0, 0))),
+          new Statement.Update(0),
+          new Statement.Update(1),
+          new Statement.Count(1, 4, List.of(chosen(1, SET_0))));
+
+  /// What is chosen decides what a step does; nobody else is followed amid some of them.
+  private static final List<Statement> CHOICES =
+      List.of(
+          chosen(0, SET_0),
+          chosen(1, new Statement.Add(0, 1)),
+          new Statement.Atomic(List.of(new Statement.Choose(3), new Statement.Store(0))),
+          new Statement.Locked(0, List.of(new Statement.Choose(2), new Statement.Store(0))),
+          new Statement.Times(2, List.of(new Statement.Choose(2), new Statement.Store(1))),
+          new Statement.Until(1, 1, List.of(new Statement.Choose(3), new Statement.Store(1))));
+
   private static final int WORDS = 2;
   private static final int LOCKS = 2;
 
   private Family() {}
+
+  /// One step, which does something if `value` is chosen.
+  private static Statement chosen(int value, Statement what) {
+    return new Statement.Atomic(
+        List.of(new Statement.Choose(2), new Statement.IfLocal(value, List.of(what))));
+  }
 
   /// Two tasks of up to two nodes each of the [Grammar]: one program of all that differ in the
   /// names of words and locks and in the order of the tasks alone.
@@ -66,6 +96,39 @@ public final class Family {
   /// Three tasks of one node each, or one thing of the alphabet.
   public static Stream<GeneratedProgram> ofThreeTasks() {
     return Stream.concat(triples(new Grammar().leaves()), triples(ALPHABET));
+  }
+
+  /// One task has a loop that counts in a word or tries a few times, or a choice that decides what
+  /// a step does, and one thing before or after it or none; the other one does one thing of all
+  /// these.
+  public static Stream<GeneratedProgram> counting() {
+    var others = all().map(List::of).toList();
+    return bodiesThatCount()
+        .flatMap(body -> others.stream().map(other -> program(List.of(other, body), false)));
+  }
+
+  /// Three tasks of one thing each, and one of them at least is such a loop or choice.
+  public static Stream<GeneratedProgram> threeThatCount() {
+    var special = special().toList();
+    return triples(all().toList())
+        .filter(p -> p.tasks().stream().anyMatch(body -> special.contains(body.getFirst())))
+        .filter(p -> p.tasks().stream().distinct().count() > 1);
+  }
+
+  private static Stream<List<Statement>> bodiesThatCount() {
+    var two =
+        special()
+            .flatMap(s -> all().flatMap(a -> Stream.of(List.of(s, a), List.of(a, s))))
+            .distinct();
+    return Stream.concat(special().map(List::of), two);
+  }
+
+  private static Stream<Statement> special() {
+    return Stream.concat(LOOPS.stream(), CHOICES.stream());
+  }
+
+  private static Stream<Statement> all() {
+    return Stream.concat(ALPHABET.stream(), special());
   }
 
   /// Three tasks that do the same, of up to two nodes.

@@ -136,6 +136,9 @@ public record GeneratedProgram(
         case Statement.Scope(var body) -> steps.scope(() -> run(body, x));
         case Statement.Times(int times, var body) -> times(times, body);
         case Statement.Until(int word, long value, var body) -> until(word, value, body);
+        case Statement.Count(int word, long bit, var body) -> count(word, bit, body);
+        case Statement.Try(int times, int word, var body) -> tryTo(times, word, body);
+        case Statement.Update(int word) -> update(word);
         case Statement.Violate(int number) -> {
           steps.violate(violation(number));
           yield x;
@@ -213,6 +216,44 @@ public record GeneratedProgram(
           () -> {
             run(body, 0);
             return words.at(word).is(value) ? Turn.done(1L) : Turn.again(true);
+          });
+    }
+
+    private long count(int word, long bit, List<Statement> body) {
+      return steps.retry(
+          "count",
+          () -> {
+            if (words.at(word).test(bit)) {
+              return Turn.done(1L);
+            }
+            words.at(word).add(1);
+            run(body, 0);
+            return Turn.again(true);
+          });
+    }
+
+    private long tryTo(int times, int word, List<Statement> body) {
+      return steps.<Integer, Long>loop(
+          "try",
+          0,
+          i -> {
+            if (i == times) {
+              return Turn.done(0L);
+            }
+            if (words.at(word).cas(0, 1)) {
+              return Turn.done(1L);
+            }
+            run(body, i);
+            return Turn.again(i + 1);
+          });
+    }
+
+    private long update(int word) {
+      return steps.retry(
+          "update",
+          () -> {
+            long old = words.at(word).read();
+            return words.at(word).cas(old, (old + 1) % 3) ? Turn.done(old) : Turn.again(true);
           });
     }
   }

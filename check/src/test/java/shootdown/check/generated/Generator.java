@@ -10,18 +10,28 @@ public final class Generator {
   private static final int WORDS = 2;
   private static final int LOCKS = 2;
 
+  /// Three tasks that count at the same time do not count beyond its bit.
+  private static final long MOST = 4;
+
   private final Random random;
+  private final boolean counts;
   private int budget;
   private boolean inLoop;
   private final BitSet held = new BitSet();
 
-  private Generator(long seed) {
+  private Generator(long seed, boolean counts) {
     random = new Random(seed);
+    this.counts = counts;
   }
 
   /// The program of a seed.
   public static GeneratedProgram program(long seed) {
-    return new Generator(seed).program();
+    return new Generator(seed, false).program();
+  }
+
+  /// Another one, which has loops that count in a word, and loops that try a few times.
+  public static GeneratedProgram counting(long seed) {
+    return new Generator(seed, true).program();
   }
 
   private GeneratedProgram program() {
@@ -30,6 +40,7 @@ public final class Generator {
     var tasks = new ArrayList<List<Statement>>();
     for (int t = 0; t < count; t++) {
       budget = count == 2 ? 8 : 5;
+      budget -= counts ? 2 : 0;
       tasks.add(statements(2 + random.nextInt(3), 0, false));
     }
     return new GeneratedProgram(WORDS, LOCKS, tasks, daemon);
@@ -40,7 +51,9 @@ public final class Generator {
     for (int i = 0; i < count && budget > 0; i++) {
       budget--;
       int kind = random.nextInt(20);
-      if (kind == 0 && !atomic) {
+      if (counts && !atomic && random.nextInt(4) == 0) {
+        statements.add(counting(depth));
+      } else if (kind == 0 && !atomic) {
         statements.add(waiting());
       } else if (kind == 1) {
         statements.add(reporting());
@@ -87,6 +100,15 @@ public final class Generator {
       case 1 -> new Statement.IfLocal(value(), List.of(new Statement.Fail(2)));
       case 2 -> new Statement.Violate(3);
       default -> new Statement.Progress();
+    };
+  }
+
+  private Statement counting(int depth) {
+    var body = random.nextBoolean() || depth > 2 ? List.<Statement>of() : turn(depth);
+    return switch (random.nextInt(4)) {
+      case 0, 1 -> new Statement.Count(word(), MOST, body);
+      case 2 -> new Statement.Try(1 + random.nextInt(3), word(), body);
+      default -> new Statement.Update(word());
     };
   }
 

@@ -59,6 +59,9 @@ record Renaming(boolean words, boolean locks) {
       case Statement.Scope(var a) -> new Statement.Scope(of(a));
       case Statement.Times(int n, var a) -> new Statement.Times(n, of(a));
       case Statement.Until(int w, long v, var a) -> new Statement.Until(word(w), v, of(a));
+      case Statement.Count(int w, long bit, var a) -> new Statement.Count(word(w), bit, of(a));
+      case Statement.Try(int n, int w, var a) -> new Statement.Try(n, word(w), of(a));
+      case Statement.Update(int w) -> new Statement.Update(word(w));
       case Statement.Choose _, Statement.Violate _, Statement.Fail _, Statement.Progress _ ->
           statement;
     };

@@ -65,6 +65,16 @@ sealed interface Statement {
   /// does the body until `word == value`; x is forgotten each time
   record Until(int word, long value, List<Statement> body) implements Statement {}
 
+  /// until a bit of the word is set: adds 1 to it, and does the body; x is forgotten each time
+  record Count(int word, long bit, List<Statement> body) implements Statement {}
+
+  /// up to so many times, until `cas(word, 0, 1)` does it: does the body in between; x tells
+  /// whether it was done
+  record Try(int times, int word, List<Statement> body) implements Statement {}
+
+  /// `word = (word + 1) % 3` by a read and a cas, as often as it takes
+  record Update(int word) implements Statement {}
+
   /// reports and goes on
   record Violate(int number) implements Statement {}
 

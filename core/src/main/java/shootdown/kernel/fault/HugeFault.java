@@ -215,7 +215,7 @@ final class HugeFault {
     boolean reuse = isMarked(folio) || countsAllow(folio);
     if (reuse) {
       folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
-      folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
+      data.folios().setAnonExclusive(folio);
     }
     folio.lock().unlock();
     if (reuse) {

@@ -210,7 +210,7 @@ final class SwapFault {
           boolean exclusive =
               !ksm && (SwapEntry.isExclusive(orig) || folio.refcount().is(1));
           if (exclusive) {
-            folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
+            data.folios().setAnonExclusive(folio);
           }
           install.swappedIn(vmf, table.pte(vmf.vpn()), folio, exclusive && vmf.write());
           return exclusive && vmf.write();

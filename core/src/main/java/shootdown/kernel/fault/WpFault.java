@@ -126,7 +126,7 @@ final class WpFault {
           boolean allowed = countsAllow(vmf, folio, 1);
           if (allowed) {
             folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
-            folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
+            data.folios().setAnonExclusive(folio);
           }
           folio.lock().unlock();
           return allowed ? Reuse.YES : Reuse.NO;

@@ -269,7 +269,7 @@ public final class SplitHugePmd {
           var page = data.folios().page(folio, i);
           page.mapcount().add(1);
           if (exclusive && i > 0) {
-            page.pageFlags().set(Folio.ANON_EXCLUSIVE);
+            data.folios().setAnonExclusive(page);
           }
         });
   }

@@ -133,11 +133,11 @@ public final class RemoveMigrationPtes {
         });
   }
 
-  private static void markExclusive(Folio now, Pte entry) {
+  private void markExclusive(Folio now, Pte entry) {
     if (now.isAnon()) {
       now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
       if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
-        now.pageFlags().set(Folio.ANON_EXCLUSIVE);
+        data.folios().setAnonExclusive(now);
       }
     }
   }

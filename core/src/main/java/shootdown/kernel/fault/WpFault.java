@@ -163,7 +163,7 @@ final class WpFault {
             return false;
           }
           data.folios().stableNode(folio).items().write(0);
-          folio.mapping().write(Folio.ANON);
+          folio.mapping().write(Folio.anon(vmf.vma()));
           folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
           folio.refcount().write(references);
           return true;
@@ -249,11 +249,11 @@ final class WpFault {
       file = "mm/memory.c",
       function = "wp_page_copy",
       leavesOut = "MMU notifiers, memory cgroups")
-  private VmFault wpPageCopy(Vmf vmf, Table table, Pte orig, Optional<Folio> old) {
+  private VmFault wpPageCopy(Vmf fault, Table table, Pte orig, Optional<Folio> old) {
     return steps.call(
         "wp_page_copy",
         () -> {
-          anonVma.anonVmaPrepare(vmf);
+          var vmf = anonVma.anonVmaPrepare(fault);
           var copy = data.folios().alloc();
           old.ifPresentOrElse(
               page -> data.folios().copy(page, copy), () -> data.folios().clear(copy));

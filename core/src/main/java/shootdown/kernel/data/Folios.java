@@ -194,20 +194,6 @@ public final class Folios {
     mapcount.add(-1);
   }
 
-  /// Marks a page as one address space's alone: `SetPageAnonExclusive()`. A KSM page never is:
-  /// VM_BUG_ON_PGFLAGS(!PageAnonNotKsm()) there, since v5.19, with which the mark came.
-  @Models(file = "include/linux/page-flags.h", function = "SetPageAnonExclusive")
-  public void setAnonExclusive(Folio page) {
-    steps.forget(
-        () -> {
-          if (page.isKsm()) {
-            throw steps.fail(
-                new Violation("kernel bug", page + " is marked exclusive, and shared by KSM"));
-          }
-        });
-    page.pageFlags().set(Folio.ANON_EXCLUSIVE);
-  }
-
   /// Whether any entry maps the folio, or a page of it.
   @Models(file = "include/linux/mm.h", function = "folio_mapped")
   public boolean isMapped(Folio folio) {

@@ -1,9 +1,10 @@
 package shootdown.kernel.fault;
 
 import java.util.Optional;
+import shootdown.kernel.data.AnonExclusive;
 import shootdown.kernel.data.Folio;
-import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
@@ -126,7 +127,7 @@ final class WpFault {
           boolean allowed = countsAllow(vmf, folio, 1);
           if (allowed) {
             folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
-            data.folios().setAnonExclusive(folio);
+            AnonExclusive.set(data.steps(), folio);
           }
           folio.lock().unlock();
           return allowed ? Reuse.YES : Reuse.NO;

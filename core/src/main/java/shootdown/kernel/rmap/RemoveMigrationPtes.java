@@ -1,5 +1,6 @@
 package shootdown.kernel.rmap;
 
+import shootdown.kernel.data.AnonExclusive;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
@@ -137,7 +138,7 @@ public final class RemoveMigrationPtes {
     if (now.isAnon()) {
       now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
       if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
-        data.folios().setAnonExclusive(now);
+        AnonExclusive.set(data.steps(), now);
       }
     }
   }

@@ -15,8 +15,8 @@ import shootdown.sched.Word;
 /// @param mapcount number of PTEs that map the page
 /// @param flags PG_* bits of the folio, atomic
 /// @param pageFlags those of the page: [#ANON_EXCLUSIVE]
-/// @param mapping what it belongs to: 0 nothing, [#ANON], [#ANON] and [#KSM], or number of the file
-///     + 1
+/// @param mapping what it belongs to: 0 nothing, [#ANON] and the root of its anon_vma, [#ANON] and
+///     [#KSM], or number of the file + 1
 /// @param index page of the file, or anonymous index, of the first page
 /// @param swap the swap slot, while it is [#SWAPCACHE]
 /// @param isolated 1 while reclaim has it in hand, off the LRU: PG_lru is clear
@@ -69,6 +69,16 @@ public record Folio(
   /// `folio_test_ksm()`.
   public boolean isKsm() {
     return mapping.test(KSM);
+  }
+
+  /// Value of `mapping` for an anonymous page of a VMA: its anon_vma.
+  public static long anon(Vma vma) {
+    return ANON | vma.anonVma();
+  }
+
+  /// The root of the anon_vma that a value of `mapping` names, which [#isAnon], and not [#KSM].
+  public static int anonVma(long mapping) {
+    return (int) mapping & AnonVmas.MOST - 1;
   }
 
   /// As [#isAnon], of a value of `mapping`.

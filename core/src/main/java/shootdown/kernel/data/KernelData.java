@@ -27,8 +27,7 @@ public final class KernelData {
   private final List<Mm> mms = new ArrayList<>();
   private final List<FileData> files = new ArrayList<>();
   private final List<Pipe> pipes = new ArrayList<>();
-  private final Lock anonVma;
-  private final Tree anonVmas;
+  private final AnonVmas anonVmas;
   private final Lock ksmThread;
   private final Tree ksmTrees;
   private final Lock[] ptls;
@@ -61,8 +60,7 @@ public final class KernelData {
     for (int i = 0; i < pipes; i++) {
       this.pipes.add(new Pipe(program, i));
     }
-    this.anonVma = program.lock("anon_vma", LockOrder.ANON_VMA.lockClass());
-    this.anonVmas = new Tree(program, "anon_vma's tree");
+    this.anonVmas = new AnonVmas(program, files > 0 && layout.hasHugePages() ? AnonVmas.MOST : 1);
     this.ksmTrees = new Tree(program, "ksmd's trees");
     this.ksmThread = program.lock("ksm_thread_mutex", LockOrder.KSM_THREAD.lockClass());
     this.ptls = new Lock[layout.tables()];
@@ -131,13 +129,8 @@ public final class KernelData {
     return pipes;
   }
 
-  /// The root anon_vma's lock: one for all processes of a test, which fork from one another.
-  public Lock anonVma() {
-    return anonVma;
-  }
-
-  /// The interval tree of the VMAs that may map anonymous pages; under [#anonVma].
-  public Tree anonVmas() {
+  /// The anon_vmas of all processes of a test, which fork from one another.
+  public AnonVmas anonVmas() {
     return anonVmas;
   }
 

@@ -37,6 +37,14 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
   public static final long VM_MERGEABLE = 1 << 13;
   /// MADV_WIPEONFORK: a child finds zeroes
   public static final long VM_WIPEONFORK = 1 << 14;
+  private static final int ROOT_SHIFT = 15;
+
+  /// the number of its anon_vma's root: two bits
+  private static final long ANON_VMA_ROOT = (AnonVmas.MOST - 1L) << ROOT_SHIFT;
+
+  /// all that says which anon_vma it has
+  public static final long ANON_VMA = VM_ANON_VMA | ANON_VMA_ROOT;
+
   /// address space that is kept free of automatic placement; not a mapping
   public static final long RESERVED = 1 << 17;
 
@@ -105,10 +113,25 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
 
   /// Whether `next` begins where this one ends, in the file too, with the same flags.
   public boolean continuesIn(Vma next) {
+    return continuesIn(next, 0);
+  }
+
+  /// As [#continuesIn], whatever flags of `but` the two have.
+  public boolean continuesIn(Vma next, long but) {
     return next.start == end
         && next.file == file
-        && next.flags == flags
+        && ((next.flags ^ flags) & ~but) == 0
         && next.pgoff == pageIndex(end);
+  }
+
+  /// The root of its anon_vma, for [AnonVmas]; 0 also if it has none.
+  public int anonVma() {
+    return (int) ((flags & ANON_VMA_ROOT) >>> ROOT_SHIFT);
+  }
+
+  /// With an anon_vma of this root.
+  public Vma withAnonVma(int root) {
+    return withFlags(flags & ~ANON_VMA | VM_ANON_VMA | (long) root << ROOT_SHIFT);
   }
 
   public Vma withRange(int newStart, int newEnd) {

@@ -108,11 +108,11 @@ final class FileFault {
   }
 
   @Models(file = "mm/memory.c", function = "do_cow_fault")
-  private VmFault doCowFault(Vmf vmf) {
+  private VmFault doCowFault(Vmf fault) {
     return steps.call(
         "do_cow_fault",
         () -> {
-          anonVma.anonVmaPrepare(vmf);
+          var vmf = anonVma.anonVmaPrepare(fault);
           var copy = data.folios().alloc();
           var found = doFaultPage(vmf);
           if (found.isEmpty()) {

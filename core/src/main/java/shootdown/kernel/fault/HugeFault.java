@@ -1,6 +1,7 @@
 package shootdown.kernel.fault;
 
 import java.util.Optional;
+import shootdown.kernel.data.AnonExclusive;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
@@ -215,7 +216,7 @@ final class HugeFault {
     boolean reuse = isMarked(folio) || countsAllow(folio);
     if (reuse) {
       folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
-      folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
+      AnonExclusive.set(data.steps(), folio);
     }
     folio.lock().unlock();
     if (reuse) {

@@ -24,7 +24,7 @@ final class Install {
   /// Makes a fresh folio the anonymous page of the faulting address; `ground` tells what it holds.
   @Models(file = "mm/rmap.c", function = "folio_add_new_anon_rmap", leavesOut = "statistics, LRU")
   void anonymous(Vmf vmf, Ptep ptep, Folio folio, Runnable ground) {
-    folio.mapping().write(Folio.ANON);
+    folio.mapping().write(Folio.anon(vmf.vma()));
     folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
     folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
     folio.mapcount().write(1); // nobody else knows it yet
@@ -43,7 +43,7 @@ final class Install {
   @Models(file = "mm/rmap.c", function = "folio_add_anon_rmap_pte", leavesOut = "statistics")
   void swappedIn(Vmf vmf, Ptep ptep, Folio folio, boolean writable) {
     if (!folio.isKsm()) {
-      folio.mapping().write(Folio.ANON);
+      folio.mapping().write(Folio.anon(vmf.vma()));
       folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
     }
     data.folios().addRmap(folio.mapcount());

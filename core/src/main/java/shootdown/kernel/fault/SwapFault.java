@@ -1,8 +1,9 @@
 package shootdown.kernel.fault;
 
+import shootdown.kernel.data.AnonExclusive;
 import shootdown.kernel.data.Folio;
-import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.migrate.MigrationWait;
@@ -210,7 +211,7 @@ final class SwapFault {
           boolean exclusive =
               !ksm && (SwapEntry.isExclusive(orig) || folio.refcount().is(1));
           if (exclusive) {
-            folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
+            AnonExclusive.set(data.steps(), folio);
           }
           install.swappedIn(vmf, table.pte(vmf.vpn()), folio, exclusive && vmf.write());
           return exclusive && vmf.write();

@@ -1,9 +1,10 @@
 package shootdown.kernel.fault;
 
 import java.util.Optional;
+import shootdown.kernel.data.AnonExclusive;
 import shootdown.kernel.data.Folio;
-import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
@@ -126,7 +127,7 @@ final class WpFault {
           boolean allowed = countsAllow(vmf, folio, 1);
           if (allowed) {
             folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
-            folio.pageFlags().set(Folio.ANON_EXCLUSIVE);
+            AnonExclusive.set(data.steps(), folio);
           }
           folio.lock().unlock();
           return allowed ? Reuse.YES : Reuse.NO;
@@ -163,7 +164,7 @@ final class WpFault {
             return false;
           }
           data.folios().stableNode(folio).items().write(0);
-          folio.mapping().write(Folio.ANON);
+          folio.mapping().write(Folio.anon(vmf.vma()));
           folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
           folio.refcount().write(references);
           return true;
@@ -249,11 +250,11 @@ final class WpFault {
       file = "mm/memory.c",
       function = "wp_page_copy",
       leavesOut = "MMU notifiers, memory cgroups")
-  private VmFault wpPageCopy(Vmf vmf, Table table, Pte orig, Optional<Folio> old) {
+  private VmFault wpPageCopy(Vmf fault, Table table, Pte orig, Optional<Folio> old) {
     return steps.call(
         "wp_page_copy",
         () -> {
-          anonVma.anonVmaPrepare(vmf);
+          var vmf = anonVma.anonVmaPrepare(fault);
           var copy = data.folios().alloc();
           old.ifPresentOrElse(
               page -> data.folios().copy(page, copy), () -> data.folios().clear(copy));

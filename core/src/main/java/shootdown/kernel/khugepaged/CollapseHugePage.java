@@ -161,7 +161,8 @@ final class CollapseHugePage {
     return steps.scope(
         () -> {
           int mm = target.mm().number();
-          data.anonVma().lock();
+          var anonVma = data.anonVmas().lock(vma.anonVma());
+          anonVma.lock();
           var table = takeTable(me, target);
           sync.tlbRemoveTableSyncOne(me);
           table.ptl().lock();
@@ -169,10 +170,10 @@ final class CollapseHugePage {
           table.ptl().unlock();
           if (isolated.result() != ScanResult.SUCCEED) {
             putBack(target, table);
-            data.anonVma().unlock();
+            anonVma.unlock();
             return isolated.result();
           }
-          data.anonVma().unlock();
+          anonVma.unlock();
           pages.copy(mm, table, target.vpn(), folio, isolated.compound());
           mapHuge(target, vma, folio, table);
           return ScanResult.SUCCEED;

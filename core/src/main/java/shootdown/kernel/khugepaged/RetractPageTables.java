@@ -120,8 +120,9 @@ final class RetractPageTables {
   /// lockdep_assert_held_write() of the anon_vma in collapse_and_free_pmd(), from v6.1-rc8 on: rmap
   /// walks of private pages go through the page table, too.
   private void expectNoAnonVma(Mm mm, int slot) {
-    if (locks == RetractLocks.I_MMAP_TOO && mm.now(slot).has(Vma.VM_ANON_VMA)) {
-      data.anonVma().assertHeldExclusively();
+    var vma = mm.now(slot);
+    if (locks == RetractLocks.I_MMAP_TOO && vma.has(Vma.VM_ANON_VMA)) {
+      data.anonVmas().lock(vma.anonVma()).assertHeldExclusively();
     }
   }
 }

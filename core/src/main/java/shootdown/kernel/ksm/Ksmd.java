@@ -17,6 +17,7 @@ import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// ksmd: comes to one page, and finds another one with the same contents.
 ///
@@ -119,8 +120,8 @@ public final class Ksmd {
         "stable_tree_search",
         () -> {
           data.ksmTrees().look();
-          if (page.isKsm()) {
-            page.get();
+          if (page.mapping().test(Folio.STABLE)) {
+            page.get(); // fork() has shared it
             return new Search.Found(page);
           }
           var tree = getKsmPage(mm, other);
@@ -186,7 +187,7 @@ public final class Ksmd {
                 .ifPresent(
                     kpage -> {
                       kpage.lock().lock();
-                      changeNode(kpage, node -> node.remove(item));
+                      changeNode(kpage, node -> node.remove(item), () -> {});
                       kpage.lock().unlock();
                       data.folios().put(kpage);
                     }));
@@ -207,13 +208,15 @@ public final class Ksmd {
         });
   }
 
-  private void changeNode(Folio kpage, Consumer<StableNode> change) {
+  private void changeNode(Folio kpage, Consumer<StableNode> change, Runnable ifNone) {
     kpage.lock().assertLocked();
     steps.atomic(
         "stable node",
         () -> {
           if (kpage.mapping().test(Folio.STABLE)) {
             change.accept(data.folios().stableNode(kpage));
+          } else {
+            ifNone.run();
           }
         });
   }
@@ -305,8 +308,15 @@ public final class Ksmd {
     return true;
   }
 
+  /// The folio's node is not asked for a second time: where there is none, it is a null pointer.
   @Models(file = "mm/ksm.c", function = "stable_tree_append", leavesOut = "statistics")
   private void stableTreeAppend(Folio kpage, RmapItem item) {
-    changeNode(kpage, node -> node.append(item));
+    changeNode(
+        kpage,
+        node -> node.append(item),
+        () -> {
+          throw steps.fail(
+              new Violation("kernel bug", "an oops: " + kpage + " has no node of the stable tree"));
+        });
   }
 }

@@ -91,7 +91,7 @@ public final class MigratePages {
 
   private boolean movesAsOne(Folio page) {
     return moveHuge == MoveHugePage.AS_ONE
-        && (moveShmem == MoveHugeShmem.AS_ONE || page.mapping().is(Folio.ANON));
+        && (moveShmem == MoveHugeShmem.AS_ONE || page.isAnon());
   }
 
   /// Takes the folio that the page is part of off the LRU; the caller's reference is gone.

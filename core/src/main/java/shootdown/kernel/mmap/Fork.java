@@ -103,7 +103,7 @@ final class Fork {
 
   private void dupVma(Current me, Mm parent, Mm child, Vma vma) {
     boolean wiped = vma.has(Vma.VM_WIPEONFORK);
-    long left = Vma.VM_LOCKED | (wiped ? Vma.VM_ANON_VMA : 0);
+    long left = Vma.VM_LOCKED | (wiped ? Vma.ANON_VMA : 0);
     links.link(child, vma.withFlags(vma.flags() & ~left));
     if (!wiped && forkCopy.copies(vma)) {
       copyPageRange(me, parent, child, vma);
@@ -246,7 +246,7 @@ final class Fork {
         () -> {
           var copy = data.folios().alloc();
           data.folios().copy(folio, copy);
-          copy.mapping().write(Folio.ANON);
+          copy.mapping().write(Folio.anon(vma));
           copy.index().write(vma.pageIndex(target.vpn()));
           copy.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
           copy.mapcount().write(1);

@@ -221,13 +221,13 @@ final class MovePageTables {
       data.file(move.vma().file()).mmapRwsem().lock();
     }
     if (locksAnonVma(move)) {
-      data.anonVma().lock();
+      data.anonVmas().lock(move.vma().anonVma()).lock();
     }
   }
 
   private void dropRmapLocks(Move move) {
     if (locksAnonVma(move)) {
-      data.anonVma().unlock();
+      data.anonVmas().lock(move.vma().anonVma()).unlock();
     }
     if (locksFile(move)) {
       data.file(move.vma().file()).mmapRwsem().unlock();

@@ -31,14 +31,14 @@ final class VmaLinks {
       data.file(vma.file()).mmapRwsem().lock();
     }
     if (vma.has(Vma.VM_ANON_VMA)) {
-      data.anonVma().lock();
+      data.anonVmas().lock(vma.anonVma()).lock();
     }
   }
 
   @Models(file = "mm/mremap.c", function = "drop_rmap_locks")
   void dropRmapLocks(Vma vma) {
     if (vma.has(Vma.VM_ANON_VMA)) {
-      data.anonVma().unlock();
+      data.anonVmas().lock(vma.anonVma()).unlock();
     }
     if (!vma.anonymous()) {
       data.file(vma.file()).mmapRwsem().unlock();
@@ -61,7 +61,7 @@ final class VmaLinks {
   }
 
   private <T> T changeAnonTree(Vma vma, Supplier<T> how) {
-    return vma.has(Vma.VM_ANON_VMA) ? data.anonVmas().change(how) : how.get();
+    return vma.has(Vma.VM_ANON_VMA) ? data.anonVmas().tree(vma.anonVma()).change(how) : how.get();
   }
 
   /// Links a VMA of a child, as fork() does.

@@ -81,7 +81,7 @@ public final class HugePmds {
   /// @param ground tells what the folio holds; part of the step that sets the entry
   @Models(file = "mm/huge_memory.c", function = "map_anon_folio_pmd", leavesOut = "statistics, LRU")
   public void mapAnonFolioPmd(Pmdp pmdp, Vma vma, Folio folio, Runnable ground) {
-    folio.mapping().write(Folio.ANON);
+    folio.mapping().write(Folio.anon(vma));
     folio.index().write(vma.pageIndex(pmdp.vpn()));
     folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
     data.folios().entireMapcount(folio).write(1);

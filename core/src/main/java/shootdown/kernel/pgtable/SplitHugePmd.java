@@ -1,5 +1,6 @@
 package shootdown.kernel.pgtable;
 
+import shootdown.kernel.data.AnonExclusive;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -269,7 +270,7 @@ public final class SplitHugePmd {
           var page = data.folios().page(folio, i);
           page.mapcount().add(1);
           if (exclusive && i > 0) {
-            page.pageFlags().set(Folio.ANON_EXCLUSIVE);
+            AnonExclusive.set(data.steps(), page);
           }
         });
   }

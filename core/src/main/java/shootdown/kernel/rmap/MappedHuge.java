@@ -55,30 +55,38 @@ final class MappedHuge {
       throw steps.fail(
           new Violation("kernel bug", "an oops: a migration entry is taken for a folio"));
     }
-    mappedPmd.withMapped(
-        huge,
-        place,
-        pmdSync,
-        false,
-        pmdp -> {
-          split.splitHugePmdLocked(me, place.mm(), pmdp, into);
-          return true;
-        });
-    eachPte(huge, place, action);
+    boolean ptes =
+        mappedPmd.withMapped(
+            huge,
+            place,
+            pmdSync,
+            true,
+            false,
+            pmdp -> {
+              split.splitHugePmdLocked(me, place.mm(), pmdp, into);
+              return true;
+            });
+    if (ptes) {
+      eachPte(huge, place, action);
+    }
   }
 
   /// As [#splitThenEach], where a PMD entry that maps the folio is not split: it is for `whole`.
   void wholeThenEach(Folio huge, Place place, Consumer<Pmdp> whole, Action action) {
-    mappedPmd.withMapped(
-        huge,
-        place,
-        UnmapSync.PASSES,
-        false,
-        pmdp -> {
-          whole.accept(pmdp);
-          return true;
-        });
-    eachPte(huge, place, action);
+    boolean ptes =
+        mappedPmd.withMapped(
+            huge,
+            place,
+            UnmapSync.PASSES,
+            true,
+            false,
+            pmdp -> {
+              whole.accept(pmdp);
+              return false;
+            });
+    if (ptes) {
+      eachPte(huge, place, action);
+    }
   }
 
   /// How many pages of the place the walk comes to.

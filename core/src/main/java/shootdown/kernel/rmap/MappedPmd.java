@@ -5,7 +5,6 @@ import java.util.function.Function;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
-import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pmdp;
@@ -16,16 +15,15 @@ import shootdown.sched.Steps;
 final class MappedPmd {
   private final KernelData data;
   private final Steps steps;
-  private final HugePmds huge;
 
   MappedPmd(KernelData data) {
     this.data = data;
     this.steps = data.steps();
-    this.huge = new HugePmds(data);
   }
 
-  /// Tells what `action` makes of the PMD entry, under its lock, if it maps the folio; else
-  /// `otherwise`. The entry may have been split: then PTEs map the pages.
+  /// Tells what `action` makes of the PMD entry, under its lock, if it maps the folio; `ptes` where
+  /// there is a page table, as the entry was split a moment ago, and PTEs may map the pages;
+  /// `nowhere` where the entry is for something else.
   ///
   /// Where the entry is none, the lock is taken and dropped with PVMW_SYNC: whoever has zapped the
   /// entry has counted that, too, by then.
@@ -33,24 +31,30 @@ final class MappedPmd {
       file = "mm/page_vma_mapped.c",
       function = "page_vma_mapped_walk")
   <T> T withMapped(
-      Folio folio, Place place, UnmapSync sync, T otherwise, Function<Pmdp, T> action) {
+      Folio folio, Place place, UnmapSync sync, T ptes, T nowhere, Function<Pmdp, T> action) {
     return steps.scope(
         () -> {
-          var entry = data.pmdp(place.mm(), place.vpn()).get();
+          var pmdp = data.pmdp(place.mm(), place.vpn());
+          var entry = pmdp.get();
           if (entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES) {
-            return otherwise;
+            return ptes;
           }
-          return huge.ifTransHuge(
-              place.mm(),
-              place.vpn(),
-              otherwise,
-              () -> {
-                var pmdp = data.pmdp(place.mm(), place.vpn());
-                return pmdp.get().pte().pfn() == folio.head()
-                    ? action.apply(pmdp)
-                    : otherwise;
-              });
+          var lock = data.mm(place.mm()).pageTableLock();
+          lock.lock();
+          T told =
+              entry.isNone()
+                  ? ptes
+                  : steps.recheck("pmd_trans_huge", () -> pmdp.get().isHuge())
+                      ? isMappedBy(folio, pmdp) ? action.apply(pmdp) : nowhere
+                      : pmdp.get().isTable() ? ptes : nowhere;
+          lock.unlock();
+          return told;
         });
+  }
+
+  /// `check_pmd()`.
+  private static boolean isMappedBy(Folio folio, Pmdp pmdp) {
+    return pmdp.get().pte().pfn() == folio.head();
   }
 
   /// Does `action` with the PMD entry, under its lock, if it is a migration entry of the folio:

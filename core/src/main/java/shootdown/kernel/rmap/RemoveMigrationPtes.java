@@ -1,5 +1,6 @@
 package shootdown.kernel.rmap;
 
+import shootdown.kernel.data.AnonExclusive;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
@@ -133,11 +134,11 @@ public final class RemoveMigrationPtes {
         });
   }
 
-  private static void markExclusive(Folio now, Pte entry) {
+  private void markExclusive(Folio now, Pte entry) {
     if (now.isAnon()) {
       now.lock().assertLocked(); // VM_BUG_ON_PAGE() in page_add_anon_rmap(), as of v6.1
       if (MigrationEntry.kind(entry) != MigrationEntry.Kind.READ) {
-        now.pageFlags().set(Folio.ANON_EXCLUSIVE);
+        AnonExclusive.set(data.steps(), now);
       }
     }
   }

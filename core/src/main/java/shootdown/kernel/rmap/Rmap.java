@@ -41,6 +41,9 @@ public final class Rmap {
 
   private static final int LOCKED = 1 << 16;
 
+  /// Of a huge page: its PTEs are to be looked at.
+  private static final int PTES = -1;
+
   /// Makes every PTE of a shared mapping of the folio clean and read-only, flushed; tells whether
   /// any was dirty or writable.
   @Models(file = "mm/rmap.c", function = "folio_mkclean", leavesOut = "DAX, MMU notifiers")
@@ -124,13 +127,17 @@ public final class Rmap {
                     huge,
                     place,
                     UnmapSync.PASSES,
+                    PTES,
                     0,
                     pmdp ->
                         isLocked(place) ? LOCKED : pmdpClearFlushYoung(me, place, pmdp) ? 1 : 0));
+    if (pmd != PTES) {
+      return pmd;
+    }
     int first = place.firstOf(huge);
     return steps.loop(
         "pages",
-        new Pages(0, pmd),
+        new Pages(0, 0),
         at -> {
           if (at.done() == place.pages()) {
             return Turn.done(at.sum());

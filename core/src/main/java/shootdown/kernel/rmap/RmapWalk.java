@@ -95,9 +95,15 @@ public final class RmapWalk {
             return ksm.fold(folio, start, visit);
           }
           var range = new Range((int) folio.index().read(), folio.pages());
-          return owner == Folio.ANON
+          int root = Folio.anonVma(owner);
+          return Folio.isAnon(owner)
               ? under(
-                  data.anonVma(), data.anonVmas(), range::isPrivateIn, range, start, visit)
+                  data.anonVmas().lock(root),
+                  data.anonVmas().tree(root),
+                  vma -> range.isPrivateIn(vma, root),
+                  range,
+                  start,
+                  visit)
               : foldFile(folio, (int) owner - 1, range, start, visit);
         });
   }
@@ -106,7 +112,12 @@ public final class RmapWalk {
   <S> S foldLocked(Folio folio, S start, Visit<S> visit) {
     return steps.call(
         "rmap_walk_locked",
-        () -> foldLocked(new Range((int) folio.index().read(), folio.pages()), start, visit));
+        () ->
+            foldLocked(
+                new Range((int) folio.index().read(), folio.pages()),
+                Folio.anonVma(folio.mapping().read()),
+                start,
+                visit));
   }
 
   /// Visits every place where a folio of a file may be mapped, whose i_mmap_rwsem the caller has
@@ -132,11 +143,21 @@ public final class RmapWalk {
   <S> S foldLockedPage(Folio page, S start, Visit<S> visit) {
     return steps.call(
         "rmap_walk_locked",
-        () -> foldLocked(new Range(page.pageIndex(), 1), start, visit));
+        () ->
+            foldLocked(
+                new Range(page.pageIndex(), 1),
+                Folio.anonVma(page.mapping().read()),
+                start,
+                visit));
   }
 
-  private <S> S foldLocked(Range range, S start, Visit<S> visit) {
-    return eachVma(data.anonVmas(), range::isPrivateIn, range, start, visit);
+  private <S> S foldLocked(Range range, int root, S start, Visit<S> visit) {
+    return eachVma(
+        data.anonVmas().tree(root),
+        vma -> range.isPrivateIn(vma, root),
+        range,
+        start,
+        visit);
   }
 
   /// Pages of a file, or anonymous indices.
@@ -145,8 +166,8 @@ public final class RmapWalk {
       return vma.pgoff() < first + pages && first < vma.pgoff() + vma.pages();
     }
 
-    boolean isPrivateIn(Vma vma) {
-      return mayHoldAnon(vma) && isIn(vma);
+    boolean isPrivateIn(Vma vma, int root) {
+      return mayHoldAnon(vma, root) && isIn(vma);
     }
 
     Place in(int mm, VmaSlot found) {
@@ -169,8 +190,8 @@ public final class RmapWalk {
         visit);
   }
 
-  static boolean mayHoldAnon(Vma vma) {
-    return vma.has(Vma.VM_ANON_VMA) && !vma.shared();
+  static boolean mayHoldAnon(Vma vma, int root) {
+    return vma.has(Vma.VM_ANON_VMA) && vma.anonVma() == root && !vma.shared();
   }
 
   private <S> S under(

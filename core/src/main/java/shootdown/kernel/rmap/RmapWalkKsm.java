@@ -6,6 +6,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.StableNode.RmapItem;
+import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.rmap.RmapWalk.Visit;
@@ -54,26 +55,44 @@ final class RmapWalkKsm {
           ? Turn.again(new At<>(1, 0, at.live()))
           : Turn.done(at.live());
     }
-    data.anonVma().readLock();
-    var told = eachMm(items.get(at.item()), at.pass() == 0, at.live(), visit);
-    data.anonVma().readUnlock();
+    var item = items.get(at.item());
+    int root = anonVma(item);
+    data.anonVmas().lock(root).readLock();
+    var told = eachMm(item, root, at.pass() == 0, at.live(), visit);
+    data.anonVmas().lock(root).readUnlock();
     return Turn.again(new At<>(at.pass(), at.item() + 1, told));
   }
 
-  private <S> S eachMm(RmapItem item, boolean own, S start, Visit<S> visit) {
+  /// `rmap_item->anon_vma`: that of the VMA that ksmd found there; if that is gone, nothing is.
+  private int anonVma(RmapItem item) {
+    return data.anonVmas().hasSeveral()
+        ? steps.scope(
+            () ->
+                data.mm(item.mm())
+                    .next(0, vma -> vma.contains(item.vpn()))
+                    .map(found -> found.vma().anonVma())
+                    .orElse(0))
+        : 0;
+  }
+
+  private static boolean mayBeMapped(Vma vma, int root, RmapItem item) {
+    return RmapWalk.mayHoldAnon(vma, root) && vma.contains(item.vpn());
+  }
+
+  private <S> S eachMm(RmapItem item, int root, boolean own, S start, Visit<S> visit) {
     record Mms<T>(int mm, T live) {}
     return steps.<Mms<S>, S>loop(
         "each vma",
         new Mms<>(0, start),
         at -> {
-          data.anonVmas().look();
+          data.anonVmas().tree(root).look();
           if (at.mm() == data.mms().size()) {
             return Turn.done(at.live());
           }
           var found =
               (at.mm() == item.mm()) == own
                   ? data.mm(at.mm()).next(
-                      0, vma -> RmapWalk.mayHoldAnon(vma) && vma.contains(item.vpn()))
+                      0, vma -> mayBeMapped(vma, root, item))
                   : Optional.<VmaSlot>empty();
           var live =
               found.isPresent()

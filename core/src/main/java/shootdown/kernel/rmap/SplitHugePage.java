@@ -80,12 +80,13 @@ public final class SplitHugePage {
   /// A folio that was truncated is not split.
   private boolean splitLocked(Current me, Folio huge) {
     long owner = huge.mapping().read();
-    if (owner != Folio.ANON) {
+    if (!Folio.isAnon(owner)) {
       return owner != 0 && splitOfFile(me, huge, data.file((int) owner - 1));
     }
-    data.anonVma().lock();
+    var anonVma = data.anonVmas().lock(Folio.anonVma(owner));
+    anonVma.lock();
     boolean done = canSplitFolio(huge, 0) && split(me, huge);
-    data.anonVma().unlock();
+    anonVma.unlock();
     return done;
   }
 

@@ -74,7 +74,7 @@ final class TablesAtRest {
 
   private boolean isAnonymous(View view, int pfn) {
     return machine.layout().isZero(pfn)
-        || view.get(kernel.folios().folio(view, pfn).mapping()) == Folio.ANON;
+        || Folio.isAnon(view.get(kernel.folios().folio(view, pfn).mapping()));
   }
 
   private static Violation accounting(String what) {

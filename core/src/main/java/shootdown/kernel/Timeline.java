@@ -14,6 +14,9 @@ import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.HoleRescan;
+import shootdown.kernel.filemap.ShmemSkipSwapcache;
+import shootdown.kernel.filemap.ShmemSwapAlloc;
+import shootdown.kernel.filemap.ShmemSwapinCheck;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
@@ -168,6 +171,9 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          ShmemSwapAlloc.HISTORY,
+          ShmemSwapinCheck.HISTORY,
+          ShmemSkipSwapcache.HISTORY,
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY,

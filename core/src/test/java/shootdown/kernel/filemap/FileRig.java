@@ -71,7 +71,7 @@ final class FileRig {
     data = new KernelData(program, machine, new QuietGround(), 1, 2);
     file = data.file(0);
     rmap = new Rmap(data, latest());
-    pageCache = new PageCache(data);
+    pageCache = new PageCache(data, latest());
     writeback = new Writeback(data, pageCache, rmap);
     fsync = new Fsync(data, writeback);
     fadvise = new Fadvise(data, pageCache, writeback);

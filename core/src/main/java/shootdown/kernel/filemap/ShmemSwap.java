@@ -43,8 +43,8 @@ public final class ShmemSwap {
     this.skip = decisions.get(ShmemSkipSwapcache.class);
   }
 
-  /// Moves a locked, clean folio that is page `index` of the file, and that nobody maps, to the swap
-  /// cache, and writes it. It is not locked afterwards.
+  /// Moves a locked, clean folio that is page `index` of the file, and that nobody maps, to the
+  /// swap cache, and writes it. It is not locked afterwards.
   @Models(
       file = "mm/shmem.c",
       function = "shmem_writeout",
@@ -99,7 +99,8 @@ public final class ShmemSwap {
 
   /// Brings page `index` of the file back, whose slot of the page cache named the swap slot.
   ///
-  /// @return the folio, locked, referenced and in the page cache; empty if the slot of the page cache
+  /// @return the folio, locked, referenced and in the page cache; empty if the slot of the page
+  /// cache
   ///     must be looked at again (EEXIST)
   @Models(
       file = "mm/shmem.c",
@@ -126,7 +127,10 @@ public final class ShmemSwap {
     return steps.scope(
         () -> {
           folio.lock().lock();
-          if (!steps.recheck("swapcache", () -> check.allows(swapCache, file, index, slot, folio))) {
+          boolean still =
+              steps.recheck(
+                  "swapcache", () -> check.allows(swapCache, file, index, slot, folio));
+          if (!still) {
             return dropped(folio);
           }
           folio.flags().await(Folio.WRITEBACK, 0);
@@ -158,8 +162,8 @@ public final class ShmemSwap {
   @Models(
       file = "mm/shmem.c",
       function = "shmem_swap_alloc_folio",
-      leavesOut = "large entries, zswap, userfaultfd; that the folio is there before the slot is kept"
-          + " from others")
+      leavesOut = "large entries, zswap, userfaultfd; that the folio is there before the slot is"
+          + " kept from others")
   private Optional<Folio> pastSwapCache(FileData file, int index, int slot) {
     if (!map.swapcachePrepare(slot)) {
       return Optional.empty(); // somebody else reads it, or it is free

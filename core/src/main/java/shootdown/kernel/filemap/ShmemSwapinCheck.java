@@ -17,8 +17,8 @@ import shootdown.kernel.swap.SwapCache;
 /// v3.0     | had no time to leave the slot: the entry's lock was held
 /// v3.1-rc1 | belongs to no file                 | when the folio is added
 /// v3.5-rc1 | is in the swap cache for this slot | when the folio is added
-/// v3.5-rc7 | is in the swap cache for this slot | at once, too; when it is added, it is a BUG if not
-/// v3.7-rc6 | is in the swap cache for this slot | at once, too; when it is added
+/// v3.5-rc7 | is in the swap cache for this slot | at once; when it is added, it is a BUG if not
+/// v3.7-rc6 | is in the swap cache for this slot | at once, and when it is added
 /// ```
 public enum ShmemSwapinCheck implements Decision {
   BELONGS_TO_NONE,

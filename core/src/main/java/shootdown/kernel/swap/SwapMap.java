@@ -42,7 +42,7 @@ public final class SwapMap {
   /// count of its own that is as good as 1.
   @Models(file = "mm/swapfile.c", function = "swap_shmem_alloc")
   public void swapShmemAlloc(int slot) {
-    swap.map(slot).add(1);
+    steps.atomic("swap_shmem_alloc", () -> swap.map(slot).add(1));
   }
 
   /// One entry less holds the slot. It is free when none does, and the swap cache does not.

@@ -126,8 +126,8 @@ final class AtRest {
     }
   }
 
-  /// A cached page that nobody knows to be dirty will be dropped some day: the disk must have it, or
-  /// it is of shared memory and zero, as the disk that is none is.
+  /// A cached page that nobody knows to be dirty will be dropped some day: the disk must have it,
+  /// or it is of shared memory and zero, as the disk that is none is.
   private void cleanPages(View view, FileData file, List<Violation> found) {
     for (int index = 0; index < file.maxPages(); index++) {
       var cached = FileData.cachedIn(view.get(file.slot(index)));

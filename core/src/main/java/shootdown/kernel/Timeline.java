@@ -60,6 +60,7 @@ import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
+import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.GatherRange;
@@ -151,6 +152,7 @@ public final class Timeline {
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
+          WillneedSwap.HISTORY,
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,

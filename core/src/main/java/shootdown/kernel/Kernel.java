@@ -101,7 +101,7 @@ public final class Kernel {
   /// @param threads how many threads a test has, children included; their tids are 1 … threads
   public Kernel(KernelData data, Decisions decisions, int threads) {
     this.data = data;
-    var pages = new PageCache(data);
+    var pages = new PageCache(data, decisions);
     var rmap = new Rmap(data, decisions);
     var zap = new Zap(data, decisions);
     var faults = new MmFault(data, decisions, pages);

@@ -14,6 +14,9 @@ import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.HoleRescan;
+import shootdown.kernel.filemap.ShmemSkipSwapcache;
+import shootdown.kernel.filemap.ShmemSwapAlloc;
+import shootdown.kernel.filemap.ShmemSwapinCheck;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
@@ -57,6 +60,7 @@ import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
+import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
 import shootdown.kernel.pgtable.GatherRange;
@@ -148,6 +152,7 @@ public final class Timeline {
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
+          WillneedSwap.HISTORY,
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
@@ -168,6 +173,9 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          ShmemSwapAlloc.HISTORY,
+          ShmemSwapinCheck.HISTORY,
+          ShmemSkipSwapcache.HISTORY,
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
           FutexFaultIn.HISTORY,

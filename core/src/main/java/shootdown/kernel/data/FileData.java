@@ -1,6 +1,7 @@
 package shootdown.kernel.data;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import shootdown.machine.Layout;
 import shootdown.sched.Lock;
 import shootdown.sched.Program;
@@ -15,7 +16,12 @@ import shootdown.sched.Words;
 /// page cache     i_pages for changes; lockless lookup takes a reference and looks again
 /// disk           PG_writeback or the folio lock of its page
 /// ```
+///
+/// A slot of the page cache is 0, frame number + 1, or of shared memory [#ON_SWAP] and the number
+/// of a swap slot: an xarray value that is a `swp_entry_t`.
 public final class FileData {
+  private static final long ON_SWAP = 1L << 32;
+
   private final int number;
   private final int pages;
   private final int wordsPerPage;
@@ -30,7 +36,6 @@ public final class FileData {
   private final Lock pagesLock;
   private final Tree mappings;
   private final Tree pageTree;
-  private final Words swapped;
   private final Word hole;
 
   /// What backs a file.
@@ -39,8 +44,8 @@ public final class FileData {
     NONE,
     /// a file on disk: dirty pages are accounted, written back, and can be dropped when clean
     DISK,
-    /// shared memory or tmpfs: no writeback, no dirty accounting; its disk is swap, and only
-    /// reclaim writes there
+    /// shared memory or tmpfs: no writeback, no dirty accounting, and no disk: what reads it finds
+    /// zeroes; reclaim moves its pages to swap
     SHMEM
   }
 
@@ -58,7 +63,7 @@ public final class FileData {
             i -> name + " cache[" + i + "]",
             pages,
             0,
-            v -> v == 0 ? "none" : "F" + (v - 1),
+            FileData::showSlot,
             true);
     this.disk =
         program.words(
@@ -75,14 +80,16 @@ public final class FileData {
     this.pagesLock = program.lock("i_pages(" + name + ")", LockOrder.I_PAGES.lockClass());
     this.mappings = new Tree(program, "i_mmap(" + name + ")");
     this.pageTree = new Tree(program, "xarray(" + name + ")");
-    this.swapped =
-        program.words(
-            i -> name + " on swap",
-            layout.hasHugePages() ? 1 : 0,
-            0,
-            Long::toBinaryString,
-            false);
     this.hole = hidden(program, name + " hole", 1).at(0);
+  }
+
+  private static String showSlot(long value) {
+    if (value == 0) {
+      return "none";
+    }
+    return cachedIn(value)
+        .map(pfn -> "F" + pfn)
+        .orElseGet(() -> "swap slot " + swappedIn(value).orElseThrow());
   }
 
   private static Words hidden(Program program, String name, int length) {
@@ -121,15 +128,34 @@ public final class FileData {
     return reserved;
   }
 
-  /// The page-cache slot of page `index`: 0, or frame number + 1.
+  /// The page-cache slot of page `index`.
   public Word slot(int index) {
     return cache.at(index);
   }
 
   /// The frame in the page cache now; no reference is taken.
   public Optional<Integer> cached(int index) {
-    long value = cache.at(index).read();
-    return value == 0 ? Optional.empty() : Optional.of((int) (value - 1));
+    return cachedIn(cache.at(index).read());
+  }
+
+  /// The frame that a slot of the page cache has, which holds `value`.
+  public static Optional<Integer> cachedIn(long value) {
+    return value == 0 || (value & ON_SWAP) != 0
+        ? Optional.empty()
+        : Optional.of((int) (value - 1));
+  }
+
+  /// The swap slot that a slot of the page cache names, which holds `value`:
+  /// `radix_to_swp_entry()` of an `xa_is_value()`.
+  public static OptionalInt swappedIn(long value) {
+    return (value & ON_SWAP) == 0
+        ? OptionalInt.empty()
+        : OptionalInt.of((int) (value & ~ON_SWAP));
+  }
+
+  /// What a slot of the page cache holds that names a swap slot: `swp_to_radix_entry()`.
+  public static long swapEntry(int swapSlot) {
+    return ON_SWAP | swapSlot;
   }
 
   /// Whether a slot of pages `from` … `to`-1 has something: a page, or of shared memory a swap
@@ -140,22 +166,7 @@ public final class FileData {
         return true;
       }
     }
-    return swapped.length() > 0 && swapped.at(0).test((1L << to) - (1L << from));
-  }
-
-  /// Page `index`, if it is of shared memory, is on swap from now on. It matters to huge pages
-  /// only.
-  public void setSwapped(int index) {
-    if (swapped.length() > 0 && is(Kind.SHMEM)) {
-      swapped.at(0).set(1L << index);
-    }
-  }
-
-  /// Page `index` is not on swap any more.
-  public void clearSwapped(int index) {
-    if (swapped.length() > 0) {
-      swapped.at(0).clear(1L << index);
-    }
+    return false;
   }
 
   /// `inode->i_private` of shared memory: the hole that is being made, 0 for none. There is no

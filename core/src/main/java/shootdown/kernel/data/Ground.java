@@ -25,6 +25,14 @@ public interface Ground {
   /// The frame became the page-cache page `index` of the file.
   void holdsFilePage(int pfn, int file, int index);
 
+  /// Page `index` of the file, which the frame holds, is in the swap cache and no more in the page
+  /// cache.
+  default void fileSwappedOut(int pfn, int file, int index) {}
+
+  /// The frame, found in the swap cache or read from swap, is the page-cache page `index` of the
+  /// file again.
+  default void fileSwappedIn(int pfn, int file, int index) {}
+
   /// The frame became the private page `vpn` of the address space, zeroed.
   void holdsPrivateZero(int pfn, int mm, int vpn);
 

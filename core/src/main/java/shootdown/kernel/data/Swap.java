@@ -8,7 +8,8 @@ import shootdown.sched.Words;
 /// The swap device, of one area: `struct swap_info_struct` and its `address_space`.
 ///
 /// ```text
-/// map(slot)      0 free; else how many entries of page tables hold the slot, and HAS_CACHE
+/// map(slot)      0 free; else how many entries hold the slot, of page tables or, one, of a file's
+///                page cache, and HAS_CACHE
 /// cache(slot)    the swap cache: 0, or frame number + 1; set only while HAS_CACHE is
 /// contents       what the device has
 /// ```

@@ -5,6 +5,7 @@ import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.machine.Layout;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
@@ -14,30 +15,46 @@ import shootdown.sched.Violation;
 public final class PageCache {
   private final KernelData data;
   private final Steps steps;
+  private final ShmemSwap shmemSwap;
 
-  public PageCache(KernelData data) {
+  public PageCache(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
+    this.shmemSwap = new ShmemSwap(data, decisions);
   }
 
-  /// The cached page, with a reference that the caller must put; empty if none is cached. Takes no
-  /// lock: the page may leave the cache at any moment.
+  /// The cached page, with a reference that the caller must put; empty if none is cached, be it on
+  /// swap or not. Takes no lock: the page may leave the cache at any moment.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_get_folio",
       leavesOut = "shadow and DAX entries")
   public Optional<Folio> findGetPage(FileData file, int index) {
+    return filemapGetEntry(file, index) instanceof CacheEntry.Page(var folio)
+        ? Optional.of(folio)
+        : Optional.empty();
+  }
+
+  /// As [#findGetPage], and tells what is on swap.
+  @Models(
+      file = "mm/filemap.c",
+      function = "filemap_get_entry",
+      leavesOut = "shadow and DAX entries")
+  CacheEntry filemapGetEntry(FileData file, int index) {
     if (index >= file.maxPages()) {
-      return Optional.empty();
+      return new CacheEntry.None();
     }
     return steps.call(
         "filemap_get_folio", () -> steps.retry("repeat", () -> lookup(file, index)));
   }
 
-  private Turn<Boolean, Optional<Folio>> lookup(FileData file, int index) {
-    var pfn = file.cached(index);
+  private Turn<Boolean, CacheEntry> lookup(FileData file, int index) {
+    long value = file.slot(index).read();
+    var pfn = FileData.cachedIn(value);
     if (pfn.isEmpty()) {
-      return Turn.done(Optional.empty());
+      var slot = FileData.swappedIn(value);
+      return Turn.done(
+          slot.isPresent() ? new CacheEntry.Swapped(slot.getAsInt()) : new CacheEntry.None());
     }
     var folio = data.folios().folio(pfn.get());
     if (!folio.tryGet()) {
@@ -47,7 +64,7 @@ public final class PageCache {
       data.folios().put(folio);
       return Turn.again(true);
     }
-    return Turn.done(Optional.of(folio));
+    return Turn.done(new CacheEntry.Page(folio));
   }
 
   /// Whether the slot has the page, and the page is part of the same folio: the reference is to
@@ -88,7 +105,7 @@ public final class PageCache {
       file = "mm/filemap.c",
       function = "filemap_fault",
       leavesOut = "read-ahead, errors of the disk, dropping mmap_lock while it waits")
-  @Models(file = "mm/shmem.c", function = "shmem_get_folio_gfp", leavesOut = "swap, limits")
+  @Models(file = "mm/shmem.c", function = "shmem_get_folio_gfp", leavesOut = "limits")
   private Folio faultPage(FileData file, int index, Order order) {
     return steps.scope(
         () -> {
@@ -134,25 +151,33 @@ public final class PageCache {
   }
 
   private Folio lockedPage(FileData file, int index, Order order) {
-    return steps.retry(
-        "retry_find",
-        () -> {
-          var found = findGetPage(file, index);
-          if (found.isPresent() && lockInCache(file, found.get())) {
-            return Turn.done(found.get());
-          }
-          if (found.isPresent()) {
-            data.folios().put(found.get());
-            return Turn.again(true);
-          }
-          var fresh = allocFolio(file, index, order);
-          fresh.lock().lock();
-          if (addToPageCache(file, firstIndex(index, fresh), fresh)) {
-            return Turn.done(data.folios().page(fresh, index % fresh.pages()));
-          }
-          unlockAndPut(fresh);
-          return Turn.again(true);
-        });
+    return steps.retry("retry_find", () -> lockOrMake(file, index, order));
+  }
+
+  private Turn<Boolean, Folio> lockOrMake(FileData file, int index, Order order) {
+    return switch (filemapGetEntry(file, index)) {
+      case CacheEntry.Page(var folio) -> {
+        if (lockInCache(file, folio)) {
+          yield Turn.done(folio);
+        }
+        data.folios().put(folio);
+        yield Turn.again(true);
+      }
+      case CacheEntry.Swapped(int slot) ->
+          shmemSwap
+              .shmemSwapinFolio(file, index, slot)
+              .map(Turn::<Boolean, Folio>done)
+              .orElseGet(() -> Turn.again(true));
+      case CacheEntry.None _ -> {
+        var fresh = allocFolio(file, index, order);
+        fresh.lock().lock();
+        if (addToPageCache(file, firstIndex(index, fresh), fresh)) {
+          yield Turn.done(data.folios().page(fresh, index % fresh.pages()));
+        }
+        unlockAndPut(fresh);
+        yield Turn.again(true);
+      }
+    };
   }
 
   /// Locks a referenced page and looks whether it is still in this file's cache; if not, it is
@@ -184,22 +209,23 @@ public final class PageCache {
       function = "filemap_get_pages",
       leavesOut = "read-ahead, waiting for a page that is being read: reading is one step")
   public Folio pageToRead(FileData file, int index) {
-    // without huge pages nothing but truncation takes a page away, as of a file on disk
+    // without huge pages nobody but who has the only references takes a page of shared memory away
     if (data.layout().hasHugePages() && file.is(FileData.Kind.SHMEM)) {
       return shmemGetFolio(file, index);
     }
     return steps.call(
         "filemap_get_pages",
-        () -> {
-          var found = findGetPage(file, index);
-          if (found.isPresent()) {
-            return found.get();
-          }
-          file.invalidateLock().readLock();
-          var folio = getPage(file, index);
-          file.invalidateLock().readUnlock();
-          return folio;
-        });
+        () ->
+            switch (filemapGetEntry(file, index)) {
+              case CacheEntry.Page(var folio) -> folio;
+              case CacheEntry.Swapped _ -> shmemGetFolio(file, index);
+              case CacheEntry.None _ -> {
+                file.invalidateLock().readLock();
+                var folio = getPage(file, index);
+                file.invalidateLock().readUnlock();
+                yield folio;
+              }
+            });
   }
 
   /// As [#pageToRead] of shared memory. It was locked for a moment: whoever replaces it, as a
@@ -222,18 +248,19 @@ public final class PageCache {
   private Folio getPage(FileData file, int index) {
     return steps.retry(
         "find or create",
-        () -> {
-          var found = findGetPage(file, index);
-          if (found.isPresent()) {
-            return Turn.done(found.get());
-          }
-          var fresh = data.folios().alloc();
-          if (addToPageCache(file, index, fresh)) {
-            return Turn.done(fresh);
-          }
-          data.folios().put(fresh);
-          return Turn.again(true);
-        });
+        () ->
+            switch (filemapGetEntry(file, index)) {
+              case CacheEntry.Page(var folio) -> Turn.done(folio);
+              case CacheEntry.Swapped _ -> Turn.done(shmemGetFolio(file, index));
+              case CacheEntry.None _ -> {
+                var fresh = data.folios().alloc();
+                if (addToPageCache(file, index, fresh)) {
+                  yield Turn.done(fresh);
+                }
+                data.folios().put(fresh);
+                yield Turn.again(true);
+              }
+            });
   }
 
   /// A huge folio only where nothing is in any of its slots yet.

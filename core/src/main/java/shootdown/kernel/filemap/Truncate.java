@@ -34,6 +34,7 @@ public final class Truncate {
   private final TruncatePartial partial;
   private final Hole hole;
   private final HoleRescan rescan;
+  private final ShmemSwap shmemSwap;
 
   public Truncate(
       KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
@@ -45,6 +46,7 @@ public final class Truncate {
     this.endOfFile = new EndOfFile(data, pageCache);
     this.unmap = unmap;
     this.hole = new Hole(decisions);
+    this.shmemSwap = new ShmemSwap(data, decisions);
   }
 
   /// ftruncate(2).
@@ -114,7 +116,7 @@ public final class Truncate {
           data.ground().punchBegins(file.number(), from, to);
           hole.begins(file, from, to);
           unmap.unmapMappingPages(me, file, from, to, Zap.Details.FILE_PAGES);
-          truncateInodePages(me, file, new Range(from, to, true), rescan);
+          truncateInodePages(me, file, new Range(from, to), rescan);
           steps.atomic(
               "punch ends",
               () -> {
@@ -146,7 +148,7 @@ public final class Truncate {
         () -> {
           int end = file.maxPages();
           unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
-          truncateInodePages(me, file, new Range(from, end, false), HoleRescan.UNTIL_GONE);
+          truncateInodePages(me, file, new Range(from, end), HoleRescan.UNTIL_GONE);
           unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
         });
   }
@@ -170,25 +172,27 @@ public final class Truncate {
   }
 
   /// Pages that are removed.
-  ///
-  /// @param isHole faults may bring pages in meanwhile, so what is on swap goes page by page
-  private record Range(int from, int to, boolean isHole) {}
+  private record Range(int from, int to) {}
 
   private Turn<Boolean, Boolean> truncatePage(
       Current me, FileData file, int index, Range range, HoleRescan again) {
-    var found = pageCache.findGetPage(file, index);
-    if (found.isEmpty()) {
-      return range.isHole() && !shmemFreeSwap(file, index) ? Turn.again(true) : Turn.done(true);
-    }
-    var folio = found.get();
+    return switch (pageCache.filemapGetEntry(file, index)) {
+      case CacheEntry.Page(var folio) -> truncateFound(me, file, index, folio, range, again);
+      case CacheEntry.Swapped(int slot) ->
+          shmemSwap.shmemFreeSwap(file, index, slot) && again == HoleRescan.ONCE
+              ? Turn.done(true)
+              : Turn.again(true);
+      case CacheEntry.None _ -> Turn.done(true);
+    };
+  }
+
+  private Turn<Boolean, Boolean> truncateFound(
+      Current me, FileData file, int index, Folio folio, Range range, HoleRescan again) {
     folio.lock().lock();
     pageCache.waitOnPageWriteback(folio);
     boolean lookAgain = true;
     if (pageCache.isIn(file, folio)) {
       int first = folio.firstIndex(index);
-      if (range.isHole()) {
-        forgetSwapped(file, Math.max(range.from(), first), first + folio.pages(), range.to());
-      }
       if (range.from() <= first && first + folio.pages() <= range.to()) {
         truncateInodeFolio(me, file, folio, index);
         lookAgain = again == HoleRescan.UNTIL_GONE;
@@ -201,28 +205,6 @@ public final class Truncate {
     }
     pageCache.unlockAndPut(data.folios().folio(folio.pfn()));
     return lookAgain ? Turn.again(true) : Turn.done(true);
-  }
-
-  /// What is on swap goes, unless a page has taken its place by now; tells whether it went.
-  @Models(file = "mm/shmem.c", function = "shmem_free_swap")
-  private boolean shmemFreeSwap(FileData file, int index) {
-    return steps.atomically(
-        "shmem_free_swap",
-        () -> {
-          boolean alone = file.slot(index).is(0); // xa_cmpxchg_irq()
-          if (alone) {
-            zero(file, index);
-          }
-          return alone;
-        });
-  }
-
-  /// A cached page of shared memory has no place on swap in Linux; here the place keeps what was
-  /// read from it, until the page goes.
-  private void forgetSwapped(FileData file, int from, int folioEnd, int rangeEnd) {
-    steps.atomic(
-        "forget what is on swap",
-        () -> steps.each(from, Math.min(folioEnd, rangeEnd), i -> zero(file, i)));
   }
 
   @Models(
@@ -246,7 +228,6 @@ public final class Truncate {
 
   private void zero(FileData file, int index) {
     steps.each(0, file.wordsPerPage(), word -> file.disk(index, word).write(0));
-    file.clearSwapped(index);
     data.ground().onDisk(file.number(), index);
   }
 }

@@ -171,7 +171,6 @@ public final class Writeback {
   private void toDisk(FileData file, Folio folio, int index) {
     data.ground().diskReads(folio.pfn(), file.number(), index);
     data.ground().onDisk(file.number(), index);
-    file.setSwapped(index);
     steps.each(
         0,
         file.wordsPerPage(),

@@ -125,15 +125,20 @@ final class FutexKeys {
     return tail && pgoff == FutexPgoff.PAGE_INDEX ? 0 : page.pageIndex();
   }
 
-  /// Whether the page belongs to nothing under its lock, too: it was truncated, or is the zero
-  /// page.
+  /// Whether the page belongs to nothing under its lock, too, not even to the swap cache, to which
+  /// pages of shared memory go and from which they come: it was truncated, or is the zero page.
   private boolean staysUnmapped(Folio folio) {
     return steps.scope(
         () -> {
           folio.lock().lock();
-          boolean none = steps.recheck("unmapped", () -> folio.mapping().is(0));
+          boolean none = steps.recheck("unmapped", () -> isNobodys(folio));
           folio.lock().unlock();
           return none;
         });
+  }
+
+  /// `!shmem_swizzled`.
+  private static boolean isNobodys(Folio folio) {
+    return !folio.flags().test(Folio.SWAPCACHE) && folio.mapping().is(0);
   }
 }

@@ -38,7 +38,7 @@ public final class Khugepaged {
     this.collapse = new CollapseHugePage(data, decisions, faults);
     this.thpVma = new ThpVma(data, decisions);
     this.shmem = decisions.get(CollapseShmem.class);
-    var pageCache = new PageCache(data);
+    var pageCache = new PageCache(data, decisions);
     this.scanFile = new ScanFile(data, decisions, pageCache);
     this.pteMapped = new CollapsePteMapped(data, decisions, pageCache);
   }

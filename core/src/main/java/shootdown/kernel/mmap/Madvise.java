@@ -15,6 +15,7 @@ import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_READ;
 import static shootdown.kernel.mmap.MmanConstants.MADV_POPULATE_WRITE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_REMOVE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_UNMERGEABLE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_WILLNEED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_WIPEONFORK;
 
 import shootdown.kernel.data.Current;
@@ -44,6 +45,7 @@ final class Madvise {
   private final MadviseFlags flags;
   private final MadvisePopulate populate;
   private final MadviseRemove remove;
+  private final MadviseWillneed willneed;
   private final Khugepaged khugepaged;
 
   Madvise(
@@ -57,6 +59,7 @@ final class Madvise {
     this.data = data;
     this.populate = new MadvisePopulate(data, gup);
     this.remove = new MadviseRemove(data, decisions, zap);
+    this.willneed = new MadviseWillneed(data, decisions);
     this.steps = data.steps();
     this.zap = zap;
     this.knownAdvice = decisions.get(KnownAdvice.class);
@@ -70,7 +73,7 @@ final class Madvise {
   @Models(
       file = "mm/madvise.c",
       function = "do_madvise",
-      leavesOut = "other advice; WILLNEED changes nothing here")
+      leavesOut = "other advice")
   long madvise(Current me, long addr, long length, long advice) {
     long count = Pages.count(length);
     if (!isAdvice((int) advice)
@@ -191,6 +194,8 @@ final class Madvise {
       pageout.madvisePageout(me, mm, pages);
     } else if (advice == MADV_REMOVE) {
       return remove.madviseRemove(me, mm, vma, pages);
+    } else if (advice == MADV_WILLNEED) {
+      return willneed.madviseWillneed(mm, vma, pages);
     } else if (MadviseFlags.isFor(advice)) {
       flags.madviseUpdateVma(me, mm, pages, advice);
     } else if (advice == MADV_COLLAPSE) {

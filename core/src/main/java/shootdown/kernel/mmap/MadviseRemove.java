@@ -27,7 +27,7 @@ final class MadviseRemove {
     this.steps = data.steps();
     this.access = decisions.get(RemoveAccess.class);
     this.truncate =
-        new Truncate(data, decisions, new PageCache(data), zap::unmapMappingPages);
+        new Truncate(data, decisions, new PageCache(data, decisions), zap::unmapMappingPages);
   }
 
   /// Called with mmap_lock held for reading, which is dropped and taken again: the VMA may be gone

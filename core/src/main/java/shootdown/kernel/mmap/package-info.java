@@ -8,6 +8,7 @@
 /// Mlock             mlock(2), munlock(2); Populate faults pages in
 /// MadviseFree       MADV_FREE; MadvisePageout: MADV_COLD and MADV_PAGEOUT
 /// MadviseRemove     MADV_REMOVE: holes in shared memory
+/// MadviseWillneed   MADV_WILLNEED: what is on swap is read; WillneedSwap says since when
 /// KnownAdvice       which advice a release takes
 /// ChangeProtection  change_pte_range(), for Mprotect and for NumaHint, the scanner
 /// Mremap            mremap(2): arguments and where to; MovePageTables moves the entries

@@ -9,6 +9,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.PageCache;
+import shootdown.kernel.filemap.ShmemSwap;
 import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -32,8 +33,7 @@ import shootdown.sched.Violation;
 /// ```
 ///
 /// An anonymous page gets a slot of swap first, unless it is lazily free (MADV_FREE): that one is
-/// dropped if it is clean. A page of shared memory is written to swap, as the place that
-/// [FileData#disk] is: it stays in the page cache until it is written, so there is no swap cache.
+/// dropped if it is clean. A page of shared memory gets one when it is written: see [ShmemSwap].
 ///
 /// What was unmapped is flushed before a page is written that a CPU could still write to, and else
 /// only before the pages are freed.
@@ -49,6 +49,7 @@ public final class Reclaim {
   private final TryToUnmap unmap;
   private final SplitHugePage split;
   private final SwapCache swapCache;
+  private final ShmemSwap shmemSwap;
   private final AddToSwapDirty addToSwapDirty;
 
   public Reclaim(
@@ -65,6 +66,7 @@ public final class Reclaim {
     this.unmap = new TryToUnmap(data, decisions);
     this.split = new SplitHugePage(data, decisions);
     this.swapCache = new SwapCache(data);
+    this.shmemSwap = new ShmemSwap(data, decisions);
     this.addToSwapDirty = decisions.get(AddToSwapDirty.class);
   }
 
@@ -432,13 +434,26 @@ public final class Reclaim {
             folio.lock().unlock();
             return false;
           }
-          if (!writeback.clearPageDirtyForIo(me, folio)) {
-            return true;
-          }
-          writeback.writePage(
-              data.file((int) mapping - 1), folio, (int) folio.index().read());
-          return lockClean(folio);
+          return writepage(me, data.file((int) mapping - 1), folio);
         });
+  }
+
+  private boolean writepage(Current me, FileData file, Folio folio) {
+    boolean shmem = file.is(FileData.Kind.SHMEM); // !mapping_can_writeback()
+    boolean dirty =
+        shmem
+            ? folio.flags().testAndClear(Folio.DIRTY)
+            : writeback.clearPageDirtyForIo(me, folio);
+    if (!dirty) {
+      return true;
+    }
+    int index = (int) folio.index().read();
+    if (shmem) {
+      shmemSwap.shmemWriteout(file, folio, index);
+    } else {
+      writeback.writePage(file, folio, index);
+    }
+    return lockClean(folio);
   }
 
   /// What the folio belongs to may be another by now, or nothing: [#removeMapping] looks again.

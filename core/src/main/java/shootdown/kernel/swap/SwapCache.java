@@ -8,6 +8,7 @@ import shootdown.kernel.data.Swap;
 import shootdown.machine.PhysicalMemory;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// The swap cache: a frame that has the contents of a slot, or is on the way there. As long as it
 /// is cached, all who swap the slot in get the same frame. Its entry holds one reference.
@@ -29,20 +30,29 @@ public final class SwapCache {
   }
 
   /// Gives a locked anonymous folio a slot, and puts it into the swap cache.
-  ///
-  /// Nobody knows the slot yet: that it is taken and cached in one step makes no difference.
   @Models(file = "mm/swap_state.c", function = "add_to_swap", leavesOut = "marking it dirty")
   public void addToSwap(Folio folio) {
-    steps.run(
-        "add_to_swap",
+    steps.run("add_to_swap", () -> folioAllocSwap(folio));
+  }
+
+  /// Gives a locked folio a slot, which no entry holds yet, and puts it into the swap cache.
+  ///
+  /// Nobody knows the slot yet: that it is taken and cached in one step makes no difference.
+  ///
+  /// @return the slot
+  @Models(
+      file = "mm/swapfile.c",
+      function = "folio_alloc_swap",
+      leavesOut = "that until v6.15 it found a slot, and add_to_swap_cache() did the rest")
+  public int folioAllocSwap(Folio folio) {
+    folio.lock().assertLocked();
+    return steps.atomically(
+        "add_to_swap_cache",
         () -> {
-          folio.lock().assertLocked();
-          steps.atomic(
-              "add_to_swap_cache",
-              () -> {
-                insert(folio, map.allocate());
-                folio.flags().set(Folio.SWAPCACHE);
-              });
+          int slot = map.allocate();
+          insert(folio, slot);
+          folio.flags().set(Folio.SWAPCACHE);
+          return slot;
         });
   }
 
@@ -193,7 +203,7 @@ public final class SwapCache {
               || swap.map((int) folio.swap().read()).read(~Swap.HAS_CACHE) != 0) {
             return false;
           }
-          deleteFromSwapCache(folio);
+          delete(folio);
           folio.refcount().add(-1);
           folio.flags().set(Folio.DIRTY);
           return true;
@@ -219,7 +229,7 @@ public final class SwapCache {
           if (cached && users <= 1) {
             users += swap.map((int) folio.swap().read()).read(~Swap.HAS_CACHE);
             if (users == 1 && !folio.flags().test(Folio.WRITEBACK)) {
-              deleteFromSwapCache(folio);
+              delete(folio);
               folio.refcount().add(-1);
               folio.flags().set(Folio.DIRTY);
             }
@@ -228,8 +238,25 @@ public final class SwapCache {
         });
   }
 
+  /// Takes a locked folio out of the swap cache, whatever holds its slot, and drops the cache's
+  /// reference. What else the folio belongs to has one, so that it stays.
   @Models(file = "mm/swap_state.c", function = "delete_from_swap_cache")
-  private void deleteFromSwapCache(Folio folio) {
+  public void deleteFromSwapCache(Folio folio) {
+    steps.atomic(
+        "delete_from_swap_cache",
+        () -> {
+          if (!folio.flags().test(Folio.SWAPCACHE) || folio.flags().test(Folio.WRITEBACK)) {
+            throw steps.fail( // VM_BUG_ON_FOLIO() of __delete_from_swap_cache(), as of v6.1
+                new Violation(
+                    "kernel bug",
+                    folio + " leaves the swap cache, and is not there or is being written"));
+          }
+          delete(folio);
+          folio.refcount().add(-1);
+        });
+  }
+
+  private void delete(Folio folio) {
     folio.lock().assertLocked();
     int slot = (int) folio.swap().read();
     swap.cache(slot).write(0);
@@ -252,7 +279,7 @@ public final class SwapCache {
               || !folio.refcount().cas("page_ref_freeze", 2, 0)) {
             return false;
           }
-          deleteFromSwapCache(folio);
+          delete(folio);
           return true;
         });
   }

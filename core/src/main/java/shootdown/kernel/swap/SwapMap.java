@@ -38,6 +38,13 @@ public final class SwapMap {
     swap.map(slot).add(1);
   }
 
+  /// A slot of a file's page cache is about to name the slot, or does already: SWAP_MAP_SHMEM, a
+  /// count of its own that is as good as 1.
+  @Models(file = "mm/swapfile.c", function = "swap_shmem_alloc")
+  public void swapShmemAlloc(int slot) {
+    steps.atomic("swap_shmem_alloc", () -> swap.map(slot).add(1));
+  }
+
   /// One entry less holds the slot. It is free when none does, and the swap cache does not.
   @Models(file = "mm/swapfile.c", function = "swap_free")
   public void swapFree(int slot) {

@@ -1,4 +1,4 @@
-/// Swap of private pages.
+/// Swap: of private pages, and of shared memory.
 ///
 /// ```text
 /// SwapEntry       what a page-table entry holds of a page that is on swap
@@ -11,6 +11,6 @@
 /// and a slot that is freed is the next to be given out.
 ///
 /// Left out: readahead of other slots, per-CPU caches of slots, a full area (a stated limit of the
-/// model), swapoff, zswap, bad slots. Shared memory does not come here: see
-/// [shootdown.kernel.data.FileData.Kind#SHMEM].
+/// model), swapoff, zswap, bad slots. How pages of shared memory come here and go is
+/// `shootdown.kernel.filemap.ShmemSwap`.
 package shootdown.kernel.swap;

@@ -53,15 +53,20 @@ final class AtRest {
     return found;
   }
 
-  /// What a read of the file would give: the cached frame's word, else the disk's.
+  /// What a read of the file would give: the cached frame's word, or that on swap, else the disk's.
   long fileWord(View view, int file, int index, int word) {
     var data = kernel.file(file);
     if (index >= data.maxPages()) {
       return 0;
     }
-    long cached = view.get(data.slot(index));
-    return cached != 0
-        ? view.get(machine.memory().at((int) cached - 1, word))
+    long slot = view.get(data.slot(index));
+    var cached = FileData.cachedIn(slot);
+    if (cached.isPresent()) {
+      return view.get(machine.memory().at(cached.get(), word));
+    }
+    var swapped = FileData.swappedIn(slot);
+    return swapped.isPresent()
+        ? swap.word(view, swapped.getAsInt(), word)
         : view.get(data.disk(index, word));
   }
 
@@ -121,15 +126,15 @@ final class AtRest {
     }
   }
 
-  /// A cached page that nobody knows to be dirty will be dropped some day: the disk, or the swap
-  /// that is one for shared memory, must have it.
+  /// A cached page that nobody knows to be dirty will be dropped some day: the disk must have it,
+  /// or it is of shared memory and zero, as the disk that is none is.
   private void cleanPages(View view, FileData file, List<Violation> found) {
     for (int index = 0; index < file.maxPages(); index++) {
-      long slot = view.get(file.slot(index));
-      if (slot == 0) {
+      var cached = FileData.cachedIn(view.get(file.slot(index)));
+      if (cached.isEmpty()) {
         continue;
       }
-      int pfn = (int) slot - 1;
+      int pfn = cached.get();
       boolean dirty =
           (view.get(kernel.folios().folio(view, pfn).flags())
                   & (Folio.DIRTY | Folio.WRITEBACK))
@@ -197,10 +202,7 @@ final class AtRest {
     int[] cached = swap.cachedFrames(view);
     for (var file : kernel.files()) {
       for (int index = 0; index < file.maxPages(); index++) {
-        long slot = view.get(file.slot(index));
-        if (slot != 0) {
-          cached[(int) slot - 1]++;
-        }
+        FileData.cachedIn(view.get(file.slot(index))).ifPresent(pfn -> cached[pfn]++);
       }
     }
     for (var pipe : kernel.pipes()) {

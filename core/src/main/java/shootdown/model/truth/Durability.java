@@ -58,11 +58,11 @@ final class Durability {
           "page " + index + " of the file is synchronized, but what was stored before has not"
               + " been written");
     }
-    long slot = file.slot(index).read();
-    if (slot == 0) {
+    var cached = file.cached(index);
+    if (cached.isEmpty()) {
       return;
     }
-    int pfn = (int) slot - 1;
+    int pfn = cached.get();
     boolean known =
         kernel.folios().folio(pfn).flags().test(Folio.DIRTY | Folio.WRITEBACK);
     if (!known && differs(file, index, pfn) && isStoredThrough(pfn)) {

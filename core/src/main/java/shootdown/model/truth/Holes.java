@@ -3,6 +3,8 @@ package shootdown.model.truth;
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import shootdown.kernel.data.FileData;
+import shootdown.kernel.data.KernelData;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 
@@ -14,16 +16,25 @@ import shootdown.sched.Steps;
 ///   truncated               zero: nobody can have made the page anew
 ///   a hole, page not there  zero
 ///   a hole, made anew       what is there: a fault that did not know of the hole has made it, from
-///                           zeroes, and what is stored to it from then on is kept
+///                           zeroes, and what is stored to it from then on is kept; it may have
+///                           been to swap, which what was there before has no way back from
 /// ```
 final class Holes {
   private final Steps steps;
   private final Books books;
   private final Locations locations;
   private final Machine[] machine;
+  private final KernelData[] kernel;
 
   /// @param machine where to look at what is really there; filled once the machine exists
-  Holes(Steps steps, Books books, Locations locations, Machine[] machine) {
+  /// @param kernel likewise
+  Holes(
+      Steps steps,
+      Books books,
+      Locations locations,
+      Machine[] machine,
+      KernelData[] kernel) {
+    this.kernel = kernel;
     this.steps = steps;
     this.books = books;
     this.locations = locations;
@@ -44,6 +55,21 @@ final class Holes {
   void filled(int pfn, int location) {
     books.holders().set(pfn, location);
     if (books.unsettled().isHole(location)) {
+      books.holders().setLate(pfn);
+    }
+  }
+
+  /// The file's page goes to swap.
+  void swappedOut(int pfn, int location) {
+    if (books.holders().isLate(pfn, location)) {
+      books.unsettled().anewOnSwap(location);
+    }
+  }
+
+  /// The file has a page again that was on swap.
+  void swappedIn(int pfn, int location) {
+    books.holders().set(pfn, location);
+    if (books.unsettled().isAnewOnSwap(location)) {
       books.holders().setLate(pfn);
     }
   }
@@ -72,14 +98,33 @@ final class Holes {
 
   private void ends(int location, OptionalInt anew) {
     var contents = books.contents();
+    var swapped = anew.isEmpty() ? anewOnSwap(location) : OptionalInt.empty();
     for (int word = 0; word < contents.wordsPerPage(); word++) {
-      contents.at(location, word).write(anew.isPresent() ? there(anew.getAsInt(), word) : 0);
+      long there = swapped.isPresent() ? onSwap(swapped.getAsInt(), word) : 0;
+      contents
+          .at(location, word)
+          .write(anew.isPresent() ? there(anew.getAsInt(), word) : there);
     }
     books.unsettled().settled(location);
     books.holders().forget(location);
     books.writePins()
         .gone(location, pfn -> anew.isPresent() && pfn == anew.getAsInt(), location);
     anew.ifPresent(pfn -> books.holders().set(pfn, location));
+  }
+
+  /// The swap slot of a page that was made anew.
+  private OptionalInt anewOnSwap(int location) {
+    return books.unsettled().isAnewOnSwap(location)
+        ? FileData.swappedIn(
+            kernel[0]
+                .file(locations.file(location))
+                .slot(locations.index(location))
+                .read())
+        : OptionalInt.empty();
+  }
+
+  private long onSwap(int slot, int word) {
+    return kernel[0].swap().contents(slot, word).read();
   }
 
   private long there(int pfn, int word) {

@@ -50,7 +50,7 @@ final class Intentions extends PinCheck {
     this.locations = locations;
     this.oracles = oracles;
     this.privates = new PrivateLocations(program, locations);
-    this.holes = new Holes(steps, books, locations, machine);
+    this.holes = new Holes(steps, books, locations, machine, kernel);
   }
 
   /// Says what is to be looked at when files are synchronized.
@@ -81,6 +81,16 @@ final class Intentions extends PinCheck {
   @Override
   public void holdsFilePage(int pfn, int file, int index) {
     holes.filled(pfn, locations.ofFile(file, index));
+  }
+
+  @Override
+  public void fileSwappedOut(int pfn, int file, int index) {
+    holes.swappedOut(pfn, locations.ofFile(file, index));
+  }
+
+  @Override
+  public void fileSwappedIn(int pfn, int file, int index) {
+    holes.swappedIn(pfn, locations.ofFile(file, index));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static shootdown.model.truth.Oracles.LOST_WRITE;
 
 import java.util.List;
 import java.util.function.Predicate;
+import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Swap;
@@ -71,7 +72,7 @@ final class SwapAtRest {
     }
   }
 
-  /// Some entry maps the cached frame or holds the slot.
+  /// Some entry maps the cached frame or holds the slot, or a file does.
   private boolean isInUse(View view, int slot) {
     int pfn = (int) view.get(swap.cache(slot)) - 1;
     return countPtes(
@@ -79,6 +80,7 @@ final class SwapAtRest {
             pte ->
                 VmPageProt.ptePresent(pte) && pte.pfn() == pfn
                     || SwapEntry.isSwap(pte) && SwapEntry.slot(pte) == slot)
+            + countFilePages(view, slot)
         > 0;
   }
 
@@ -97,7 +99,8 @@ final class SwapAtRest {
     for (int slot = 0; slot < swap.slots(); slot++) {
       int number = slot;
       long entries =
-          countPtes(view, pte -> SwapEntry.isSwap(pte) && SwapEntry.slot(pte) == number);
+          countPtes(view, pte -> SwapEntry.isSwap(pte) && SwapEntry.slot(pte) == number)
+              + countFilePages(view, slot);
       long cached = view.get(swap.cache(slot)) != 0 ? Swap.HAS_CACHE : 0;
       if (view.get(swap.map(slot)) != entries + cached) {
         found.add(
@@ -108,6 +111,17 @@ final class SwapAtRest {
                     + (cached == 0 ? "not " : "") + "cached"));
       }
     }
+  }
+
+  /// How many pages of files are on swap there: shared memory.
+  private long countFilePages(View view, int slot) {
+    long count = 0;
+    for (var file : kernel.files()) {
+      for (int index = 0; index < file.maxPages(); index++) {
+        count += view.get(file.slot(index)) == FileData.swapEntry(slot) ? 1 : 0;
+      }
+    }
+    return count;
   }
 
   private long countPtes(View view, Predicate<Pte> wanted) {

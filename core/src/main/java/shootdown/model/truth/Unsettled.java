@@ -7,6 +7,7 @@ import shootdown.sched.Words;
 final class Unsettled {
   private static final long TRUNCATED = 1;
   private static final long HOLE = 2;
+  private static final long ANEW_ON_SWAP = 4;
 
   private final Words words;
 
@@ -20,7 +21,16 @@ final class Unsettled {
 
   /// Whether it is a hole that is being made there.
   boolean isHole(int location) {
-    return words.at(location).is(HOLE);
+    return words.at(location).test(HOLE);
+  }
+
+  /// What is on swap there was made since the hole began.
+  void anewOnSwap(int location) {
+    words.at(location).set(ANEW_ON_SWAP);
+  }
+
+  boolean isAnewOnSwap(int location) {
+    return words.at(location).test(ANEW_ON_SWAP);
   }
 
   void truncates(int location) {

@@ -71,7 +71,7 @@ final class FileRig {
     data = new KernelData(program, machine, new QuietGround(), 1, 2);
     file = data.file(0);
     rmap = new Rmap(data, latest());
-    pageCache = new PageCache(data);
+    pageCache = new PageCache(data, latest());
     writeback = new Writeback(data, pageCache, rmap);
     fsync = new Fsync(data, writeback);
     fadvise = new Fadvise(data, pageCache, writeback);
@@ -202,7 +202,20 @@ final class FileRig {
   /// The first word of the file, as pread() would give it.
   long value(View view) {
     int pfn = cachedFrame(view);
-    return pfn < 0 ? diskWord(view) : contents(view, pfn);
+    if (pfn >= 0) {
+      return contents(view, pfn);
+    }
+    return isSwapped(view) ? swapWord(view) : diskWord(view);
+  }
+
+  /// Whether the first page is on swap.
+  boolean isSwapped(View view) {
+    return FileData.swappedIn(view.get(file.slot(0))).isPresent();
+  }
+
+  private long swapWord(View view) {
+    int slot = FileData.swappedIn(view.get(file.slot(0))).orElseThrow();
+    return view.get(data.swap().contents(slot, 0));
   }
 
   long diskWord(View view) {
@@ -211,7 +224,7 @@ final class FileRig {
 
   /// Frame of the cached first page, -1 if it is not cached.
   int cachedFrame(View view) {
-    return (int) view.get(file.slot(0)) - 1;
+    return FileData.cachedIn(view.get(file.slot(0))).orElse(-1);
   }
 
   private long contents(View view, int pfn) {

@@ -236,16 +236,17 @@ class FilesAndMappingsTest {
               rig.thread(1, me -> rig.reclaim.shrink(me, 0, FileRig.VPN));
               rig.outcome(
                   view ->
-                      "file=" + rig.value(view) + " disk=" + rig.diskWord(view)
+                      "file=" + rig.value(view) + " swapped=" + rig.isSwapped(view)
                           + " mapped=" + rig.pte(view).present());
             });
 
     assertEquals(
-        Set.of("file=1 disk=0 mapped=true", "file=1 disk=1 mapped=false"), outcomes(result));
+        Set.of("file=1 swapped=false mapped=true", "file=1 swapped=true mapped=false"),
+        outcomes(result));
   }
 
-  /// The page was written to swap and is clean, but a writable entry maps it: what is stored
-  /// through that is known to the entry alone until reclaim or munmap() takes it away.
+  /// The page has come back from swap, and a writable entry maps it: what is stored through that is
+  /// known to the entry alone until reclaim or munmap() takes it away.
   @Test
   void aStoreToSharedMemoryOutlivesBeingSwappedOutTwice() {
     var result =

@@ -69,7 +69,7 @@ final class SmallKernel {
     program.init(file.disk(0, 0), 10);
     program.init(file.disk(1, 0), 20);
     var decisions = spec(release).decisions(Timeline.all());
-    var pages = new PageCache(data);
+    var pages = new PageCache(data, decisions);
     var rmap = new Rmap(data, decisions);
     var writeback = new Writeback(data, pages, rmap);
     var zap = new Zap(data, decisions);

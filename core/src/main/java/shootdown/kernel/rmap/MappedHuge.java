@@ -28,7 +28,7 @@ final class MappedHuge {
   MappedHuge(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
-    this.mappedPmd = new MappedPmd(data);
+    this.mappedPmd = new MappedPmd(data, decisions);
     this.mapped = new MappedPte(data, decisions);
     this.split = new SplitHugePmd(data, decisions);
     this.sync = decisions.get(UnmapSync.class);

@@ -5,6 +5,7 @@ import java.util.function.Function;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.machine.Pmdp;
@@ -15,9 +16,11 @@ import shootdown.sched.Steps;
 final class MappedPmd {
   private final KernelData data;
   private final Steps steps;
+  private final boolean passesOther;
 
-  MappedPmd(KernelData data) {
+  MappedPmd(KernelData data, Decisions decisions) {
     this.data = data;
+    this.passesOther = decisions.get(WalkPastNoTable.class).passesOther();
     this.steps = data.steps();
   }
 
@@ -41,12 +44,13 @@ final class MappedPmd {
           }
           var lock = data.mm(place.mm()).pageTableLock();
           lock.lock();
+          var other = passesOther ? ptes : nowhere;
           T told =
               entry.isNone()
                   ? ptes
                   : steps.recheck("pmd_trans_huge", () -> pmdp.get().isHuge())
-                      ? isMappedBy(folio, pmdp) ? action.apply(pmdp) : nowhere
-                      : pmdp.get().isTable() ? ptes : nowhere;
+                      ? isMappedBy(folio, pmdp) ? action.apply(pmdp) : other
+                      : pmdp.get().isTable() ? ptes : other;
           lock.unlock();
           return told;
         });
@@ -59,24 +63,26 @@ final class MappedPmd {
 
   /// Does `action` with the PMD entry, under its lock, if it is a migration entry of the folio:
   /// PVMW_MIGRATION. An entry that is none may be on the way elsewhere, and who moves it holds the
-  /// lock until it is there: as with [#withMapped], that is waited for or not.
-  void ifMigrating(Folio folio, Place place, UnmapSync sync, Consumer<Pmdp> action) {
-    boolean passes =
-        steps.scope(
-            () -> {
-              var entry = data.pmdp(place.mm(), place.vpn()).get();
-              return entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES;
-            });
-    if (passes) {
-      return;
-    }
-    var lock = data.mm(place.mm()).pageTableLock();
-    lock.lock();
-    var pmdp = data.pmdp(place.mm(), place.vpn());
-    if (steps.recheck("check_pmd", () -> isMigrationOf(folio, pmdp.get().pte()))) {
-      action.accept(pmdp);
-    }
-    lock.unlock();
+  /// lock until it is there: as with [#withMapped], that is waited for or not. Tells whether PTEs
+  /// may be migration entries of its pages: not where the entry is for something else.
+  boolean ifMigrating(Folio folio, Place place, UnmapSync sync, Consumer<Pmdp> action) {
+    return steps.scope(
+        () -> {
+          var pmdp = data.pmdp(place.mm(), place.vpn());
+          var entry = pmdp.get();
+          if (entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES) {
+            return true;
+          }
+          var lock = data.mm(place.mm()).pageTableLock();
+          lock.lock();
+          boolean found = steps.recheck("check_pmd", () -> isMigrationOf(folio, pmdp.get().pte()));
+          if (found) {
+            action.accept(pmdp);
+          }
+          boolean ptes = !found && (passesOther || entry.isNone() || pmdp.get().isTable());
+          lock.unlock();
+          return ptes;
+        });
   }
 
   private static boolean isMigrationOf(Folio folio, Pte entry) {

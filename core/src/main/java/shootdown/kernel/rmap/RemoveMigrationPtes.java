@@ -28,7 +28,7 @@ public final class RemoveMigrationPtes {
     this.data = data;
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
-    this.mappedPmd = new MappedPmd(data);
+    this.mappedPmd = new MappedPmd(data, decisions);
     this.sync = decisions.get(UnmapSync.class);
     this.mapped = new MappedPte(data, decisions);
     this.prot = new VmPageProt(data);
@@ -83,7 +83,12 @@ public final class RemoveMigrationPtes {
     steps.run(
         "remove_migration_pte",
         () -> {
-          mappedPmd.ifMigrating(old, place, sync, pmdp -> removeMigrationPmd(now, place, pmdp));
+          boolean ptes =
+              mappedPmd.ifMigrating(
+                  old, place, sync, pmdp -> removeMigrationPmd(now, place, pmdp));
+          if (!ptes) {
+            return;
+          }
           int first = place.firstOf(now);
           steps.each(
               0,

@@ -29,7 +29,7 @@ public final class Rmap {
     this.steps = data.steps();
     this.walk = new RmapWalk(data);
     this.mapped = new MappedPte(data, decisions);
-    this.mappedPmd = new MappedPmd(data);
+    this.mappedPmd = new MappedPmd(data, decisions);
     this.aging = decisions.get(AgingFlush.class);
   }
 

@@ -14,12 +14,22 @@ import shootdown.kernel.history.History;
 /// v4.11-rc1 | ends: what the second one maps is not found
 /// v5.13     | goes on in the second one
 /// ```
+///
+/// Since v4.11 it ends likewise where the entry of the first one maps another huge page, or is its
+/// migration entry. No release goes on there.
 public enum WalkPastNoTable implements Decision {
   EACH_PAGE,
   /// ace71a19cec5
   ENDS,
   /// a9a7504d9bea
-  GOES_ON;
+  GOES_ON,
+  /// likewise, and past another huge page
+  PAST_OTHER;
+
+  /// Whether another huge page in the place of the first part does not end the walk.
+  boolean passesOther() {
+    return this == EACH_PAGE || this == PAST_OTHER;
+  }
 
   /// The decision in time. The hash of a9a7504d9bea was looked up; the other one and the
   /// releases are from memory.
@@ -36,5 +46,10 @@ public enum WalkPastNoTable implements Decision {
                   "a9a7504d9bea",
                   "mm/thp: fix page_vma_mapped_walk() if THP mapped by ptes",
                   "v5.13",
-                  GOES_ON));
+                  GOES_ON))
+          .then(
+              Fix.variant(
+                  "a9a7504d9bea~other",
+                  "page_vma_mapped_walk() that steps past another huge page",
+                  PAST_OTHER));
 }

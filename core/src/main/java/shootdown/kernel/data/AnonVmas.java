@@ -52,9 +52,13 @@ public final class AnonVmas {
     return locks.length > 1;
   }
 
-  /// A root that nobody knows yet; more than there is room for are a stated limit.
+  /// A root that nobody knows yet; more than there is room for are a stated limit. Where all VMAs
+  /// have one root it is that: a child that MADV_WIPEONFORK left without an anon_vma gets it, too.
   @Models(file = "mm/rmap.c", function = "anon_vma_alloc")
   public int alloc() {
+    if (!hasSeveral()) {
+      return 0;
+    }
     return steps.atomically(
         "anon_vma_alloc",
         () -> {
@@ -70,6 +74,8 @@ public final class AnonVmas {
   /// Gives back a root that no VMA has.
   @Models(file = "mm/rmap.c", function = "put_anon_vma")
   public void put(int root) {
-    steps.atomic("put_anon_vma", () -> used.at(0).clear(1L << root));
+    if (hasSeveral()) {
+      steps.atomic("put_anon_vma", () -> used.at(0).clear(1L << root));
+    }
   }
 }

@@ -44,13 +44,11 @@ final class MappedPmd {
           }
           var lock = data.mm(place.mm()).pageTableLock();
           lock.lock();
-          var other = passesOther ? ptes : nowhere;
+          var other = passesOther || entry.isNone() ? ptes : nowhere;
           T told =
-              entry.isNone()
-                  ? ptes
-                  : steps.recheck("pmd_trans_huge", () -> pmdp.get().isHuge())
-                      ? isMappedBy(folio, pmdp) ? action.apply(pmdp) : other
-                      : pmdp.get().isTable() ? ptes : other;
+              steps.recheck("pmd_trans_huge", () -> pmdp.get().isHuge())
+                  ? isMappedBy(folio, pmdp) ? action.apply(pmdp) : other
+                  : pmdp.get().isTable() ? ptes : other;
           lock.unlock();
           return told;
         });

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -29,6 +30,10 @@ class ModelCheckFailuresTest {
           tooManyStates       | not decided: more than 2 states
           scheduleAlone       | half done: B sees it
           noProgram           | must take one Program
+          looksAtAClock       | task A is not deterministic: after equal results it performed
+          sharesAnArray       | told the same, it did not do the same
+          sharesAnArray       | then it comes to WRITE x (1, 0)
+          builtDifferently    | not the same each time it is built
           """)
   void failsAndSaysWhy(String method, String message) {
     var failures =
@@ -59,6 +64,35 @@ class ModelCheckFailuresTest {
 
   /// Not found by a build: it is no top-level class and its name does not end as tests' names do.
   static class Failing {
+    private static final AtomicInteger CLOCK = new AtomicInteger();
+
+    @ModelCheck
+    void looksAtAClock(Program program) {
+      var x = program.word("x", 0);
+      program.task("A", Task.Kind.NORMAL, () -> x.write(CLOCK.incrementAndGet()));
+      program.task("B", Task.Kind.NORMAL, () -> x.write(1));
+    }
+
+    @ModelCheck
+    void sharesAnArray(Program program) {
+      int[] shared = {0};
+      var x = program.word("x", 0);
+      program.task(
+          "A",
+          Task.Kind.NORMAL,
+          () -> {
+            shared[0] = 1;
+            x.add(1);
+          });
+      program.task("B", Task.Kind.NORMAL, () -> x.write(shared[0]));
+    }
+
+    @ModelCheck
+    void builtDifferently(Program program) {
+      program.words("x", CLOCK.incrementAndGet(), 0);
+      program.task("A", Task.Kind.NORMAL, () -> {});
+    }
+
     @ModelCheck
     void unexpectedViolation(Program program) {
       halfDone(program);

@@ -47,7 +47,7 @@ public final class Check {
       }
     }
     var incomplete = search.search();
-    learned.lookAgain();
+    learned.lookAgain(programs.get());
     long unmerged = search.states();
     if (options.merging() == Options.Merging.BISIMILAR && incomplete.isEmpty()) {
       Bisimulation.merge(learned.automaton, learned.roots);

@@ -187,7 +187,7 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
       }
       return gaveUp.or(visited::weakness);
     } catch (ProgramBug bug) {
-      throw new ProgramBug(bug.getMessage(), Recorded.schedule(run()), bug.getCause());
+      throw bug.after(() -> Recorded.schedule(run()));
     } catch (OutOfMemoryError error) {
       int met = visited.size();
       visited.clear();
@@ -287,6 +287,14 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
   }
 
   private void atRest(long[] memory, int[] at, Expansion.Steps run) {
+    try {
+      judge(memory, at, run);
+    } catch (ProgramBug bug) {
+      throw bug.after(() -> Recorded.schedule(Expansion.whole(learned, run)));
+    }
+  }
+
+  private void judge(long[] memory, int[] at, Expansion.Steps run) {
     var deadlock = rest.deadlock(at);
     if (deadlock.isPresent()) {
       rested(deadlock.get(), run);

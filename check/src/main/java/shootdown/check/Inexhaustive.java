@@ -58,7 +58,7 @@ final class Inexhaustive {
     long cpuStart = Check.cpuNanos();
     var method = method();
     var incomplete = method.search();
-    learned.lookAgain();
+    learned.lookAgain(programs.get());
     var counterexamples = counterexamples(incomplete.isEmpty());
     if (incomplete.isEmpty() && method.isCyclic()) {
       incomplete = counterexamples.addFairCycles(findings);

@@ -2,6 +2,7 @@ package shootdown.check;
 
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import shootdown.sched.Op;
 import shootdown.sched.OpKind;
@@ -28,7 +29,8 @@ final class Learned implements Stepper.Edges {
 
   /// @param seed of what is looked at a second time
   Learned(Program program, Reductions reductions, long seed) {
-    this.program = program;
+    this.program = Objects.requireNonNull(program, "no program to check");
+    program.begin();
     this.reductions = reductions;
     movers = new Movers(program, automaton, reductions);
     learner = new Learner(program, automaton, lessons, this::learned);
@@ -71,9 +73,12 @@ final class Learned implements Stepper.Edges {
 
   /// Has some of what was learned done again, to see whether it comes out the same.
   ///
-  /// @throws ProgramBug if a task is not deterministic; with both runs
-  void lookAgain() {
+  /// @param fresh the same program, built once more
+  /// @throws ProgramBug if a task is not deterministic, with both runs; or if the program is
+  ///     another one each time
+  void lookAgain(Program fresh) {
     secondLook.atAll();
+    secondLook.atAll(fresh);
   }
 
   /// Vertices of which an edge, when it was learned since the last [#renew], led to an operation

@@ -181,6 +181,8 @@ final class Learner implements Executor {
       if (!unwinding) {
         resolve(automaton.add(task, Code.CRASH, thrown, cursor().vertex, cursor().label), false);
       }
+    } finally {
+      program.steps().unbind();
     }
     return edge;
   }

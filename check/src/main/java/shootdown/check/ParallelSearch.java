@@ -339,15 +339,23 @@ final class ParallelSearch implements Pass {
   /// Judges a state in which nobody can go on.
   void rested(Stepper state, Supplier<List<Recorded>> run) {
     synchronized (learned) {
-      var deadlock = rest.deadlock(state.at);
-      if (deadlock.isPresent()) {
-        findings.violation(deadlock.get(), run);
-        return;
+      try {
+        judge(state, run);
+      } catch (ProgramBug bug) {
+        throw bug.after(() -> Recorded.schedule(run.get()));
       }
-      findings.outcome(rest.outcome(state.memory), run);
-      for (Violation violation : rest.violations(state.memory)) {
-        findings.violation(violation, run);
-      }
+    }
+  }
+
+  private void judge(Stepper state, Supplier<List<Recorded>> run) {
+    var deadlock = rest.deadlock(state.at);
+    if (deadlock.isPresent()) {
+      findings.violation(deadlock.get(), run);
+      return;
+    }
+    findings.outcome(rest.outcome(state.memory), run);
+    for (Violation violation : rest.violations(state.memory)) {
+      findings.violation(violation, run);
     }
   }
 

@@ -3,8 +3,10 @@ package shootdown.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import shootdown.sched.Program;
 import shootdown.sched.Task;
+import shootdown.sched.View;
 import shootdown.sched.Violation;
 
 /// Judges a state in which no task can perform anything: the end of a run, or a deadlock.
@@ -34,10 +36,18 @@ final class Rest {
   }
 
   String outcome(long[] memory) {
-    return program.outcomeOf(i -> memory[i]);
+    return asked(program::outcomeOf, memory);
   }
 
   List<Violation> violations(long[] memory) {
-    return program.finalViolations(i -> memory[i]);
+    return asked(program::finalViolations, memory);
+  }
+
+  private static <T> T asked(Function<View, T> question, long[] memory) {
+    try {
+      return question.apply(i -> memory[i]);
+    } catch (RuntimeException thrown) {
+      throw new ProgramBug("what is asked at the end threw " + thrown, Schedule.EMPTY, thrown);
+    }
   }
 }

@@ -1,6 +1,8 @@
 package shootdown.check;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,9 +10,11 @@ import java.util.SplittableRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import shootdown.sched.Executor;
 import shootdown.sched.HeldLocks;
 import shootdown.sched.Op;
+import shootdown.sched.OpKind;
 import shootdown.sched.Program;
 import shootdown.sched.Turn;
 
@@ -23,6 +27,9 @@ final class SecondLook implements Executor {
   private static final int ONE_IN = 64;
   private static final int MOST_KEPT = 32;
 
+  /// Where few edges are known, they are looked at several times.
+  private static final int LOOKS = 64;
+
   private final Program program;
   private final Automaton automaton;
   private final Interner<Object> values;
@@ -32,6 +39,9 @@ final class SecondLook implements Executor {
   private final int[] keptFrom = new int[MOST_KEPT];
   private final long[] keptTold = new long[MOST_KEPT];
   private long seen;
+
+  /// Whose code is run: mostly what was learned of.
+  private Program run;
 
   private int task;
   private int[] path = {};
@@ -62,6 +72,7 @@ final class SecondLook implements Executor {
   /// @param values those of the edges that leave scopes and loops
   SecondLook(Program program, Automaton automaton, Interner<Object> values, long seed) {
     this.program = program;
+    run = program;
     this.automaton = automaton;
     this.values = values;
     random = new SplittableRandom(seed);
@@ -88,9 +99,40 @@ final class SecondLook implements Executor {
   ///
   /// @throws ProgramBug if a task is not deterministic
   void atAll() {
-    for (int i = 0; i < kept(); i++) {
-      again(i);
+    for (int i = 0; i < Math.max(kept(), LOOKS) && seen > 0; i++) {
+      again(i % kept());
     }
+  }
+
+  /// Looks at all that are kept in the same program, built once more: what its tasks share beside
+  /// its words is as it was at first there, and they run in another order, the last one first. Only
+  /// as far as scopes and loops give plain values: others may be one program's own.
+  ///
+  /// @throws ProgramBug if it does something else
+  void atAll(Program fresh) {
+    if (!isLaidOutAs(fresh)) {
+      throw new ProgramBug(
+          "the program is not the same each time it is built: its words or tasks differ",
+          Schedule.EMPTY,
+          null);
+    }
+    fresh.begin();
+    run = fresh;
+    IntStream.range(0, kept())
+        .boxed()
+        .sorted(Comparator.comparing(i -> -automaton.task[keptFrom[i]]))
+        .forEach(this::again);
+    run = program;
+  }
+
+  private boolean isLaidOutAs(Program fresh) {
+    return fresh.size() == program.size()
+        && Arrays.equals(fresh.initialMemory(), program.initialMemory())
+        && names(fresh).equals(names(program));
+  }
+
+  private static List<String> names(Program of) {
+    return of.tasks().stream().map(t -> t.name() + " " + t.kind()).toList();
   }
 
   private int kept() {
@@ -115,9 +157,9 @@ final class SecondLook implements Executor {
     cursor = new Moved(vertex, result);
     moves.clear();
     told.clear();
-    program.steps().bind(this);
+    run.steps().bind(this);
     try {
-      program.tasks().get(task).body().run();
+      run.tasks().get(task).body().run();
       must(!leaving, "catches what the checker throws to leave it");
       must(isAtEnd() && automaton.code[target] == Code.END, "ends");
     } catch (Stop stop) {
@@ -127,12 +169,15 @@ final class SecondLook implements Executor {
     } catch (Throwable thrown) {
       boolean same = isAtEnd() && automaton.code[target] == Code.CRASH;
       must(leaving || same, "throws " + thrown);
+    } finally {
+      run.steps().unbind();
     }
   }
 
   @Override
-  public long perform(Op op) {
+  public long perform(Op performed) {
     leaveIfLeaving();
+    var op = asLearned(performed);
     int expected = isAtEnd() ? target : path[position];
     must(op.equals(automaton.what[expected]), "comes to " + Describe.op(program, op));
     if (isAtEnd()) {
@@ -145,6 +190,14 @@ final class SecondLook implements Executor {
     held = held.after(op, result, program.lockAt(op.word()));
     mid = inAtomic;
     return result;
+  }
+
+  /// Violations have other numbers in another program.
+  private Op asLearned(Op op) {
+    boolean reports = op.kind() == OpKind.VIOLATE || op.kind() == OpKind.FAIL;
+    return reports && run != program
+        ? new Op(op.kind(), op.word(), program.idOf(run.violation(op.a())), op.b())
+        : op;
   }
 
   @Override
@@ -236,12 +289,14 @@ final class SecondLook implements Executor {
   }
 
   private void turn(int vertex, Object live) {
+    mayBeOther(live);
     String did = "goes round '" + automaton.what[vertex] + "' with " + live;
     moveTo(vertex, Label.turn(values.id(live), standing()), did);
   }
 
   private <T> T returned(int vertex, T result) {
     leaveIfLeaving();
+    mayBeOther(result);
     String did = "returns " + result + " from '" + automaton.what[vertex] + "'";
     moveTo(vertex, Label.result(values.id(result), standing()), did);
     return result;
@@ -258,6 +313,7 @@ final class SecondLook implements Executor {
 
   @SuppressWarnings("unchecked") // the value was given for the same vertex, so it has its type
   private <T> T recalled(long label) {
+    mayBeOther(values.value(Label.value(label)));
     var standing = automaton.standings.value(Label.standing(label));
     held = standing.held();
     mid = standing.mid();
@@ -274,6 +330,19 @@ final class SecondLook implements Executor {
 
   private long labelAt(int at) {
     return automaton.label[path[at + 1]];
+  }
+
+  /// Stops looking where a value may differ that is the same.
+  private void mayBeOther(Object value) {
+    boolean isPlain =
+        value instanceof Number
+            || value instanceof Boolean
+            || value instanceof String
+            || value instanceof Enum<?>;
+    if (run != program && !isPlain) {
+      leaving = true;
+      throw Stop.STOP;
+    }
   }
 
   private void leaveIfLeaving() {

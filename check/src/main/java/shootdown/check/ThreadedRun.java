@@ -77,6 +77,7 @@ final class ThreadedRun implements Executor, AutoCloseable {
     this.histories = histories;
     this.listener = listener;
     memory = program.initialMemory();
+    program.begin();
     program.steps().bind(this);
     for (Task task : program.tasks()) {
       threads.add(new TaskThread(task, () -> live(task.id())));
@@ -210,6 +211,7 @@ final class ThreadedRun implements Executor, AutoCloseable {
       thread.baton.release();
       join(thread);
     }
+    program.steps().unbind();
   }
 
   private static void join(TaskThread thread) {

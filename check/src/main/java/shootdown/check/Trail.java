@@ -63,16 +63,20 @@ final class Trail implements Stepper.Watcher, Expansion.Steps {
 
   /// Judges the state as the end of a run.
   void ended() {
-    findings.outcome(rest.outcome(stepper.memory), this::whole);
-    for (var violation : rest.violations(stepper.memory)) {
-      findings.violation(violation, this::whole);
+    try {
+      findings.outcome(rest.outcome(stepper.memory), this::whole);
+      for (var violation : rest.violations(stepper.memory)) {
+        findings.violation(violation, this::whole);
+      }
+    } catch (ProgramBug bug) {
+      throw bug.after(() -> Recorded.schedule(whole()));
     }
   }
 
   /// The same bug, with the run that shows it.
   ProgramBug shown(ProgramBug bug) {
-    var run = Expansion.of(learned, begun(), Integer.MAX_VALUE);
-    return new ProgramBug(bug.getMessage(), Recorded.schedule(run), bug.getCause());
+    return bug.after(
+        () -> Recorded.schedule(Expansion.of(learned, begun(), Integer.MAX_VALUE)));
   }
 
   @Override

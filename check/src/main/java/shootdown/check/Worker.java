@@ -60,8 +60,10 @@ final class Worker implements Stepper.Watcher, SearchPath.Owner {
   }
 
   private ProgramBug located(ProgramBug bug) {
-    var run = search.expanded(path.steps(path.depth + 1), Integer.MAX_VALUE);
-    return new ProgramBug(bug.getMessage(), Recorded.schedule(run), bug.getCause());
+    return bug.after(
+        () ->
+            Recorded.schedule(
+                search.expanded(path.steps(path.depth + 1), Integer.MAX_VALUE)));
   }
 
   private void explore(Branch branch) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -25,6 +26,7 @@ public final class Program {
   private final Map<Violation, Integer> violationIds = new HashMap<>();
   private long[] initial = new long[64];
   private int size;
+  private boolean laidOut;
   private final Symmetry symmetry = new Symmetry(this);
   private final Map<Integer, Mates> mates = new HashMap<>();
   private Mutation mutation = Mutation.NONE;
@@ -55,6 +57,10 @@ public final class Program {
       long initialValue,
       LongFunction<String> show,
       boolean traced) {
+    mayBeAddedTo();
+    if (length < 0 || length > Integer.MAX_VALUE - size) {
+      throw new IllegalArgumentException(length + " words after " + size);
+    }
     regions.add(new Region(size, length, name, show, traced));
     if (size + length > initial.length) {
       initial = Arrays.copyOf(initial, Math.max(size + length, 2 * initial.length));
@@ -89,6 +95,7 @@ public final class Program {
 
   /// A task; see [Task].
   public Task task(String name, Task.Kind kind, Runnable body) {
+    mayBeAddedTo();
     var task = new Task(tasks.size(), name, kind, body);
     tasks.add(task);
     return task;
@@ -175,6 +182,18 @@ public final class Program {
     return timing;
   }
 
+  /// Nothing is to be added from now on: it runs. Called by whoever runs it.
+  public void begin() {
+    laidOut = true;
+  }
+
+  private void mayBeAddedTo() {
+    if (laidOut) {
+      throw new IllegalStateException(
+          "a program that runs takes no more words, locks or tasks");
+    }
+  }
+
   /// What to call the end of a run: equal strings are one outcome. Asked when every normal task has
   /// ended or is asleep ([OpKind#SLEEP]).
   public void outcome(Function<View, String> atEnd) {
@@ -187,7 +206,7 @@ public final class Program {
   }
 
   public String outcomeOf(View view) {
-    return outcome.apply(view);
+    return Objects.requireNonNull(outcome.apply(view), "a run whose outcome is null");
   }
 
   public List<Violation> finalViolations(View view) {

@@ -358,6 +358,11 @@ public final class Steps {
     executor = newExecutor;
   }
 
+  /// Unbinds the executor: until another one is bound, shared state is out of reach.
+  public void unbind() {
+    executor = Unbound.INSTANCE;
+  }
+
   private static Supplier<Boolean> unit(Runnable body) {
     return () -> {
       body.run();

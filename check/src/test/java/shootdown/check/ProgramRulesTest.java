@@ -11,8 +11,11 @@ import static shootdown.check.CheckTest.violations;
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import shootdown.sched.Program;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
 
@@ -153,5 +156,77 @@ class ProgramRulesTest {
 
     assertFalse(result.isComplete());
     assertEquals("more than 100 states", result.incomplete().orElseThrow());
+  }
+
+  /// What is asked at the end is the program's code, too.
+  @Test
+  void whatTheEndThrowsIsReportedWithItsSchedule() {
+    List<Consumer<Program>> ends =
+        List.of(
+            p -> p.outcome(_ -> null),
+            p ->
+                p.finalCheck(
+                    _ -> {
+                      throw new IllegalStateException("thrown by the test");
+                    }));
+    var searches =
+        List.of(
+            Options.DEFAULT,
+            Options.DEFAULT.withReductions(Reductions.NONE).withWorkers(new Workers(2, 0)),
+            Options.DEFAULT.withSearch(new Search.Random(3)));
+    for (var end : ends) {
+      Consumer<Program> layOut =
+          p -> {
+            var x = p.word("x", 0);
+            task(p, "A", () -> x.write(1));
+            end.accept(p);
+          };
+      for (var options : searches) {
+        var bug = assertThrows(ProgramBug.class, () -> Check.run(program(layOut), options));
+        assertTrue(bug.getMessage().contains("asked at the end threw"), bug.getMessage());
+        assertEquals("0", bug.schedule().toString());
+      }
+    }
+  }
+
+  @Test
+  void nothingIsAddedToAProgramThatRuns() {
+    List<Consumer<Program>> additions =
+        List.of(p -> p.word("late", 0), p -> task(p, "C", () -> {}));
+    for (var late : additions) {
+      var bug =
+          assertThrows(
+              ProgramBug.class,
+              () -> check(Reductions.ALL, p -> task(p, "A", () -> late.accept(p))));
+      assertTrue(bug.getMessage().contains("takes no more words, locks or tasks"));
+    }
+  }
+
+  /// As a field of a test would be, which a method sets that lays out programs.
+  @Test
+  void wordsOfAnotherProgramAreOutOfReach() {
+    var first = new Program().word("x", 0);
+    var bug =
+        assertThrows(
+            ProgramBug.class,
+            () ->
+                check(
+                    Reductions.ALL,
+                    p -> {
+                      p.word("x", 0);
+                      task(p, "A", () -> first.write(1));
+                    }));
+
+    assertTrue(bug.getMessage().contains("touched outside of a run"), bug.getMessage());
+  }
+
+  @Test
+  void whatCannotBeIsRefused() {
+    var program = new Program();
+    assertThrows(IllegalArgumentException.class, () -> program.words("x", -1, 0));
+    assertThrows(NullPointerException.class, () -> task(program, null, () -> {}));
+    assertThrows(NullPointerException.class, () -> task(program, "A", null));
+    assertThrows(NullPointerException.class, () -> Check.run(() -> null, Options.DEFAULT));
+    assertTrue(Check.run(Program::new, Options.DEFAULT).isComplete());
   }
 }

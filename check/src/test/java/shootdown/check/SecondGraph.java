@@ -37,7 +37,8 @@ final class SecondGraph implements SecondSearch.Observer {
   /// @param steppers the tasks that step
   /// @param victims normal tasks that are neither at their end nor asleep in some of the states
   /// @param outcomes what the program would call an end in one of the states
-  record Endless(long steppers, long victims, Set<String> outcomes) {
+  /// @param states as they are numbered
+  record Endless(long steppers, long victims, Set<String> outcomes, Set<Integer> states) {
     boolean isLivelock() {
       return victims != 0;
     }
@@ -134,11 +135,13 @@ final class SecondGraph implements SecondSearch.Observer {
   private Endless endless(List<Step> component, long steppers) {
     long victims = 0;
     var ends = new TreeSet<String>();
+    var states = new TreeSet<Integer>();
     for (var step : component) {
+      states.add(step.from);
       victims |= busy.get(step.from);
       ends.add(outcomes.get(step.from));
     }
-    return new Endless(steppers, victims, ends);
+    return new Endless(steppers, victims, ends, states);
   }
 
   private boolean staysAmong(Step step, long only) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import shootdown.sched.Program;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// Tasks that do something else each time are found out, and both runs are shown.
 class SecondLookTest {
@@ -136,6 +138,68 @@ class SecondLookTest {
                     }));
 
     assertTrue(bug.getMessage().contains("not deterministic"), bug.getMessage());
+  }
+
+  /// What tasks share in Java is as it was at first in a program that is built once more.
+  @ParameterizedTest
+  @MethodSource("shootdown.check.CheckTest#reductions")
+  void whatTasksShareBesideWordsIsSeen(Reductions reductions) {
+    String message =
+        bug(
+            reductions,
+            p -> {
+              int[] box = {0};
+              var x = p.word("x", 0);
+              CheckTest.task(
+                  p,
+                  "A",
+                  () -> {
+                    box[0] = 1;
+                    x.add(1);
+                  });
+              CheckTest.task(
+                  p,
+                  "B",
+                  () -> {
+                    x.read();
+                    x.write(box[0]);
+                  });
+            });
+
+    assertTrue(message.contains("then it comes to WRITE x (1, 0)"), message);
+    assertTrue(message.contains("then it comes to WRITE x (0, 0)"), message);
+  }
+
+  @Test
+  void aProgramMustBeTheSameEachTime() {
+    String code =
+        bug(
+            Reductions.ALL,
+            p -> {
+              var x = p.word("x", 0);
+              int mine = counter.getAndIncrement();
+              CheckTest.task(p, "A", () -> x.write(mine));
+            });
+    assertTrue(code.contains("then it comes to WRITE x (1, 0)"), code);
+    String layout =
+        bug(Reductions.ALL, p -> CheckTest.task(p, "T" + counter.getAndIncrement(), () -> {}));
+    assertTrue(layout.contains("not the same each time it is built"), layout);
+  }
+
+  /// Violations have numbers in the order in which they are met, which is another one there.
+  @Test
+  void violationsAreTheSameInAnotherOrder() {
+    var result =
+        CheckTest.check(
+            Reductions.NONE,
+            p -> {
+              for (String name : List.of("A", "B", "C")) {
+                var wrong = new Violation("wrong", name);
+                CheckTest.task(p, name, () -> p.steps().violate(wrong));
+              }
+            });
+
+    assertEquals(3, result.violations().size());
   }
 
   private static void loop(Program p, IntSupplier live) {

@@ -68,7 +68,7 @@ final class OomReaper {
 
   private void reapVma(Current me, Mm mm, Vma vma) {
     data.ground().discardBegins(mm.number(), vma.start(), vma.end());
-    zap.zapPageRangeSingle(me, mm.number(), vma.start(), vma.end(), Zap.Details.EVEN_COWS);
+    zap.zapPageRangeSingle(me, mm.number(), vma.start(), vma.end(), Zap.Details.NONE);
     data.ground().discardEnds(mm.number(), vma.start(), vma.end());
   }
 
@@ -97,7 +97,7 @@ final class OomReaper {
                   vma.shared()
                       ? at.tlb()
                       : zap.unmapPageRange(
-                          me, at.tlb(), vma.start(), vma.end(), Zap.Details.EVEN_COWS)));
+                          me, at.tlb(), vma.start(), vma.end(), Zap.Details.NONE)));
         });
   }
 

@@ -8,6 +8,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.MmuGather;
+import shootdown.kernel.pgtable.OomReap;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.sched.Steps;

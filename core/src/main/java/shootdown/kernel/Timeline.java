@@ -67,6 +67,7 @@ import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.OldFlush;
 import shootdown.kernel.pgtable.OomReap;
+import shootdown.kernel.pgtable.PmdBad;
 import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.PtReclaim;
 import shootdown.kernel.pgtable.RemoveTable;
@@ -106,6 +107,7 @@ public final class Timeline {
           SwapinCheck.HISTORY,
           ShmemHuge.HISTORY,
           ReapedFault.HISTORY,
+          PmdBad.HISTORY,
           ZapFlush.HISTORY,
           ZapSwapEntries.HISTORY,
           NestedGather.HISTORY,

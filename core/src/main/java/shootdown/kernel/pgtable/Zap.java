@@ -35,7 +35,7 @@ public final class Zap {
   public Zap(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = new PageWalk(data, decisions);
+    this.walk = new PageWalk(data, decisions, PmdBad.Walker.ZAP);
     this.gather = new TlbGather(data, decisions);
     this.zapFlush = decisions.get(ZapFlush.class);
     this.singleFolio = decisions.get(ZapSingleFolio.class);
@@ -356,7 +356,7 @@ public final class Zap {
       return Turn.done(zapping);
     }
     var ptep = part.table().pte(zapping.vpn());
-    if (ptep.isNone() || stays(ptep.get(), details)) {
+    if (ptep.isNone() || isSelective(details) && stays(ptep.get(), details)) {
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
     var taken = ptep.getAndClear();
@@ -409,6 +409,10 @@ public final class Zap {
     if (taken.young()) {
       folio.flags().set(Folio.REFERENCED);
     }
+  }
+
+  private boolean isSelective(Details details) {
+    return !details.evenCows() || swapEntries.leaves(details);
   }
 
   private boolean stays(Pte pte, Details details) {

@@ -5,8 +5,8 @@ import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
 /// Which walks with mmap_lock held for reading look at a PMD entry twice: first whether it maps a
-/// huge page, then, in `pmd_none_or_clear_bad()`, whether it is a page-table page. A fault that makes
-/// a huge page in between makes it neither, and `pmd_clear_bad()` throws the entry away.
+/// huge page, then, in `pmd_none_or_clear_bad()`, whether it is a page-table page. A fault that
+/// makes a huge page in between makes it neither, and `pmd_clear_bad()` throws the entry away.
 ///
 /// ```text
 /// release   | zap_pmd_range() | change_pmd_range(), of NUMA balancing

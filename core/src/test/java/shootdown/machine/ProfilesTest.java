@@ -21,8 +21,8 @@ class ProfilesTest {
   void theTableNamesTheseMachines() {
     assertEquals(
         List.of(
-            "x86-64", "x86-64-pv", "arm64", "arm64-swad", "armv7", "ppc44x", "s390",
-            "riscv64-svade", "riscv64-svadu"),
+            "x86-64", "x86-64-pv", "arm64", "arm64-swad", "armv7", "mips64", "ppc44x",
+            "s390", "riscv64-svade", "riscv64-svadu"),
         Profiles.all().stream().map(MachineProfile::name).toList());
   }
 

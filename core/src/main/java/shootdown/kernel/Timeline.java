@@ -58,7 +58,6 @@ import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
-import shootdown.kernel.mmap.OomReap;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
@@ -67,6 +66,8 @@ import shootdown.kernel.pgtable.GatherRange;
 import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
 import shootdown.kernel.pgtable.OldFlush;
+import shootdown.kernel.pgtable.OomReap;
+import shootdown.kernel.pgtable.PmdBad;
 import shootdown.kernel.pgtable.PmdpInvalidate;
 import shootdown.kernel.pgtable.PtReclaim;
 import shootdown.kernel.pgtable.RemoveTable;
@@ -78,6 +79,7 @@ import shootdown.kernel.pgtable.SplitPmdLock;
 import shootdown.kernel.pgtable.WalkCacheFlush;
 import shootdown.kernel.pgtable.ZapFlush;
 import shootdown.kernel.pgtable.ZapSingleFolio;
+import shootdown.kernel.pgtable.ZapSwapEntries;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.LazyfreePinned;
@@ -105,7 +107,9 @@ public final class Timeline {
           SwapinCheck.HISTORY,
           ShmemHuge.HISTORY,
           ReapedFault.HISTORY,
+          PmdBad.HISTORY,
           ZapFlush.HISTORY,
+          ZapSwapEntries.HISTORY,
           NestedGather.HISTORY,
           GatherRange.HISTORY,
           RemoveTable.HISTORY,

@@ -47,7 +47,8 @@ public final class Flush {
   /// As [#range], where the caller has noted whether page-table pages were taken away, which is a
   /// step of its own: mmu_gather's `freed_tables`.
   public void range(int cpu, int space, int from, int to, Levels levels) {
-    if (!isLeftOut(FLUSH)) {
+    boolean finds = machine.profile().keepsStale() || levels == Levels.ALL;
+    if (finds && !isLeftOut(FLUSH)) {
       shootDown(cpu, new Extent(space, from, to, unmutated(levels), steps.site("")));
     }
   }

@@ -141,6 +141,10 @@ public final class Machine {
   /// address its page-table page is mapped now, or was and a walk cache still says so; the kernel
   /// may have found it at another.
   void remember(int space, int vpn, int table, Pte old, Pte now) {
+    if (!profile.keepsStale()) {
+      settleStores(space, old);
+      return;
+    }
     if (layout.pmds() == 1) {
       everywhere(space, cpu -> tlb.remember(cpu, space, vpn, old, now));
       return;
@@ -180,7 +184,7 @@ public final class Machine {
                       end,
                       at -> {
                         var pte = new Pte(tables.pte(table, at).read());
-                        if (pte.present()) {
+                        if (pte.present() && profile.keepsStale()) {
                           everywhere(
                               space, cpu -> tlb.remember(cpu, space, at, pte, Pte.NONE));
                         }
@@ -245,8 +249,23 @@ public final class Machine {
   /// A PMD entry that mapped a huge page was replaced: every CPU that may run the space may still
   /// hold the old one.
   void rememberHuge(int space, int vpn, Pte old, Pte now) {
-    if (!old.none()) {
+    if (!profile.keepsStale()) {
+      settleStores(space, old);
+    } else if (!old.none()) {
       everywhere(space, cpu -> tlb.rememberHuge(cpu, space, vpn, old, now));
+    }
+  }
+
+  /// What was stored through an entry is in memory before the entry is invalid.
+  private void settleStores(int space, Pte old) {
+    if (profile.valid(old)) {
+      everywhere(
+          space,
+          cpu -> {
+            if (storeBuffers.isEnabled(cpu)) {
+              storeBuffers.drain(cpu);
+            }
+          });
     }
   }
 

@@ -52,7 +52,10 @@ public record MachineProfile(
     /// an interrupt to each CPU, which waits while the target has interrupts off
     IPI,
     /// an instruction that the hardware broadcasts; it waits for nobody's interrupts
-    BROADCAST
+    BROADCAST,
+    /// the instruction that makes an entry invalid takes it out of every TLB, too, and waits for
+    /// stores that went through it: no TLB holds what the page tables do not
+    ENTRY
   }
 
   /// Which TLBs a flush reaches.
@@ -93,6 +96,11 @@ public record MachineProfile(
     /// as TSO and weaker still: only the store buffer is modelled, so what plain accesses next to
     /// each other cannot do under TSO is not decided
     WEAK
+  }
+
+  /// Whether a TLB may hold an entry that has been replaced.
+  public boolean keepsStale() {
+    return shootdown != Shootdown.ENTRY;
   }
 
   /// Whether plain stores wait in a buffer that later loads may overtake.

@@ -12,6 +12,7 @@ import shootdown.kernel.pgtable.BatchedFlush;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.PmdBad;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
@@ -41,7 +42,7 @@ final class ChangeProtection {
     this.flush = decisions.get(MprotectFlush.class);
     this.changeHuge = decisions.get(ChangeHugePmd.class);
     this.batched = new BatchedFlush(data, decisions);
-    this.walk = new PageWalk(data, decisions);
+    this.walk = new PageWalk(data, decisions, PmdBad.Walker.CHANGE_PROTECTION);
     this.prot = new VmPageProt(data);
   }
 

@@ -87,7 +87,7 @@ final class Munmap {
                   int to = Math.min(vma.end(), pages.to());
                   var tlb =
                       zap.unmapPageRange(
-                          me, at.tlb(), vma.start(), to, Zap.Details.EVEN_COWS);
+                          me, at.tlb(), vma.start(), to, Zap.Details.NONE);
                   return Turn.again(new At(to, tlb));
                 }));
   }

@@ -8,6 +8,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.MmuGather;
+import shootdown.kernel.pgtable.OomReap;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.sched.Steps;
@@ -68,7 +69,7 @@ final class OomReaper {
 
   private void reapVma(Current me, Mm mm, Vma vma) {
     data.ground().discardBegins(mm.number(), vma.start(), vma.end());
-    zap.zapPageRangeSingle(me, mm.number(), vma.start(), vma.end(), Zap.Details.EVEN_COWS);
+    zap.zapPageRangeSingle(me, mm.number(), vma.start(), vma.end(), Zap.Details.NONE);
     data.ground().discardEnds(mm.number(), vma.start(), vma.end());
   }
 
@@ -97,7 +98,7 @@ final class OomReaper {
                   vma.shared()
                       ? at.tlb()
                       : zap.unmapPageRange(
-                          me, at.tlb(), vma.start(), vma.end(), Zap.Details.EVEN_COWS)));
+                          me, at.tlb(), vma.start(), vma.end(), Zap.Details.NONE)));
         });
   }
 

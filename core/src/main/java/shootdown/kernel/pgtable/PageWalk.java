@@ -8,13 +8,24 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.machine.Pte;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// Going through page tables.
 public final class PageWalk {
   private final KernelData data;
   private final boolean looksAgain;
+  private final PmdBad pmdBad;
+  private final PmdBad.Walker walker;
 
   public PageWalk(KernelData data, Decisions decisions) {
+    this(data, decisions, PmdBad.Walker.OTHER);
+  }
+
+  /// @param walker who walks: one that comes with mmap_lock held for reading may have looked at
+  ///     entries carelessly
+  public PageWalk(KernelData data, Decisions decisions, PmdBad.Walker walker) {
+    this.pmdBad = decisions.get(PmdBad.class);
+    this.walker = walker;
     this.data = data;
     var layout = data.layout();
     this.looksAgain =
@@ -157,11 +168,22 @@ public final class PageWalk {
                 return Turn.again(done.map(now -> new Reached<>(next, now)).orElse(at));
               }
               if (!entry.isTable()) {
+                pmdNoneOrClearBad(mm, at.vpn());
                 return Turn.again(new Reached<>(next, at.live()));
               }
               var part = new Part(new Table(data, mm, entry.table()), at.vpn(), next);
               return Turn.again(each.apply(part, at.live()));
             });
+  }
+
+  /// What was none a moment ago, and is no page-table page now, is taken for garbage.
+  @Models(file = "include/linux/pgtable.h", function = "pmd_none_or_clear_bad")
+  private void pmdNoneOrClearBad(int mm, int vpn) {
+    if (data.layout().hasHugePages()
+        && pmdBad.looksTwice(walker)
+        && data.machine().tables().entry(mm, vpn).isLeaf()) {
+      throw data.steps().fail(new Violation("kernel bug", "bad pmd: a huge page is cleared"));
+    }
   }
 
   /// As [#parts] without a live value.

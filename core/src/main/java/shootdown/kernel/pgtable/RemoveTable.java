@@ -52,7 +52,7 @@ public record RemoveTable(boolean rcuOnX86, boolean aloneAtOnce, boolean oneAtOn
   /// Whether page-table pages are freed by RCU on this machine.
   public boolean byRcu(MachineProfile profile) {
     return switch (profile.tableFree()) {
-      case IPI -> rcuOnX86;
+      case IPI -> rcuOnX86 && profile.isOf("x86");
       case RCU -> true;
       case NONE -> false;
     };

@@ -25,6 +25,7 @@ public final class Zap {
   private final TlbGather gather;
   private final ZapFlush zapFlush;
   private final ZapSingleFolio singleFolio;
+  private final ZapSwapEntries swapEntries;
   private final BatchedFlush batched;
   private final SwapCache swapCache;
   private final HugePmds huge;
@@ -34,10 +35,11 @@ public final class Zap {
   public Zap(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = new PageWalk(data, decisions);
+    this.walk = new PageWalk(data, decisions, PmdBad.Walker.ZAP);
     this.gather = new TlbGather(data, decisions);
     this.zapFlush = decisions.get(ZapFlush.class);
     this.singleFolio = decisions.get(ZapSingleFolio.class);
+    this.swapEntries = ZapSwapEntries.of(decisions);
     this.batched = new BatchedFlush(data, decisions);
     this.swapCache = new SwapCache(data);
     this.huge = new HugePmds(data);
@@ -45,9 +47,11 @@ public final class Zap {
     this.emptied = new EmptyTable(data, decisions, gather);
   }
 
-  /// Which pages of a VMA are zapped: `zap_details.even_cows`.
+  /// Which pages of a VMA are zapped: `struct zap_details`.
   public enum Details {
-    /// all, private copies too
+    /// there is none: all
+    NONE,
+    /// `even_cows`: all, private copies too, as they are beyond the end of the file
     EVEN_COWS,
     /// `reclaim_pt`: all, and page-table pages that are empty then may go
     RECLAIM_PT,
@@ -58,7 +62,7 @@ public final class Zap {
     SINGLE_FOLIO;
 
     private boolean evenCows() {
-      return this == EVEN_COWS || this == RECLAIM_PT;
+      return this == NONE || this == EVEN_COWS || this == RECLAIM_PT;
     }
   }
 
@@ -352,7 +356,7 @@ public final class Zap {
       return Turn.done(zapping);
     }
     var ptep = part.table().pte(zapping.vpn());
-    if (ptep.isNone() || !details.evenCows() && mapsAnon(ptep.get())) {
+    if (ptep.isNone() || isSelective(details) && stays(ptep.get(), details)) {
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
     var taken = ptep.getAndClear();
@@ -405,6 +409,15 @@ public final class Zap {
     if (taken.young()) {
       folio.flags().set(Folio.REFERENCED);
     }
+  }
+
+  private boolean isSelective(Details details) {
+    return !details.evenCows() || swapEntries.leaves(details);
+  }
+
+  private boolean stays(Pte pte, Details details) {
+    return !details.evenCows() && mapsAnon(pte)
+        || !VmPageProt.ptePresent(pte) && swapEntries.leaves(details);
   }
 
   private boolean mapsAnon(Pte pte) {

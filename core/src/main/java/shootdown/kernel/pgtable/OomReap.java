@@ -1,10 +1,11 @@
-package shootdown.kernel.mmap;
+package shootdown.kernel.pgtable;
 
 import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// How the memory of a killed process is taken away before its threads have noticed.
+/// How the memory of a killed process is taken away before its threads have noticed. The first
+/// change made truncation leave swap entries alone, too: [ZapSwapEntries].
 public enum OomReap implements Decision {
   /// It is not: they free it when they end.
   NONE,

@@ -23,6 +23,13 @@ public final class Lock {
     take(OpKind.LOCK);
   }
 
+  /// As [#lock] of a lock that is part of another one, by the name of which a [Mutation] knows it:
+  /// whatever else of its class is held, this is the same site.
+  public void lockPart(String whole) {
+    mayTake();
+    take(OpKind.LOCK, whole);
+  }
+
   /// Takes the lock if it is free; never waits. Tells whether it did.
   public boolean tryLock() {
     return take(OpKind.TRY_LOCK);
@@ -118,7 +125,10 @@ public final class Lock {
 
   /// Tells whether the task has it now. If a mutation leaves the taking out, the task believes so.
   private boolean take(OpKind how) {
-    String what = steps.held().holdsOneOf(kind) ? kind.name() + "_nested" : kind.name();
+    return take(how, steps.held().holdsOneOf(kind) ? kind.name() + "_nested" : kind.name());
+  }
+
+  private boolean take(OpKind how, String what) {
     if (steps.leavesOut(Mutation.Kind.LOCK, what)) {
       boolean exclusive = how == OpKind.LOCK || how == OpKind.TRY_LOCK;
       var phantom = new HeldLocks.Held(word, exclusive, kind, true);

@@ -106,7 +106,7 @@ public final class Kernel {
     var zap = new Zap(data, decisions);
     var faults = new MmFault(data, decisions, pages);
     var gup = new Gup(data, decisions, faults);
-    this.user = new UserMemory(data, faults);
+    this.user = new UserMemory(data, decisions, faults);
     this.io = new FileIo(data, decisions, pages);
     this.truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
     this.writeback = new Writeback(data, pages, rmap);

@@ -35,6 +35,7 @@ import shootdown.kernel.khugepaged.CollapseHoles;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
 import shootdown.kernel.khugepaged.CollapseSync;
+import shootdown.kernel.khugepaged.CollapseVmaLock;
 import shootdown.kernel.khugepaged.RetractAnonVma;
 import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.migrate.MigrateBatch;
@@ -50,6 +51,7 @@ import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.FreeHugePmd;
 import shootdown.kernel.mmap.KnownAdvice;
+import shootdown.kernel.mmap.MadviseVmaLock;
 import shootdown.kernel.mmap.MoveHugeLocks;
 import shootdown.kernel.mmap.MoveHugeWhole;
 import shootdown.kernel.mmap.MoveNormalPmd;
@@ -92,6 +94,10 @@ import shootdown.kernel.rmap.WalkPmd;
 import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwpExclusive;
+import shootdown.kernel.vmalock.ForkVmaLocks;
+import shootdown.kernel.vmalock.PerVmaLock;
+import shootdown.kernel.vmalock.VmaLockFaults;
+import shootdown.kernel.vmalock.WalkVmaLocks;
 
 /// All decisions that Linux made differently at different times, room by room.
 public final class Timeline {
@@ -108,6 +114,12 @@ public final class Timeline {
           ShmemHuge.HISTORY,
           ReapedFault.HISTORY,
           PmdBad.HISTORY,
+          PerVmaLock.HISTORY,
+          VmaLockFaults.HISTORY,
+          ForkVmaLocks.HISTORY,
+          WalkVmaLocks.HISTORY,
+          MadviseVmaLock.HISTORY,
+          CollapseVmaLock.HISTORY,
           ZapFlush.HISTORY,
           ZapSwapEntries.HISTORY,
           NestedGather.HISTORY,

@@ -86,7 +86,7 @@ public interface Ground {
   /// It has: each page keeps its contents or becomes zero, until it is stored to.
   default void lazyFreeEnds(int mm, int start, int end) {}
 
-  /// fork() is about to copy the address space.
+  /// fork() is about to copy the address space, in which faults go on meanwhile.
   void forkBegins(int parent, int child);
 
   /// The child has its copy.

@@ -15,6 +15,11 @@ public enum LockOrder {
       "the VMAs of an address space; fork() takes the child's under the parent's",
       Wait.SLEEPS,
       Many.YES),
+  VMA_LOCK(
+      "vma->vm_lock",
+      "a VMA against changes while user code faults there; many by who has mmap_lock for writing",
+      Wait.SLEEPS,
+      Many.YES),
   INVALIDATE_LOCK(
       "mapping->invalidate_lock",
       "truncation against what brings pages into the page cache",

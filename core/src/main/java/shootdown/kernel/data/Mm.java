@@ -1,7 +1,9 @@
 package shootdown.kernel.data;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.Lock;
@@ -16,8 +18,9 @@ import shootdown.sched.Words;
 ///
 /// ```text
 /// field              protected by
-/// VMAs               mmap_lock; those of a file also i_mmap_rwsem, those with anon pages anon_vma:
-///                    writers hold all that apply, readers any one; their flags mmap_lock alone
+/// VMAs               mmap_lock and their own lock; those of a file also i_mmap_rwsem, those with
+///                    anon pages anon_vma: writers hold all that apply, readers any one; their
+///                    flags mmap_lock and their own lock alone
 /// PMD entries        page_table_lock, the PMD lock; so are the page-table pages in store for them
 /// PTEs               the PTL of their page-table page
 /// tlb_flush_pending  atomic
@@ -31,6 +34,8 @@ public final class Mm {
   private final Steps steps;
   private final Words slots;
   private final Tree vmas;
+  private final Words byPage;
+  private final List<Lock> vmaLocks;
   private final Word tlbFlushBatched;
   private final Lock mmapLock;
   private final Lock pageTableLock;
@@ -55,6 +60,21 @@ public final class Mm {
             v -> v == 0 ? "none" : Vma.unpack(v).toString(),
             false);
     this.vmas = new Tree(program, "mm_mt" + suffix(number));
+    this.byPage =
+        program.words(
+            i -> "mm_mt[" + i + "]" + suffix(number),
+            layout.pages(),
+            0,
+            v -> v == 0 ? "none" : "vma" + (v - 1),
+            false);
+    this.vmaLocks =
+        IntStream.range(0, layout.pages())
+            .mapToObj(
+                i ->
+                    program.lock(
+                        "vma_lock[" + i + "]" + suffix(number),
+                        LockOrder.VMA_LOCK.lockClass()))
+            .toList();
     this.tlbFlushBatched =
         program
             .words(_ -> "tlb_flush_batched" + suffix(number), 1, 0, Long::toString, true)
@@ -144,6 +164,11 @@ public final class Mm {
     return mmapLock;
   }
 
+  /// The lock of the VMA that has page `vpn`: that page's share of it (ADR 19).
+  public Lock vmaLock(int vpn) {
+    return vmaLocks.get(vpn);
+  }
+
   /// `mm->mm_mt`: the tree of its VMAs; under [#mmapLock].
   public Tree vmas() {
     return vmas;
@@ -207,7 +232,21 @@ public final class Mm {
   public Optional<VmaSlot> vmaAt(int vpn) {
     mmapLock.assertHeld();
     vmas.look();
-    return next(0, vma -> !vma.has(Vma.RESERVED) && vma.contains(vpn));
+    return vmaUnderRcu(vpn);
+  }
+
+  /// As [#vmaAt] for who holds the lock of the VMA, or wants it, and not [#mmapLock].
+  public Optional<VmaSlot> vmaUnderRcu(int vpn) {
+    if (vpn < 0 || vpn >= byPage.length()) {
+      return Optional.empty();
+    }
+    return steps.scope(
+        () -> {
+          long slot = byPage.at(vpn).read();
+          return slot == 0
+              ? Optional.<VmaSlot>empty()
+              : Optional.of(new VmaSlot((int) slot - 1, read((int) slot - 1)));
+        });
   }
 
   /// `find_vma_intersection()`: the VMA of lowest address that overlaps pages `from` … `to`-1.
@@ -264,7 +303,7 @@ public final class Mm {
         () -> {
           for (int i = 0; i < SLOTS; i++) {
             if (slots.at(i).is(0)) {
-              slots.at(i).write(vma.pack());
+              put(i, vma);
               return i;
             }
           }
@@ -280,7 +319,7 @@ public final class Mm {
         () -> {
           for (int i = slot + 1; i < SLOTS; i++) {
             if (slots.at(i).is(0)) {
-              slots.at(i).write(vma.pack());
+              put(i, vma);
               return i;
             }
           }
@@ -288,14 +327,40 @@ public final class Mm {
         });
   }
 
-  /// Changes the VMA in a slot.
+  private void put(int slot, Vma vma) {
+    slots.at(slot).write(vma.pack());
+    if (isMapping(vma)) {
+      setByPage(vma.start(), vma.end(), slot + 1);
+    }
+  }
+
+  private void setByPage(int from, int to, int value) {
+    steps.each(from, to, vpn -> byPage.at(vpn).write(value));
+  }
+
+  /// Changes the VMA in a slot, but not its range.
   public void update(int slot, Vma vma) {
     slots.at(slot).write(vma.pack());
   }
 
+  /// Changes the range of the VMA in a slot.
+  ///
+  /// @param old as it is
+  public void resize(int slot, Vma old, int start, int end) {
+    var vma = old.withRange(start, end);
+    slots.at(slot).write(vma.pack());
+    setByPage(old.start(), Math.min(start, old.end()), 0);
+    setByPage(Math.max(end, old.start()), old.end(), 0);
+    setByPage(start, Math.min(old.start(), end), slot + 1);
+    setByPage(Math.max(old.end(), start), end, slot + 1);
+  }
+
   /// Unlinks the VMA in a slot.
-  public void remove(int slot) {
+  ///
+  /// @param vma as it is
+  public void remove(int slot, Vma vma) {
     slots.at(slot).write(0);
+    setByPage(vma.start(), vma.end(), 0);
   }
 
   /// `get_unmapped_area()`: the lowest address with room for `pages`; empty if there is none. Page

@@ -13,6 +13,7 @@ import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.kernel.swap.SwapMap;
+import shootdown.kernel.vmalock.VmaLockFaults;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 
@@ -37,6 +38,7 @@ final class SwapFault {
   private final SwapMap map;
   private final MigrationWait migration;
   private final PageWalk walk;
+  private final VmaLockFaults vmaLockFaults;
 
   SwapFault(KernelData data, Decisions decisions, Install install, WpFault wpFault) {
     this.data = data;
@@ -45,6 +47,7 @@ final class SwapFault {
     this.wpFault = wpFault;
     this.cowReuse = decisions.get(CowReuse.class);
     this.skip = decisions.get(SkipSwapcache.class);
+    this.vmaLockFaults = decisions.get(VmaLockFaults.class);
     this.check = decisions.get(SwapinCheck.class);
     this.cache = new SwapCache(data);
     this.map = new SwapMap(data);
@@ -63,6 +66,9 @@ final class SwapFault {
     return steps.call(
         "do_swap_page",
         () -> {
+          if (!vmaLockFaults.swapped() && data.mm(vmf.mm()).vmaLock(vmf.vpn()).isHeld()) {
+            return VmFault.RETRY;
+          }
           if (MigrationEntry.isMigration(orig)) {
             migration.migrationEntryWait(orig);
             return VmFault.DONE;

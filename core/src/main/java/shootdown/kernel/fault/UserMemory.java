@@ -11,6 +11,9 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.data.VmaSlot;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.machine.Access;
 import shootdown.machine.AccessResult;
 import shootdown.machine.Layout;
@@ -28,8 +31,10 @@ public final class UserMemory {
   private final Steps steps;
   private final Mmu mmu;
   private final MmFault faults;
+  private final VmaLocks locks;
 
-  public UserMemory(KernelData data, MmFault faults) {
+  public UserMemory(KernelData data, Decisions decisions, MmFault faults) {
+    this.locks = new VmaLocks(data, decisions);
     this.data = data;
     this.steps = data.steps();
     this.mmu = data.machine().mmu();
@@ -178,38 +183,65 @@ public final class UserMemory {
   @Models(
       file = "arch/x86/mm/fault.c",
       function = "do_user_addr_fault",
-      leavesOut = "per-VMA locks, protection keys, stack growth")
+      leavesOut = "protection keys, stack growth")
   private Optional<UserResult.Kind> doUserAddrFault(
       Current me, Access access, Mode mode) {
     return steps.call(
         "page_fault",
         () -> {
           data.machine().storeBuffers().drain(me.cpu());
+          var fault = mode == Mode.USER ? underVmaLock(me, access) : VmFault.RETRY;
+          if (fault == VmFault.RETRY) {
+            fault = underMmapLock(me, access);
+          }
+          if (mode == Mode.USER && isKilled(me)) {
+            return Optional.of(UserResult.Kind.SIGKILL);
+          }
+          return switch (fault) {
+            case SIGSEGV -> Optional.of(UserResult.Kind.SIGSEGV);
+            case SIGBUS -> Optional.of(UserResult.Kind.SIGBUS);
+            case DONE, WRITE, NOPAGE, RETRY -> Optional.<UserResult.Kind>empty();
+          };
+        });
+  }
+
+  /// Handles the fault with nothing but the lock of its VMA. Which VMA forbids the access is told
+  /// at once, as of v6.10: to take mmap_lock and look again tells the same, or what a later access
+  /// would find.
+  private VmFault underVmaLock(Current me, Access access) {
+    return steps.scope(
+        () -> {
+          var mm = data.mm(me.mm());
+          var vma = locks.lockVmaUnderRcu(mm, access.vpn(), access.kind().writes());
+          if (vma.isEmpty()) {
+            return VmFault.RETRY;
+          }
+          var fault = handle(me, mm, vma.get(), access);
+          locks.vmaEndRead(mm, access.vpn());
+          return fault;
+        });
+  }
+
+  private VmFault underMmapLock(Current me, Access access) {
+    return steps.scope(
+        () -> {
           var mm = data.mm(me.mm());
           mm.mmapLock().readLock();
-          var vma = mm.vmaAt(access.vpn());
-          boolean writes = access.kind().writes();
-          if (vma.isEmpty() || accessError(vma.get().vma(), writes)) {
-            mm.mmapLock().readUnlock();
-            return Optional.of(
-                mode == Mode.USER && isKilled(me)
-                    ? UserResult.Kind.SIGKILL
-                    : UserResult.Kind.SIGSEGV);
-          }
           var fault =
-              faults.handleMmFault(
-                  me,
-                  mm,
-                  vma.get(),
-                  access.vpn(),
-                  writes ? FaultFlags.WRITE : FaultFlags.READ);
+              mm.vmaAt(access.vpn())
+                  .map(vma -> handle(me, mm, vma, access))
+                  .orElse(VmFault.SIGSEGV);
           mm.mmapLock().readUnlock();
-          return mode == Mode.USER && isKilled(me)
-              ? Optional.of(UserResult.Kind.SIGKILL)
-              : fault.isError()
-                  ? Optional.of(UserResult.Kind.SIGBUS)
-                  : Optional.<UserResult.Kind>empty();
+          return fault;
         });
+  }
+
+  private VmFault handle(Current me, Mm mm, VmaSlot vma, Access access) {
+    boolean writes = access.kind().writes();
+    return accessError(vma.vma(), writes)
+        ? VmFault.SIGSEGV
+        : faults.handleMmFault(
+            me, mm, vma, access.vpn(), writes ? FaultFlags.WRITE : FaultFlags.READ);
   }
 
   @Models(file = "arch/x86/mm/fault.c", function = "access_error")

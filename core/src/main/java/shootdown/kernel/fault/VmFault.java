@@ -8,8 +8,12 @@ public enum VmFault {
   WRITE,
   /// VM_FAULT_NOPAGE: as DONE; the page that was found went away, or the entry was taken
   NOPAGE,
+  /// VM_FAULT_RETRY: nothing was done, as that needs mmap_lock
+  RETRY,
   /// VM_FAULT_SIGBUS: beyond the end of the file
-  SIGBUS;
+  SIGBUS,
+  /// VM_FAULT_SIGSEGV: nothing is mapped there, or the mapping forbids the access
+  SIGSEGV;
 
   public boolean isError() {
     return this == SIGBUS;

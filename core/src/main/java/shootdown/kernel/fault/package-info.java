@@ -16,6 +16,8 @@
 /// SharedWrite       page_mkwrite, and marking a page dirty that was written through a mapping
 /// ```
 ///
-/// Left out so far: fault-around, userfaultfd, per-VMA locks (every fault takes
-/// mmap_lock for reading), and dropping mmap_lock while a fault waits.
+/// User code faults with the lock of its VMA held, since v6.4, or mmap_lock for reading; all
+/// others hold mmap_lock.
+///
+/// Left out so far: fault-around, userfaultfd, and dropping the lock while a fault waits.
 package shootdown.kernel.fault;

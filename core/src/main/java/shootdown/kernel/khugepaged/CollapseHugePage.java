@@ -1,5 +1,6 @@
 package shootdown.kernel.khugepaged;
 
+import java.util.function.Consumer;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -12,13 +13,14 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.CollapseFlush;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 
 /// `collapse_huge_page()`.
 ///
 /// ```text
-/// huge folio allocated -> swapped pages read -> mmap_lock and anon_vma for writing
+/// huge folio allocated -> swapped pages read -> mmap_lock, VMA and anon_vma for writing
 ///   -> PMD cleared, flushed -> gup-fast waited for -> pages locked, nobody else has them
 ///   -> copied and freed -> huge PMD entry, the page-table page in store for it
 /// ```
@@ -33,6 +35,8 @@ final class CollapseHugePage {
   private final CollapseFlush flush;
   private final SyncGupFast sync;
   private final ThpVma thpVma;
+  private final VmaLocks locks;
+  private final CollapseVmaLock vmaLock;
 
   CollapseHugePage(
       KernelData data, Decisions decisions, MmFault faults) {
@@ -44,6 +48,8 @@ final class CollapseHugePage {
     this.pages = new SmallPages(data, decisions);
     this.sync = new SyncGupFast(data, decisions);
     this.thpVma = new ThpVma(data, decisions);
+    this.vmaLock = decisions.get(CollapseVmaLock.class);
+    this.locks = new VmaLocks(data, decisions);
   }
 
   SmallPages pages() {
@@ -76,12 +82,12 @@ final class CollapseHugePage {
           var result = swapped ? bringIn(me, target) : ScanResult.SUCCEED;
           if (result == ScanResult.SUCCEED) {
             lock.lock();
-            var valid = revalidate(target);
+            var valid = revalidate(target, vma -> lockIf(CollapseVmaLock.BEFORE_LOOK, target, vma));
             result =
                 valid.result() == ScanResult.SUCCEED
                     ? collapse(me, target, valid.vma(), folio)
                     : valid.result();
-            lock.unlock();
+            locks.mmapWriteUnlock(target.mm());
           }
           if (result != ScanResult.SUCCEED) {
             data.folios().put(folio);
@@ -96,7 +102,7 @@ final class CollapseHugePage {
         () -> {
           var mm = target.mm();
           mm.mmapLock().readLock();
-          var valid = revalidate(target);
+          var valid = revalidate(target, _ -> {});
           if (valid.result() == ScanResult.SUCCEED) {
             swapin(me, target, valid.vma());
           }
@@ -132,7 +138,9 @@ final class CollapseHugePage {
   private record Revalidated(ScanResult result, Vma vma) {}
 
   /// Whether the VMA still is one that can have a huge page there, and a page-table page is there.
-  private Revalidated revalidate(Target target) {
+  ///
+  /// @param between what is done with the VMA before the page-table page is looked for
+  private Revalidated revalidate(Target target, Consumer<Vma> between) {
     return steps.scope(
         () -> {
           Vma[] vma = {target.vma()}; // of the scan, until it is looked up again
@@ -144,6 +152,9 @@ final class CollapseHugePage {
                     now.ifPresent(found -> vma[0] = found);
                     return now.isPresent();
                   });
+          if (valid) {
+            between.accept(vma[0]);
+          }
           return new Revalidated(valid ? lookAtPmd(target) : ScanResult.VMA_CHECK, vma[0]);
         });
   }
@@ -161,6 +172,7 @@ final class CollapseHugePage {
     return steps.scope(
         () -> {
           int mm = target.mm().number();
+          lockIf(CollapseVmaLock.AFTER_LOOK, target, vma);
           var anonVma = data.anonVmas().lock(vma.anonVma());
           anonVma.lock();
           var table = takeTable(me, target);
@@ -178,6 +190,13 @@ final class CollapseHugePage {
           mapHuge(target, vma, folio, table);
           return ScanResult.SUCCEED;
         });
+  }
+
+  /// "mm/khugepaged: write-lock VMA while collapsing a huge page", 55fd6fccad31, v6.4-rc1.
+  private void lockIf(CollapseVmaLock when, Target target, Vma vma) {
+    if (vmaLock == when) {
+      locks.vmaStartWrite(target.mm(), vma);
+    }
   }
 
   private Table takeTable(Current me, Target target) {

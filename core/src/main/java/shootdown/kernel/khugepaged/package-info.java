@@ -9,6 +9,7 @@
 /// CollapseHugePage  anonymous pages: collapse_huge_page(), from the scan to the huge PMD entry
 /// SmallPages        __collapse_huge_page_isolate(), __collapse_huge_page_copy()
 /// Tally             what a look at the PTEs counts, and the limits on it
+/// CollapseVmaLock   when that locks the VMA
 /// CollapsePages     which pages may be collapsed
 ///
 /// CollapseShmem     since when shared memory is collapsed

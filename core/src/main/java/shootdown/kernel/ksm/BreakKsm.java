@@ -7,6 +7,8 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.fault.FaultFlags;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.vmalock.VmaLocks;
+import shootdown.kernel.vmalock.WalkVmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -16,18 +18,30 @@ public final class BreakKsm {
   private final Steps steps;
   private final MergeablePages pages;
   private final MmFault faults;
+  private final VmaLocks locks;
+  private final WalkVmaLocks walkLocks;
 
   public BreakKsm(KernelData data, Decisions decisions, MmFault faults) {
     this.data = data;
     this.steps = data.steps();
     this.pages = new MergeablePages(data, decisions);
     this.faults = faults;
+    this.locks = new VmaLocks(data, decisions);
+    this.walkLocks = decisions.get(WalkVmaLocks.class);
   }
 
-  /// madvise(MADV_UNMERGEABLE), mremap(): pages `from` … `to`-1 of one VMA. mmap_lock is held.
+  /// madvise(MADV_UNMERGEABLE), mremap(): pages `from` … `to`-1 of one VMA. mmap_lock is held for
+  /// writing.
   @Models(file = "mm/ksm.c", function = "unmerge_ksm_pages", leavesOut = "signals")
   public void unmergeKsmPages(Current me, Mm mm, int from, int to) {
-    steps.run("unmerge_ksm_pages", () -> steps.each(from, to, vpn -> breakKsm(me, mm, vpn)));
+    steps.run(
+        "unmerge_ksm_pages",
+        () -> {
+          if (walkLocks == WalkVmaLocks.LOCKED) {
+            locks.vmaStartWrite(mm, mm.vmaAt(from).orElseThrow().vma());
+          }
+          steps.each(from, to, vpn -> breakKsm(me, mm, vpn));
+        });
   }
 
   /// Goes on until what is mapped there is no KSM page, whoever has seen to that.

@@ -5,6 +5,7 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.pgtable.HugePmds;
@@ -15,7 +16,10 @@ import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
+import shootdown.kernel.vmalock.VmaLocks;
+import shootdown.kernel.vmalock.WalkVmaLocks;
 import shootdown.sched.Steps;
+import shootdown.sched.Turn;
 
 /// What a write of 4 to `/proc/PID/clear_refs` does: every entry becomes read-only, so that the
 /// next store faults and is known to have come since (soft-dirty).
@@ -26,6 +30,8 @@ final class ClearRefs {
   private final TlbGather gather;
   private final ClearRefsFlush flush;
   private final DeferredWrprotect deferred;
+  private final VmaLocks locks;
+  private final WalkVmaLocks walkLocks;
   private final HugePmds huge;
   private final InvalidatePmd invalidate;
   private final ClearSoftDirtyPmd softDirtyPmd;
@@ -37,6 +43,8 @@ final class ClearRefs {
     this.gather = new TlbGather(data, decisions);
     this.flush = decisions.get(ClearRefsFlush.class);
     this.deferred = decisions.get(DeferredWrprotect.class);
+    this.locks = new VmaLocks(data, decisions);
+    this.walkLocks = decisions.get(WalkVmaLocks.class);
     this.huge = new HugePmds(data);
     this.invalidate = new InvalidatePmd(data, decisions);
     this.softDirtyPmd = decisions.get(ClearSoftDirtyPmd.class);
@@ -54,7 +62,7 @@ final class ClearRefs {
           if (flush.isExclusive()) {
             mm.mmapLock().lock();
             flushed(me, mm.number());
-            mm.mmapLock().unlock();
+            locks.mmapWriteUnlock(mm);
           } else {
             mm.mmapLock().readLock();
             flushed(me, mm.number());
@@ -86,17 +94,37 @@ final class ClearRefs {
     gather.tlbFinishMmu(me, flushes ? tlb.withPages(0, pages) : tlb, 0, pages);
   }
 
+  /// VMA for VMA, as walk_page_range() does.
   @Models(file = "fs/proc/task_mmu.c", function = "clear_refs_pte_range")
-  private void walkPageRange(Current me, int mm) {
+  private void walkPageRange(Current me, int number) {
+    var mm = data.mm(number);
+    int end = data.layout().pages();
     steps.run(
         "clear_refs_pte_range",
         () ->
-            walk.parts(
-                mm,
+            steps.loop(
+                "vmas",
                 0,
-                data.layout().pages(),
-                (from, _, _) -> clearHuge(me, mm, from),
-                this::clearPart));
+                at -> {
+                  var next = mm.firstOverlap(at, end);
+                  if (next.isEmpty()) {
+                    return Turn.done(true);
+                  }
+                  walkVma(me, mm, next.get().vma());
+                  return Turn.again(next.get().vma().end());
+                }));
+  }
+
+  private void walkVma(Current me, Mm mm, Vma vma) {
+    if (flush.isExclusive() && walkLocks == WalkVmaLocks.LOCKED) {
+      locks.vmaStartWrite(mm, vma);
+    }
+    walk.parts(
+        mm.number(),
+        vma.start(),
+        vma.end(),
+        (from, _, _) -> clearHuge(me, mm.number(), from),
+        this::clearPart);
   }
 
   /// Empty if the entry is to be looked at again.

@@ -16,6 +16,8 @@ import shootdown.kernel.swap.SwapEntry;
 import shootdown.kernel.swap.SwapMap;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
+import shootdown.kernel.vmalock.ForkVmaLocks;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 import shootdown.sched.Word;
@@ -25,6 +27,8 @@ final class Fork {
   private final KernelData data;
   private final Steps steps;
   private final VmaLinks links;
+  private final VmaLocks locks;
+  private final ForkVmaLocks vmaLocks;
   private final PageWalk walk;
   private final VmPageProt prot;
   private final ForkCopy forkCopy;
@@ -37,6 +41,8 @@ final class Fork {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
+    this.locks = new VmaLocks(data, decisions);
+    this.vmaLocks = decisions.get(ForkVmaLocks.class);
     this.walk = new PageWalk(data, decisions);
     this.prot = new VmPageProt(data);
     this.swapMap = new SwapMap(data);
@@ -50,27 +56,28 @@ final class Fork {
   @Models(
       file = "kernel/fork.c",
       function = "dup_mmap",
-      leavesOut = "per-VMA locks, the executable file")
+      leavesOut = "the executable file; locks of the child's VMAs, which nobody uses yet")
   void fork(Current me, int child) {
     var parent = data.mm(me.mm());
     var copy = data.mm(child);
     parent.mmapLock().lock();
     copy.mmapLock().lock();
-    data.ground().forkBegins(parent.number(), child);
+    if (vmaLocks == ForkVmaLocks.UNLOCKED && locks.areOn()) {
+      data.ground().forkBegins(parent.number(), child);
+    }
     steps.each(
         0,
         Mm.SLOTS,
         slot ->
             parent
                 .at(slot)
-                .filter(vma -> !vma.has(Vma.VM_DONTCOPY))
-                .ifPresent(vma -> dupVma(me, parent, copy, vma)));
+                .ifPresent(vma -> dupUnlessDontcopy(me, parent, copy, vma)));
     copy.mmapLock().unlock();
     data.machine().flush().mm(me.cpu(), parent.number());
     data.ground().forkEnds(parent.number(), child);
     leaveOut(parent, child);
     wipe(copy);
-    parent.mmapLock().unlock();
+    locks.mmapWriteUnlock(parent);
   }
 
   /// The child never has what its parent keeps to itself.
@@ -99,6 +106,15 @@ final class Fork {
                       data.ground().unmapEnds(child.number(), vma.start(), vma.end());
                       data.ground().mapped(child.number(), vma);
                     }));
+  }
+
+  private void dupUnlessDontcopy(Current me, Mm parent, Mm child, Vma vma) {
+    if (vmaLocks == ForkVmaLocks.LOCKED) {
+      locks.vmaStartWrite(parent, vma);
+    }
+    if (!vma.has(Vma.VM_DONTCOPY)) {
+      dupVma(me, parent, child, vma);
+    }
   }
 
   private void dupVma(Current me, Mm parent, Mm child, Vma vma) {

@@ -18,18 +18,22 @@ import static shootdown.kernel.mmap.MmanConstants.MADV_UNMERGEABLE;
 import static shootdown.kernel.mmap.MmanConstants.MADV_WILLNEED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_WIPEONFORK;
 
+import java.util.Optional;
+import java.util.OptionalLong;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.khugepaged.Khugepaged;
 import shootdown.kernel.pgtable.Zap;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.machine.Machine;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
@@ -39,6 +43,8 @@ final class Madvise {
   private final KernelData data;
   private final Steps steps;
   private final Zap zap;
+  private final VmaLocks locks;
+  private final MadviseVmaLock vmaLock;
   private final KnownAdvice knownAdvice;
   private final MadviseFree free;
   private final MadvisePageout pageout;
@@ -62,6 +68,8 @@ final class Madvise {
     this.willneed = new MadviseWillneed(data, decisions);
     this.steps = data.steps();
     this.zap = zap;
+    this.vmaLock = decisions.get(MadviseVmaLock.class);
+    this.locks = new VmaLocks(data, decisions);
     this.knownAdvice = decisions.get(KnownAdvice.class);
     var huge = new MadviseHuge(data, decisions, reclaim);
     this.free = new MadviseFree(data, decisions, huge);
@@ -93,8 +101,13 @@ final class Madvise {
     if (MadviseFlags.isFor(advice)) {
       mm.mmapLock().lock();
       long result = madviseWalkVmas(me, mm, pages, advice);
-      mm.mmapLock().unlock();
+      locks.mmapWriteUnlock(mm);
       return result;
+    }
+    var done =
+        vmaLock.suffices(advice) ? underVmaLock(me, mm, pages, advice) : OptionalLong.empty();
+    if (done.isPresent()) {
+      return done.getAsLong();
     }
     mm.mmapLock().readLock();
     long result =
@@ -103,6 +116,24 @@ final class Madvise {
             : madviseWalkVmas(me, mm, pages, advice);
     mm.mmapLock().readUnlock();
     return result;
+  }
+
+  /// Empty if the pages are not all of one VMA.
+  private OptionalLong underVmaLock(Current me, Mm mm, Pages pages, long advice) {
+    var found =
+        pages.to() <= data.layout().pages()
+            ? locks.tryVmaReadLock(mm, pages.from(), pages.to())
+            : Optional.<VmaSlot>empty();
+    if (found.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    var vma = found.get().vma();
+    long result =
+        isValidFor(vma, advice)
+            ? madviseVmaBehavior(me, mm, vma, pages, advice)
+            : Errno.EINVAL.result();
+    locks.vmaEndRead(mm, pages.from());
+    return OptionalLong.of(result);
   }
 
   /// What Linux knows, on a kernel without memory failure injection.

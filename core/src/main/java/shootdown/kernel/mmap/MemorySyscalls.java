@@ -40,8 +40,8 @@ public final class MemorySyscalls {
     var links = new VmaLinks(data, decisions);
     var populate = new Populate(data, faults);
     this.munmap = new Munmap(data, decisions, links, zap);
-    this.mmap = new Mmap(data, links, munmap, populate);
-    this.mlock = new Mlock(data, links, populate);
+    this.mmap = new Mmap(data, decisions, links, munmap, populate);
+    this.mlock = new Mlock(data, decisions, links, populate);
     this.mprotect = new Mprotect(data, decisions, links);
     this.numaHint = new NumaHint(data, decisions);
     var breakKsm = new BreakKsm(data, decisions, faults);

@@ -7,6 +7,8 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.machine.Layout;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -18,12 +20,14 @@ final class Mlock {
   private final KernelData data;
   private final Steps steps;
   private final VmaLinks links;
+  private final VmaLocks locks;
   private final Populate populate;
 
-  Mlock(KernelData data, VmaLinks links, Populate populate) {
+  Mlock(KernelData data, Decisions decisions, VmaLinks links, Populate populate) {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
+    this.locks = new VmaLocks(data, decisions);
     this.populate = populate;
   }
 
@@ -55,7 +59,7 @@ final class Mlock {
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
     boolean whole = applyVmaLockFlags(me, mm, pages, locked);
-    mm.mmapLock().unlock();
+    locks.mmapWriteUnlock(mm);
     if (!whole) {
       return Errno.ENOMEM.result();
     }

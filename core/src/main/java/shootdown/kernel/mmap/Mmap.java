@@ -24,6 +24,8 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
+import shootdown.kernel.history.Decisions;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 
@@ -45,13 +47,20 @@ final class Mmap {
   private final KernelData data;
   private final Steps steps;
   private final VmaLinks links;
+  private final VmaLocks locks;
   private final Munmap munmap;
   private final Populate populate;
 
-  Mmap(KernelData data, VmaLinks links, Munmap munmap, Populate populate) {
+  Mmap(
+      KernelData data,
+      Decisions decisions,
+      VmaLinks links,
+      Munmap munmap,
+      Populate populate) {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
+    this.locks = new VmaLocks(data, decisions);
     this.munmap = munmap;
     this.populate = populate;
   }
@@ -130,7 +139,7 @@ final class Mmap {
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
     long result = doMmap(me, mm, request);
-    mm.mmapLock().unlock();
+    locks.mmapWriteUnlock(mm);
     if (result > 0 && request.has(MAP_POPULATE)) {
       populate.mmPopulate(me, mm, Pages.at(data.layout(), result, count));
     }

@@ -15,6 +15,7 @@ import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.TlbGather;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -23,6 +24,7 @@ final class Mprotect {
   private final KernelData data;
   private final Steps steps;
   private final VmaLinks links;
+  private final VmaLocks locks;
   private final ChangeProtection change;
   private final TlbGather gather;
   private final MprotectFlush flush;
@@ -31,6 +33,7 @@ final class Mprotect {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
+    this.locks = new VmaLocks(data, decisions);
     this.flush = decisions.get(MprotectFlush.class);
     this.change = new ChangeProtection(data, decisions);
     this.gather = new TlbGather(data, decisions);
@@ -58,7 +61,7 @@ final class Mprotect {
     if (!mapped.isEmpty()) {
       protect(me, mm, mapped, Mmap.calcVmProtBits(prot));
     }
-    mm.mmapLock().unlock();
+    locks.mmapWriteUnlock(mm);
     return mapped.to() < wanted.to() ? Errno.ENOMEM.result() : 0;
   }
 

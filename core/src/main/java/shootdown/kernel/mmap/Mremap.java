@@ -11,6 +11,7 @@ import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.ksm.BreakKsm;
 import shootdown.machine.Machine;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
@@ -30,6 +31,7 @@ final class Mremap {
   private final KernelData data;
   private final Steps steps;
   private final VmaLinks links;
+  private final VmaLocks locks;
   private final Munmap munmap;
   private final MovePageTables tables;
   private final MremapSeveral several;
@@ -48,6 +50,7 @@ final class Mremap {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
+    this.locks = new VmaLocks(data, decisions);
     this.munmap = munmap;
     this.tables = new MovePageTables(data, links, decisions);
     this.several = decisions.get(MremapSeveral.class);
@@ -86,7 +89,7 @@ final class Mremap {
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
     long result = locked(me, mm, asked);
-    mm.mmapLock().unlock();
+    locks.mmapWriteUnlock(mm);
     return result;
   }
 
@@ -306,6 +309,7 @@ final class Mremap {
           int from = move.from();
           int to = move.to();
           int pages = move.oldPages();
+          locks.vmaStartWrite(mm, vma);
           if (vma.has(Vma.VM_MERGEABLE)) { // KSM's places do not move
             breakKsm.unmergeKsmPages(me, mm, from, from + pages);
           }

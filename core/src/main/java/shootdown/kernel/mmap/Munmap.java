@@ -9,6 +9,7 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.Zap;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -17,6 +18,7 @@ final class Munmap {
   private final KernelData data;
   private final Steps steps;
   private final VmaLinks links;
+  private final VmaLocks locks;
   private final Zap zap;
   private final TlbGather gather;
   private final FreePgtables tables;
@@ -25,6 +27,7 @@ final class Munmap {
     this.data = data;
     this.steps = data.steps();
     this.links = links;
+    this.locks = new VmaLocks(data, decisions);
     this.zap = zap;
     this.gather = new TlbGather(data, decisions);
     this.tables = new FreePgtables(data, links, gather);
@@ -39,7 +42,7 @@ final class Munmap {
     var mm = data.mm(me.mm());
     mm.mmapLock().lock();
     unmap(me, mm, Pages.at(data.layout(), addr, count).within(data.layout()));
-    mm.mmapLock().unlock();
+    locks.mmapWriteUnlock(mm);
     return 0;
   }
 
@@ -64,6 +67,7 @@ final class Munmap {
         () -> {
           links.splitVma(me, mm, pages.from());
           links.splitVma(me, mm, pages.to());
+          locks.startWrite(mm, pages.from(), pages.to()); // gaps make no difference
           var tlb = tables.freePgtables(me, mm, pages, unmapVmas(me, mm, pages));
           gather.tlbFinishMmu(me, tlb, pages.from(), pages.to());
         });

@@ -9,19 +9,24 @@ import shootdown.kernel.data.Vma;
 import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.SplitHugePmd;
+import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
 
 /// Changes to the VMAs of an address space. The caller holds its mmap_lock for writing; what walks
-/// the VMAs without it holds i_mmap_rwsem or anon_vma, and these are taken here.
+/// the VMAs without it holds i_mmap_rwsem, anon_vma or a VMA's own lock, and these are taken here.
+/// A VMA is locked before it comes into the tree (copy_vma() since v6.4, all since v6.6,
+/// ad9f006351e1; what v6.4 changes of a new VMA later, nobody sees here).
 final class VmaLinks {
   private final KernelData data;
   private final Steps steps;
   private final SplitHugePmd splitPmd;
+  private final VmaLocks locks;
 
   VmaLinks(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.splitPmd = new SplitHugePmd(data, decisions);
+    this.locks = new VmaLocks(data, decisions);
   }
 
   /// Takes the locks of rmap walks that may meet the VMA.
@@ -74,17 +79,19 @@ final class VmaLinks {
   void vmaLink(Mm mm, Vma vma) {
     steps.run(
         "vma_link",
-        () ->
-            changeTrees(
-                mm,
-                vma,
-                () ->
-                    steps.atomically(
-                        "link",
-                        () -> {
-                          data.ground().mapped(mm.number(), vma);
-                          return mm.insert(vma);
-                        })));
+        () -> {
+          locks.vmaStartWrite(mm, vma);
+          changeTrees(
+              mm,
+              vma,
+              () ->
+                  steps.atomically(
+                      "link",
+                      () -> {
+                        data.ground().mapped(mm.number(), vma);
+                        return mm.insert(vma);
+                      }));
+        });
   }
 
   /// Links a VMA to which pages of `old` are about to move, or makes a neighbour larger that it
@@ -95,6 +102,8 @@ final class VmaLinks {
         "copy_vma",
         () -> {
           var left = mm.vmaAt(vma.start() - 1).filter(l -> l.vma().continuesIn(vma));
+          left.ifPresent(l -> locks.vmaStartWrite(mm, l.vma()));
+          locks.vmaStartWrite(mm, vma);
           return changeTrees(
               mm,
               vma,
@@ -105,7 +114,7 @@ final class VmaLinks {
   }
 
   private static int grow(Mm mm, VmaSlot found, int end) {
-    mm.update(found.slot(), found.vma().withRange(found.vma().start(), end));
+    mm.resize(found.slot(), found.vma(), found.vma().start(), end);
     return found.slot();
   }
 
@@ -117,7 +126,7 @@ final class VmaLinks {
         () -> {
           var vma = mm.at(slot).orElseThrow();
           takeRmapLocks(vma);
-          mm.remove(slot);
+          mm.remove(slot, vma);
           int now = mm.insertAfter(source, vma);
           dropRmapLocks(vma);
           return now;
@@ -130,18 +139,20 @@ final class VmaLinks {
     var vma = old.vma();
     steps.run(
         "vma_expand",
-        () ->
-            changeTrees(
-                mm,
-                vma,
-                () ->
-                    steps.atomically(
-                        "expand",
-                        () -> {
-                          mm.update(old.slot(), vma.withRange(vma.start(), newEnd));
-                          data.ground().mapped(mm.number(), vma.withRange(vma.end(), newEnd));
-                          return true;
-                        })));
+        () -> {
+          locks.vmaStartWrite(mm, vma.withRange(vma.start(), newEnd));
+          changeTrees(
+              mm,
+              vma,
+              () ->
+                  steps.atomically(
+                      "expand",
+                      () -> {
+                        mm.resize(old.slot(), vma, vma.start(), newEnd);
+                        data.ground().mapped(mm.number(), vma.withRange(vma.end(), newEnd));
+                        return true;
+                      }));
+        });
   }
 
   /// Splits the VMA that has page `at` inside of it, if there is one: none crosses it then.
@@ -157,12 +168,13 @@ final class VmaLinks {
 
   private void split(Current me, Mm mm, VmaSlot found, int at) {
     var vma = found.vma();
+    locks.vmaStartWrite(mm, vma);
     vmaAdjustTransHuge(me, mm, at);
     changeTrees(
         mm,
         vma,
         () -> {
-          mm.update(found.slot(), vma.withRange(vma.start(), at));
+          mm.resize(found.slot(), vma, vma.start(), at);
           return mm.insert(vma.withRange(at, vma.end()));
         });
   }
@@ -195,12 +207,14 @@ final class VmaLinks {
   }
 
   private void merge(Mm mm, VmaSlot left, VmaSlot right) {
+    locks.vmaStartWrite(mm, left.vma());
+    locks.vmaStartWrite(mm, right.vma());
     changeTrees(
         mm,
         left.vma(),
         () -> {
-          mm.remove(right.slot());
-          mm.update(left.slot(), left.vma().withRange(left.vma().start(), right.vma().end()));
+          mm.remove(right.slot(), right.vma());
+          mm.resize(left.slot(), left.vma(), left.vma().start(), right.vma().end());
           return true;
         });
   }
@@ -210,10 +224,12 @@ final class VmaLinks {
   @Models(file = "include/linux/mm.h", function = "vm_flags_reset")
   void vmFlagsReset(Mm mm, VmaSlot old, long flags) {
     mm.mmapLock().assertHeldExclusively();
+    locks.vmaStartWrite(mm, old.vma());
     mm.update(old.slot(), old.vma().withFlags(flags));
   }
 
-  /// Unlinks a VMA; no rmap walk that holds a lock of it is under way then, and none will find it.
+  /// Unlinks a VMA that is locked; no rmap walk that holds a lock of it is under way then, and none
+  /// will find it.
   @Models(file = "mm/rmap.c", function = "unlink_anon_vmas")
   @Models(file = "mm/vma.c", function = "unlink_file_vma_batch_process")
   void unlink(Mm mm, VmaSlot found) {
@@ -221,7 +237,7 @@ final class VmaLinks {
         mm,
         found.vma(),
         () -> {
-          mm.remove(found.slot());
+          mm.remove(found.slot(), found.vma());
           return true;
         });
   }

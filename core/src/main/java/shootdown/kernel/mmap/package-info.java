@@ -9,7 +9,7 @@
 /// MadviseFree       MADV_FREE; MadvisePageout: MADV_COLD and MADV_PAGEOUT
 /// MadviseRemove     MADV_REMOVE: holes in shared memory
 /// MadviseWillneed   MADV_WILLNEED: what is on swap is read; WillneedSwap says since when
-/// KnownAdvice       which advice a release takes
+/// KnownAdvice       which advice a release takes; MadviseVmaLock: with what lock
 /// ChangeProtection  change_pte_range(), for Mprotect and for NumaHint, the scanner
 /// Mremap            mremap(2): arguments and where to; MovePageTables moves the entries
 /// MovePtesFlush     when move_ptes() and move_huge_pmd() flush
@@ -20,11 +20,12 @@
 /// Fork              dup_mmap(), copy_page_range(); ForkCopy says which entries it copies
 /// ```
 ///
-/// Every call takes mmap_lock for writing; only madvise() and msync() take it for reading.
-/// A VMA changes under mmap_lock and under the locks that rmap walks of it take (i_mmap_rwsem for a
-/// file's, anon_vma for a private one's).
+/// Every call takes mmap_lock for writing; only madvise() and msync() take it for reading, and some
+/// advice takes the lock of a VMA alone. A VMA changes under mmap_lock, under its own lock and
+/// under the locks that rmap walks of it take (i_mmap_rwsem for a file's, anon_vma for a private
+/// one's).
 ///
 /// Left out so far: merging of adjacent VMAs, stack growth, accounting and limits, hugetlb,
-/// giving mmap_lock back early in munmap(), VMAs under RCU. A private mapping has its anon_vma from
+/// giving mmap_lock back early in munmap(). A private mapping has its anon_vma from
 /// the beginning, not from the first write on.
 package shootdown.kernel.mmap;

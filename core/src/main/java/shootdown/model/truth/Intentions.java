@@ -239,7 +239,9 @@ final class Intentions extends PinCheck {
   }
 
   @Override
-  public void forkBegins(int parent, int child) {}
+  public void forkBegins(int parent, int child) {
+    pages("fork begins", 0, places.pages(), vpn -> inherit(parent, child, vpn));
+  }
 
   @Override
   public void forkEnds(int parent, int child) {
@@ -475,7 +477,11 @@ final class Intentions extends PinCheck {
     }
   }
 
+  /// What the child has no entry for is as it was when the fork began, if that was told.
   private void inherit(int parent, int child, int vpn) {
+    if (places.isKnown(child, vpn) && machine[0].entryAt(child, vpn).none()) {
+      return;
+    }
     var place = places.get(parent, vpn);
     if (!locations.isPrivate(place.location())) {
       places.set(child, vpn, place);

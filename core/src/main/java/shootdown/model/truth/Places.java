@@ -28,6 +28,11 @@ final class Places {
     return Place.unpack(words.at(mm * pages + vpn).read());
   }
 
+  /// Whether anything was said of the page yet.
+  boolean isKnown(int mm, int vpn) {
+    return !words.at(mm * pages + vpn).is(0);
+  }
+
   void set(int mm, int vpn, Place place) {
     words.at(mm * pages + vpn).write(place.pack());
   }

@@ -78,7 +78,7 @@ final class SmallKernel {
     calls =
         new MemorySyscalls(
             data, decisions, zap, faults, new Fsync(data, writeback), reclaim);
-    memory = new UserMemory(data, faults);
+    memory = new UserMemory(data, decisions, faults);
     fadvise = new Fadvise(data, pages, writeback);
     fileIo = new FileIo(data, decisions, pages);
     truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);

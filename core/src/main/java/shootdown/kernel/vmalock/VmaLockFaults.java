@@ -43,7 +43,7 @@ public enum VmaLockFaults implements Decision {
   boolean allows(Vma vma, boolean writes) {
     return this == FILES
         ? !writes || vma.shared() || vma.has(Vma.VM_ANON_VMA)
-        : vma.anonymous();
+        : vma.anonymous() && vma.has(Vma.VM_ANON_VMA);
   }
 
   /// Whether a fault at an entry that maps nothing, but stands for a page elsewhere, is.

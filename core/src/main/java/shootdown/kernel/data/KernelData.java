@@ -244,7 +244,8 @@ public final class KernelData {
               }
               var lock = mm(mm).pageTableLock();
               lock.lock();
-              var found = table(mm, vpn).or(() -> populate(mm, vpn));
+              boolean none = steps().recheck("pmd_none", () -> table(mm, vpn).isEmpty());
+              var found = none ? populate(mm, vpn) : table(mm, vpn);
               lock.unlock();
               return found;
             });

@@ -38,7 +38,8 @@ final class AnonVmaPrepare {
               data.anonVmas().lock(root).lock();
               mm.pageTableLock().lock();
               var found = mm.vmaAt(vmf.vpn()).orElseThrow();
-              boolean first = !found.vma().has(Vma.VM_ANON_VMA);
+              boolean first =
+                  steps.recheck("no_anon_vma", () -> !found.vma().has(Vma.VM_ANON_VMA));
               if (first) {
                 data.anonVmas().tree(root).change(() -> link(mm, found, root));
               }

@@ -2,7 +2,6 @@ package shootdown.model.truth;
 
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -10,7 +9,6 @@ import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
-import shootdown.machine.Pte;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
 
@@ -27,6 +25,7 @@ final class Intentions extends PinCheck {
   private final Oracles oracles;
   private final PrivateLocations privates;
   private final Holes holes;
+  private final Actual actual;
   private final Durability[] durability = new Durability[1];
 
   /// @param machine where to look at what is really mapped; filled once the machine exists
@@ -50,6 +49,7 @@ final class Intentions extends PinCheck {
     this.locations = locations;
     this.oracles = oracles;
     this.privates = new PrivateLocations(program, locations);
+    this.actual = new Actual(machine, kernel, books);
     this.holes = new Holes(steps, books, locations, machine, kernel);
   }
 
@@ -119,7 +119,7 @@ final class Intentions extends PinCheck {
     hold(pfn, location, place);
     if (Holders.contains(holders.get(from), place.location())) {
       // the file as it was when it was copied: whether later changes show is unspecified
-      takeOver(pfn, location);
+      actual.takeOver(pfn, location);
     } else {
       copyTruth(place.location(), location);
     }
@@ -411,7 +411,7 @@ final class Intentions extends PinCheck {
       return;
     }
     var pte = machine[0].entryAt(mm, vpn);
-    var filled = locations.isPrivate(old) ? filledBy(pte, old) : OptionalInt.empty();
+    var filled = locations.isPrivate(old) ? actual.filledBy(pte, old) : OptionalInt.empty();
     boolean swapped = SwapEntry.isSwap(pte);
     free(old);
     int fresh = place.base();
@@ -423,58 +423,14 @@ final class Intentions extends PinCheck {
       books.writePins().gone(old, pfn -> pfn == filled.orElse(-1), fresh);
     }
     if (filled.isPresent()) {
-      takeOver(filled.getAsInt(), fresh);
+      actual.takeOver(filled.getAsInt(), fresh);
       if (pte.none() && kernel[0].folios().small(filled.getAsInt()).isKsm()) {
         books.lazyFree().letGo(fresh); // another page may be what it counts as mapped for
       }
     } else if (swapped) {
-      takeOverSwapped(SwapEntry.slot(pte), fresh);
+      actual.takeOverSwapped(SwapEntry.slot(pte), fresh);
     }
     places.set(mm, vpn, place.at(fresh).discarding(-1));
-  }
-
-  /// The frame that the discarded page has by now, if any. While reclaim exchanges its entry for a
-  /// swap entry there is none, but the frame still counts as mapped; while a fault exchanges them
-  /// back, the swap cache has lost the frame already.
-  private OptionalInt filledBy(Pte pte, int location) {
-    if (pte.present() || MigrationEntry.isMigration(pte)) {
-      return Holders.contains(holders.get(pte.pfn()), location)
-          ? OptionalInt.of(pte.pfn())
-          : OptionalInt.empty();
-    }
-    boolean swapped = SwapEntry.isSwap(pte);
-    if (swapped && !kernel[0].swap().cache(SwapEntry.slot(pte)).is(0)) {
-      return OptionalInt.empty();
-    }
-    return IntStream.range(0, holders.frames())
-        .filter(pfn -> holders.isLate(pfn, location))
-        .filter(pfn -> swapped || MigrationEntry.isMigration(pte) || isMapped(pfn))
-        .findFirst();
-  }
-
-  private boolean isMapped(int pfn) {
-    var folios = kernel[0].folios();
-    return folios.isMapped(folios.folio(pfn));
-  }
-
-  private void takeOver(int pfn, int location) {
-    holders.add(pfn, location);
-    for (int word = 0; word < contents.wordsPerPage(); word++) {
-      contents.at(location, word).write(machine[0].memory().at(pfn, word).read());
-    }
-  }
-
-  private void takeOverSwapped(int slot, int location) {
-    var swap = kernel[0].swap();
-    long cached = swap.cache(slot).read();
-    for (int word = 0; word < contents.wordsPerPage(); word++) {
-      contents
-          .at(location, word)
-          .write(
-              cached == 0
-                  ? swap.contents(slot, word).read()
-                  : machine[0].memory().at((int) cached - 1, word).read());
-    }
   }
 
   /// What the child has no entry for is as it was when the fork began, if that was told.
@@ -492,7 +448,7 @@ final class Intentions extends PinCheck {
     books.lazyFree().copy(place.location(), location);
     var pte = machine[0].entryAt(child, vpn);
     if (VmPageProt.ptePresent(pte) || MigrationEntry.isMigration(pte)) {
-      takeOver(pte.pfn(), location);
+      actual.takeOver(pte.pfn(), location);
     } else {
       copyTruth(place.location(), location);
     }

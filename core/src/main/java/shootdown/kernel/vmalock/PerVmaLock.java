@@ -11,12 +11,13 @@ import shootdown.machine.MachineProfile;
 /// ```text
 /// release  | ports that do
 /// ---------+---------------------------------------------------
-/// v6.4-rc1 | x86 (0bff0aaea03e) and arm64 (cd7f176aea5f)
+/// v6.4-rc1 | x86 (0bff0aaea03e), arm64 (cd7f176aea5f) and s390 (e06f47a16573)
 /// v6.6-rc1 | riscv64, too
 /// v6.8-rc1 | armv7, too
 /// ```
 ///
-/// powerpc does where it is Book3S-64, which ppc44x is not.
+/// powerpc does where it is Book3S-64, which ppc44x is not. All commits and releases but those of x86
+/// and arm64 are from memory.
 public interface PerVmaLock extends Decision {
   /// Whether the port of this machine does.
   boolean on(MachineProfile machine);
@@ -25,14 +26,13 @@ public interface PerVmaLock extends Decision {
   PerVmaLock NOWHERE = _ -> false;
 
   /// 0bff0aaea03e
-  PerVmaLock X86_ARM64 = machine -> machine.isOf("x86", "arm64");
+  PerVmaLock FIRST_PORTS = machine -> machine.isOf("x86", "arm64", "s390");
 
   /// 648321fa0d97
-  PerVmaLock X86_ARM64_RISCV = machine -> machine.isOf("x86", "arm64", "riscv64");
+  PerVmaLock AND_RISCV = machine -> FIRST_PORTS.on(machine) || machine.isOf("riscv64");
 
   /// c16af1212479
-  PerVmaLock X86_ARM64_RISCV_ARM =
-      machine -> machine.isOf("x86", "arm64", "riscv64", "armv7");
+  PerVmaLock AND_ARM = machine -> AND_RISCV.on(machine) || machine.isOf("armv7");
 
   /// The decision in time.
   History<PerVmaLock> HISTORY =
@@ -42,17 +42,17 @@ public interface PerVmaLock extends Decision {
                   "0bff0aaea03e",
                   "x86/mm: try VMA lock-based page fault handling first",
                   "v6.4-rc1",
-                  X86_ARM64))
+                  FIRST_PORTS))
           .then(
               Fix.merged(
                   "648321fa0d97",
                   "riscv: mm: try VMA lock-based page fault handling first",
                   "v6.6-rc1",
-                  X86_ARM64_RISCV))
+                  AND_RISCV))
           .then(
               Fix.merged(
                   "c16af1212479",
                   "ARM: 9328/1: mm: try VMA lock-based page fault handling first",
                   "v6.8-rc1",
-                  X86_ARM64_RISCV_ARM));
+                  AND_ARM));
 }

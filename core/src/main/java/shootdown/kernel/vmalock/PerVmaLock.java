@@ -16,8 +16,8 @@ import shootdown.machine.MachineProfile;
 /// v6.8-rc1 | armv7, too
 /// ```
 ///
-/// powerpc does where it is Book3S-64, which ppc44x is not. All commits and releases but those of x86
-/// and arm64 are from memory.
+/// powerpc does where it is Book3S-64, which ppc44x is not. All commits and releases but those of
+/// x86 and arm64 are from memory.
 public interface PerVmaLock extends Decision {
   /// Whether the port of this machine does.
   boolean on(MachineProfile machine);

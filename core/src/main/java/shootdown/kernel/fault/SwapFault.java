@@ -2,8 +2,8 @@ package shootdown.kernel.fault;
 
 import shootdown.kernel.data.AnonExclusive;
 import shootdown.kernel.data.Folio;
-import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.migrate.MigrationWait;
@@ -93,10 +93,7 @@ final class SwapFault {
     if (skip.pins() && !map.swapcachePrepare(slot)) {
       return VmFault.DONE; // somebody else reads it: the access tries again
     }
-    var folio = data.folios().alloc();
-    folio.lock().lock();
-    folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED);
-    cache.swapReadFolio(slot, folio);
+    var folio = cache.readPastCache(slot);
     var fault = mapLocked(vmf, orig, folio, From.DEVICE);
     if (skip.pins()) {
       map.swapcacheClear(slot);

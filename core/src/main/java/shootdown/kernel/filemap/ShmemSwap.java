@@ -1,6 +1,7 @@
 package shootdown.kernel.filemap;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
@@ -100,8 +101,7 @@ public final class ShmemSwap {
   /// Brings page `index` of the file back, whose slot of the page cache named the swap slot.
   ///
   /// @return the folio, locked, referenced and in the page cache; empty if the slot of the page
-  /// cache
-  ///     must be looked at again (EEXIST)
+  ///     cache must be looked at again (EEXIST)
   @Models(
       file = "mm/shmem.c",
       function = "shmem_swapin_folio",
@@ -168,10 +168,7 @@ public final class ShmemSwap {
     if (!map.swapcachePrepare(slot)) {
       return Optional.empty(); // somebody else reads it, or it is free
     }
-    var folio = data.folios().alloc();
-    folio.lock().lock();
-    folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED);
-    swapCache.swapReadFolio(slot, folio);
+    var folio = swapCache.readPastCache(slot);
     boolean added = shmemAddToPageCache(file, index, slot, folio);
     map.swapcacheClear(slot);
     if (!added) {
@@ -191,17 +188,27 @@ public final class ShmemSwap {
   private boolean shmemAddToPageCache(FileData file, int index, int slot, Folio folio) {
     return steps.call(
         "shmem_add_to_page_cache",
-        () -> {
-          file.pagesLock().lock();
-          boolean same = steps.recheck("expected", () -> isOnSwap(file, index, slot));
-          if (same) {
-            file.assertPagesLocked();
-            file.pageTree()
-                .change(() -> steps.atomically("xas_store", () -> store(file, index, folio)));
-          }
-          file.pagesLock().unlock();
-          return same;
-        });
+        () ->
+            changeIfOnSwap(
+                "expected",
+                file,
+                index,
+                slot,
+                () -> steps.atomically("xas_store", () -> store(file, index, folio))));
+  }
+
+  /// Does `change` to the page cache, under i_pages, if its slot still names the swap slot; tells
+  /// whether it did.
+  private boolean changeIfOnSwap(
+      String what, FileData file, int index, int slot, Supplier<Boolean> change) {
+    file.pagesLock().lock();
+    boolean same = steps.recheck(what, () -> isOnSwap(file, index, slot));
+    if (same) {
+      file.assertPagesLocked();
+      file.pageTree().change(change);
+    }
+    file.pagesLock().unlock();
+    return same;
   }
 
   private boolean store(FileData file, int index, Folio folio) {
@@ -224,13 +231,8 @@ public final class ShmemSwap {
     return steps.call(
         "shmem_free_swap",
         () -> {
-          file.pagesLock().lock();
-          boolean same = steps.recheck("xa_cmpxchg", () -> isOnSwap(file, index, slot));
-          if (same) {
-            file.assertPagesLocked();
-            file.pageTree().change(() -> cleared(file, index));
-          }
-          file.pagesLock().unlock();
+          boolean same =
+              changeIfOnSwap("xa_cmpxchg", file, index, slot, () -> cleared(file, index));
           if (same) {
             swapCache.freeSwapAndCache(slot);
           }

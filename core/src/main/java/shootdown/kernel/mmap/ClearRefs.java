@@ -13,11 +13,11 @@ import shootdown.kernel.pgtable.InvalidatePmd;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.vmalock.VmaLocks;
+import shootdown.kernel.vmalock.WalkVmaLocks;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
-import shootdown.kernel.vmalock.VmaLocks;
-import shootdown.kernel.vmalock.WalkVmaLocks;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 

@@ -144,7 +144,7 @@ public final class SwapCache {
 
   /// Reads a slot into a folio that is not in the swap cache and that nobody else knows.
   @Models(file = "mm/page_io.c", function = "swap_read_folio", leavesOut = "zswap, errors")
-  public void swapReadFolio(int slot, Folio folio) {
+  private void swapReadFolio(int slot, Folio folio) {
     folio.lock().assertLocked();
     steps.atomic("swap_read_folio", () -> copyIn(slot, folio));
   }
@@ -328,6 +328,15 @@ public final class SwapCache {
       folio.lock().unlock();
     }
     data.folios().put(folio);
+  }
+
+  /// A locked folio with what the slot holds, that is in no swap cache: nobody else finds it.
+  public Folio readPastCache(int slot) {
+    var folio = data.folios().alloc();
+    folio.lock().lock();
+    folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED);
+    swapReadFolio(slot, folio);
+    return folio;
   }
 
   private PhysicalMemory memory() {

@@ -43,6 +43,9 @@ final class Automaton {
   /// [#flags] in a worker's copy: an edge from here was learned on the way that may close a cycle.
   static final byte CLOSING = 8;
 
+  /// [#flags]: the first operation of an atomic block.
+  static final byte ENTRY = 16;
+
   // hot: what a step reads
   byte[] code = new byte[1024];
   byte[] mover = new byte[1024];

@@ -338,8 +338,8 @@ final class Learner implements Executor {
     automaton.block[vertex] = block;
     happensAt(vertex);
     boolean head = pending.stream().anyMatch(p -> p.vertex >= 0 && isTurn(p));
-    automaton.flags[vertex] =
-        (byte) ((mid ? Automaton.MID : 0) | (head ? Automaton.HEAD : 0));
+    int within = mid ? Automaton.MID : block >= 0 ? Automaton.ENTRY : 0;
+    automaton.flags[vertex] = (byte) (within | (head ? Automaton.HEAD : 0));
     resolve(vertex, false);
     listener.learned(vertex);
     return vertex;

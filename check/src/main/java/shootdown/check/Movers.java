@@ -18,11 +18,14 @@ import shootdown.sched.Task;
 /// ```text
 /// BOTH   commutes with all others       word private, never written or protected by a lock
 /// LEFT   may happen earlier             release of a lock that nobody tries to take
-/// NONE   may not be moved               all other accesses, atomic blocks with such an access
+/// NONE   may not be moved               all other accesses; what is reported in an atomic block
 /// STOP   a step begins here             what waits, chooses or fails, and where a loop of a daemon
 ///                                       begins a turn: a run that never rests may be over there
 /// RIGHT  as STOP; may happen later      taking a lock that nobody tries to take
 /// ```
+///
+/// The operations of an atomic block have classes of their own, but there is no LEFT among them. Of
+/// one way through a block all are BOTH or not, which [Stepper] finds out by going it.
 final class Movers {
   static final byte BOTH = 0;
   static final byte LEFT = 1;
@@ -37,7 +40,6 @@ final class Movers {
   /// Of the words of operations that do not commute with all others, as they were met.
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
-  private final BitSet visibleBlocks = new BitSet();
   private final BitSet daemons = new BitSet();
   private boolean outdated;
 
@@ -59,16 +61,11 @@ final class Movers {
     if (op.kind().touchesWord()) {
       use(op, vertex);
     }
-    byte own = ofOperation(vertex);
-    int block = automaton.block[vertex];
-    if (block >= 0 && own != BOTH && !visibleBlocks.get(block)) {
-      visibleBlocks.set(block);
-      outdated |= automaton.isMid(vertex);
-    }
-    classify(vertex, own);
+    classify(vertex);
   }
 
-  private void classify(int vertex, byte own) {
+  private void classify(int vertex) {
+    byte own = ofOperation(vertex);
     automaton.mover[vertex] = ofVertex(vertex, own);
     automaton.bit[vertex] = own == BOTH ? 0 : bit(automaton.op(vertex));
   }
@@ -101,16 +98,9 @@ final class Movers {
   /// Classes of all operations from all that is known now.
   void renew() {
     outdated = false;
-    visibleBlocks.clear();
-    for (int v = 0; v < automaton.size(); v++) {
-      int block = automaton.block[v];
-      if (block >= 0 && ofOperation(v) != BOTH) {
-        visibleBlocks.set(block);
-      }
-    }
     for (int v = 0; v < automaton.size(); v++) {
       if (Code.isOperation(automaton.code[v])) {
-        classify(v, ofOperation(v));
+        classify(v);
       } else {
         automaton.mover[v] = STOP;
       }
@@ -121,14 +111,13 @@ final class Movers {
     if (daemons.get(automaton.task[vertex]) && automaton.isHead(vertex)) {
       return STOP;
     }
-    int block = automaton.block[vertex];
-    if (block < 0) {
+    if (automaton.block[vertex] < 0) {
       return own;
     }
     if (own == STOP || own == RIGHT) {
       return STOP;
     }
-    return visibleBlocks.get(block) ? NONE : own;
+    return own == BOTH && automaton.code[vertex] != Code.VIOLATE ? BOTH : NONE;
   }
 
   private byte ofOperation(int vertex) {

@@ -13,6 +13,10 @@ import shootdown.sched.Program;
 /// ```
 ///
 /// It ends before an operation that waits, fails or chooses, and where a loop goes round.
+///
+/// An atomic block whose operations are all BOTH, on the way that is gone through it, is merged as
+/// they would be without the block. What comes before the first that is not can be read by nobody
+/// else and depends on nobody else, so it is enough to try it and take it back.
 final class Stepper {
   /// More operations than this in one step are taken for an endless loop of private operations.
   private static final int MAX_OPERATIONS = 1_000_000;
@@ -92,7 +96,7 @@ final class Stepper {
     }
     for (int t = 0; t < at.length; t++) {
       operations = 0;
-      if (automaton.mover[at[t]] == Movers.BOTH) {
+      if (automaton.mover[at[t]] == Movers.BOTH && staysUnseen(t)) {
         run(t, 0, false);
       }
     }
@@ -195,19 +199,20 @@ final class Stepper {
       closing |= (edge & Automaton.AGAIN) | (automaton.flags[n] & Automaton.CLOSING);
       n = edge & Automaton.VERTEX;
       at[task] = n;
+      int mover = automaton.mover[n];
       if ((automaton.flags[n] & Automaton.MID) != 0) {
         if (automaton.code[n] == Code.CHOOSE) {
           break;
         }
+        mayJoin &= mover == Movers.BOTH;
         continue;
       }
       if ((edge & Automaton.AGAIN) != 0) {
         break;
       }
-      int mover = automaton.mover[n];
       if (mover == Movers.LEFT || (mover == Movers.NONE && mayJoin)) {
         mayJoin = false;
-      } else if (mover != Movers.BOTH || !isEnabled(task)) {
+      } else if (mover != Movers.BOTH || !isEnabled(task) || !(mayJoin || staysUnseen(task))) {
         break;
       }
     }
@@ -218,7 +223,39 @@ final class Stepper {
     return true;
   }
 
+  /// Whether `task`, which stands at BOTH, would not meet another class within the atomic block
+  /// that it is about to enter, if it is.
+  private boolean staysUnseen(int task) {
+    int n = at[task];
+    if ((automaton.flags[n] & Automaton.ENTRY) == 0) {
+      return true;
+    }
+    int mark = undos;
+    long before = fingerprint;
+    int performed = operations;
+    do {
+      count(task);
+      n = edge(n, act(task, n, 0)) & Automaton.VERTEX;
+    } while (isMid(n) && automaton.mover[n] == Movers.BOTH);
+    undo(mark, task, at[task], before);
+    operations = performed;
+    return !isMid(n);
+  }
+
+  private boolean isMid(int n) {
+    return (automaton.flags[n] & Automaton.MID) != 0;
+  }
+
   private int perform(int task, int n, int choice) {
+    count(task);
+    long result = seesOperations ? seen(task, n, choice) : act(task, n, choice);
+    if (automaton.code[n] == Code.VIOLATE) {
+      watcher.violated(task, automaton.a[n]);
+    }
+    return edge(n, result);
+  }
+
+  private void count(int task) {
     if (++operations > MAX_OPERATIONS) {
       throw new ProgramBug(
           "task " + task + " goes on for ever without a step that others can see: a loop that is"
@@ -226,10 +263,9 @@ final class Stepper {
           Schedule.EMPTY,
           null);
     }
-    long result = seesOperations ? seen(task, n, choice) : act(task, n, choice);
-    if (automaton.code[n] == Code.VIOLATE) {
-      watcher.violated(task, automaton.a[n]);
-    }
+  }
+
+  private int edge(int n, long result) {
     int edge =
         result == 0
             ? automaton.edge0[n]

@@ -2,6 +2,7 @@ package shootdown.sched;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// The locks that a task holds, immutable; the same for every run with the same history.
 ///
@@ -23,32 +24,42 @@ public record HeldLocks(List<Held> locks) {
 
   /// Whether the lock at `word` is held, in whichever mode.
   public boolean holds(int word) {
-    return locks.stream().anyMatch(h -> h.word == word);
+    return any(h -> h.word == word);
   }
 
   /// Whether the lock at `word` is held for writing.
   public boolean holdsExclusively(int word) {
-    return locks.stream().anyMatch(h -> h.word == word && h.exclusive);
+    return any(h -> h.word == word && h.exclusive);
   }
 
   /// Whether a lock is held whose holder must not sleep.
   public boolean atomic() {
-    return locks.stream().anyMatch(h -> !h.kind.sleeps());
+    return any(h -> !h.kind.sleeps());
   }
 
   /// Without the locks that the task only believes it holds: what keeps other tasks out.
   public HeldLocks real() {
-    return locks.stream().noneMatch(Held::phantom)
+    return !any(Held::phantom)
         ? this
         : new HeldLocks(locks.stream().filter(h -> !h.phantom).toList());
   }
 
   boolean holdsPhantom(int word) {
-    return locks.stream().anyMatch(h -> h.word == word && h.phantom);
+    return any(h -> h.word == word && h.phantom);
   }
 
   boolean holdsOneOf(LockClass kind) {
-    return locks.stream().anyMatch(h -> h.kind.equals(kind));
+    return any(h -> h.kind.equals(kind));
+  }
+
+  /// A loop and no stream: each operation of a task's code asks, and few locks are held.
+  private boolean any(Predicate<Held> condition) {
+    for (var held : locks) {
+      if (condition.test(held)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   HeldLocks with(Held held) {

@@ -1,6 +1,5 @@
 package shootdown.sched;
 
-import java.util.Optional;
 
 /// A lock: a word that is 0 (free), -(task+1) (held for writing) or the number of its readers.
 ///
@@ -174,23 +173,19 @@ public final class Lock {
     var held = steps.held();
     must(!held.holds(word), "takes " + this + " twice");
     must(!kind.sleeps() || !held.atomic(), "may sleep on " + this + " in atomic context");
-    outOfOrder(held)
-        .ifPresent(
-            h ->
-                steps.fail(
-                    new Violation(
-                        Violation.LOCK_MISUSE,
-                        "takes " + this + " while it holds " + steps.program().nameOf(h.word())
-                            + ": against the lock order")));
+    for (var other : held.locks()) {
+      if (comesAfter(other.kind())) {
+        steps.fail(
+            new Violation(
+                Violation.LOCK_MISUSE,
+                "takes " + this + " while it holds " + steps.program().nameOf(other.word())
+                    + ": against the lock order"));
+      }
+    }
   }
 
-  private Optional<HeldLocks.Held> outOfOrder(HeldLocks held) {
-    return held.locks().stream()
-        .filter(
-            h ->
-                h.kind().rank() > kind.rank()
-                    || (h.kind().rank() == kind.rank() && !kind.nests()))
-        .findFirst();
+  private boolean comesAfter(LockClass other) {
+    return other.rank() > kind.rank() || (other.rank() == kind.rank() && !kind.nests());
   }
 
   private void must(boolean condition, String otherwise) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import shootdown.sched.LockClass;
@@ -99,6 +100,41 @@ class CheckTest {
             });
 
     assertEquals(Set.of("0", "3"), result.outcomes().keySet());
+  }
+
+  @Test
+  void aWayThroughAnAtomicBlockThatNobodySeesIsNoStep() {
+    var plain = check(Reductions.ALL, p -> looksUnderALock(p, Runnable::run));
+    var within = check(Reductions.ALL, p -> looksUnderALock(p, b -> p.steps().atomic("look", b)));
+
+    assertEquals(plain.effort().states(), within.effort().states());
+    assertEquals(plain.outcomes().keySet(), within.outcomes().keySet());
+  }
+
+  /// A adds to what B sees, and looks at it once more if B held the lock first: as `block` has it.
+  private static void looksUnderALock(Program p, Consumer<Runnable> block) {
+    var x = p.word("x", 0);
+    var told = p.word("told", 0);
+    var lock = p.lock("lock", MUTEX);
+    task(
+        p,
+        "A",
+        () -> {
+          lock.lock();
+          x.add(1);
+          block.accept(() -> told.write(told.is(1) ? 1 + x.read() : 0));
+          lock.unlock();
+        });
+    task(
+        p,
+        "B",
+        () -> {
+          x.add(1);
+          lock.lock();
+          told.write(1);
+          lock.unlock();
+        });
+    p.outcome(view -> "told=" + view.get(told));
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package shootdown.check;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,10 +22,7 @@ class UnsoundReductionsTest {
     ATOMIC_BY_ITS_FIRST_ACCESS {
       @Override
       void plant(Automaton known, int v) {
-        boolean enters = known.block[v] >= 0 && !known.isMid(v);
-        if (enters && known.mover[v] == Movers.NONE && isUnseen(known, known.word[v])) {
-          known.mover[v] = Movers.BOTH;
-        }
+        known.flags[v] &= ~Automaton.ENTRY;
       }
     },
     /// a step may take one lock after the other
@@ -80,19 +76,6 @@ class UnsoundReductionsTest {
     };
 
     abstract void plant(Automaton known, int vertex);
-
-    /// Whether one task alone uses the word, or nobody writes it.
-    private static boolean isUnseen(Automaton known, int word) {
-      var tasks = new TreeSet<Byte>();
-      boolean written = false;
-      for (int v = 0; v < known.size(); v++) {
-        if (Code.isOperation(known.code[v]) && known.op(v).word() == word) {
-          tasks.add(known.task[v]);
-          written |= known.op(v).kind().writes();
-        }
-      }
-      return tasks.size() < 2 || !written;
-    }
   }
 
   @ParameterizedTest

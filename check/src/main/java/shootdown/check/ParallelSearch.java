@@ -161,7 +161,7 @@ final class ParallelSearch implements Pass {
     var gaveUp = await();
     patience.saves(() -> {});
     transitions = before.transitions() + sum(Worker::transitions);
-    size = visited.size();
+    size = states.get();
     workersCpuNanos += sum(w -> w.cpuNanos);
     cameBack |= workers.stream().anyMatch(Worker::cameBack);
     foundCycle |= workers.stream().anyMatch(w -> w.foundCycle);

@@ -33,7 +33,7 @@ final class SharedVisitedSet implements Visited {
   private static final int SAMPLE = 16;
   private static final int SAMPLE_SHIFT = 40;
   private static final int LINE = 16;
-  private static final double MAX_LOAD = 0.6;
+  private static final double MAX_LOAD = 0.7;
 
   /// A table with a longer run of keys than this, or than an eighth of its length, grows whatever
   /// its count says, which tells little of a small one.

@@ -6,6 +6,8 @@ import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMetho
 
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.platform.testkit.engine.EngineTestKit;
@@ -36,6 +38,17 @@ class ModelCheckFailuresTest {
           builtDifferently    | not the same each time it is built
           """)
   void failsAndSaysWhy(String method, String message) {
+    mustFail(method, message);
+  }
+
+  /// It takes the ten seconds after which the checker gives up.
+  @Test
+  @Tag("slow")
+  void aTaskThatDoesNotComeBackFails() {
+    mustFail("goesRound", "task A does not come back: for 10.0 s");
+  }
+
+  private static void mustFail(String method, String message) {
     var failures =
         EngineTestKit.engine("junit-jupiter")
             .selectors(selectMethod(Failing.class, find(method)))
@@ -71,6 +84,18 @@ class ModelCheckFailuresTest {
       var x = program.word("x", 0);
       program.task("A", Task.Kind.NORMAL, () -> x.write(CLOCK.incrementAndGet()));
       program.task("B", Task.Kind.NORMAL, () -> x.write(1));
+    }
+
+    @ModelCheck
+    void goesRound(Program program) {
+      program.task(
+          "A",
+          Task.Kind.NORMAL,
+          () -> {
+            while (!Thread.currentThread().isInterrupted()) {
+              Thread.onSpinWait();
+            }
+          });
     }
 
     @ModelCheck

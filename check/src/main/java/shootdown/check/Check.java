@@ -14,11 +14,14 @@ public final class Check {
   /// Checks a program.
   ///
   /// @param programs builds the program, the same each time; each search runs one of its own
-  /// @throws ProgramBug if the program's code throws or breaks a rule; with the schedule
+  /// @throws ProgramBug if the program's code throws or breaks a rule, with the schedule; or if it
+  ///     does not come to its next operation within seconds, with the place where it is
   public static CheckResult run(Supplier<Program> programs, Options options) {
-    return options.search() instanceof Search.Exhaustive
-        ? run(programs, options, DepthFirst.Observer.NONE)
-        : Inexhaustive.run(programs, options);
+    return Guard.DEFAULT.run(
+        () ->
+            options.search() instanceof Search.Exhaustive
+                ? run(Pulse.watched(programs), options, DepthFirst.Observer.NONE)
+                : Inexhaustive.run(Pulse.watched(programs), options));
   }
 
   static CheckResult run(
@@ -107,8 +110,13 @@ public final class Check {
   /// Executes one schedule with the second runner.
   ///
   /// @throws UnfitSchedule if the program cannot follow the schedule; says where
+  /// @throws ProgramBug as [#run]
   public static Trace replay(Supplier<Program> programs, Schedule schedule) {
-    return Replay.of(programs.get(), schedule);
+    return replay(programs, schedule, Guard.DEFAULT);
+  }
+
+  static Trace replay(Supplier<Program> programs, Schedule schedule, Guard guard) {
+    return guard.runVirtual(() -> Replay.of(Pulse.watched(programs).get(), schedule));
   }
 
   static long cpuNanos() {

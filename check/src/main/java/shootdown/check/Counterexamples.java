@@ -151,7 +151,9 @@ final class Counterexamples {
     boolean isLasso = !found.cycle().isEmpty();
     boolean shortened = runs.isPresent() && sight.isPresent() && !isLasso;
     var shown = shortened ? shorter(found, runs.orElseThrow(), sight.orElseThrow()) : found;
-    var trace = Replay.compared(programs.get(), learned.program, shown);
+    var trace =
+        Guard.DEFAULT.runVirtual(
+            () -> Replay.compared(programs.get(), learned.program, shown));
     mustShow(shown, trace);
     boolean minimal =
         complete

@@ -23,7 +23,7 @@ import shootdown.sched.Turn;
 ///
 /// It goes on from there as if its task ran alone, on a copy of memory. That is a run which the
 /// search comes to sooner or later, so all that it teaches has to be learned anyway, and it need
-/// not run the code from the start for each edge. The code is left by [Stop] where the task would
+/// not run the code from the start for each edge. The code is left by [Leave] where the task would
 /// wait or fail, or comes to what is known.
 final class Learner implements Executor {
   /// Operations that one run of the code teaches ahead, at most.
@@ -49,6 +49,7 @@ final class Learner implements Executor {
   private final Listener listener;
   private final Stepper ahead;
 
+  private Pulse pulse = Pulse.current();
   private Task task;
   private int[] path = {};
   private long lastResult;
@@ -96,16 +97,6 @@ final class Learner implements Executor {
     Pending(int vertex, long label) {
       this.vertex = vertex;
       this.label = label;
-    }
-  }
-
-  /// Leaves a task's code.
-  private static final class Stop extends Error {
-    private static final long serialVersionUID = 1;
-    static final Stop STOP = new Stop();
-
-    private Stop() {
-      super("the checker leaves this task's code", null, false, false);
     }
   }
 
@@ -166,10 +157,11 @@ final class Learner implements Executor {
     pending.clear();
     pending.add(first);
     program.steps().bind(this);
+    pulse = Pulse.current();
     try {
-      task.body().run();
+      pulse.runs(task);
       finished();
-    } catch (Stop stop) {
+    } catch (Leave leave) {
       return edge;
     } catch (ProgramBug bug) {
       if (edge == Automaton.UNKNOWN) {
@@ -420,15 +412,17 @@ final class Learner implements Executor {
     return at + 1 < path.length ? labelAt(at) : lastResult;
   }
 
+  /// The code has come to something that it does.
   private void leaveIfUnwinding() {
+    pulse.beats();
     if (unwinding) {
-      throw Stop.STOP;
+      throw Leave.NOW;
     }
   }
 
-  private Stop stop() {
+  private Leave stop() {
     unwinding = true;
-    return Stop.STOP;
+    return Leave.NOW;
   }
 
   private void mustRecord(String did) {

@@ -173,7 +173,9 @@ final class ParallelSearch implements Pass {
 
   private void inThreads(List<Worker> all) {
     running = all.size();
-    all.forEach(w -> Thread.ofPlatform().daemon().name("search").start(() -> work(w)));
+    var pulse = Pulse.current();
+    all.forEach(
+        w -> Thread.ofPlatform().daemon().name("search").start(pulse.carriedBy(() -> work(w))));
   }
 
   /// How much is done, 0 to 1, as of when workers were last asked; asks them again.

@@ -26,7 +26,11 @@ public final class Remembered {
   /// Searches, and tells what need not have been remembered, that which costs most first; nothing
   /// where the search had to give up.
   public static List<Thing> of(Supplier<Program> programs, Options options) {
-    var learned = new Learned(programs.get(), options.reductions(), options.seed());
+    return Guard.DEFAULT.run(() -> things(Pulse.watched(programs).get(), options));
+  }
+
+  private static List<Thing> things(Program program, Options options) {
+    var learned = new Learned(program, options.reductions(), options.seed());
     var search = new DepthFirst(learned, new Findings(), options);
     if (search.search().isPresent()) {
       return List.of();

@@ -11,6 +11,8 @@ import shootdown.sched.Violation;
 
 /// Judges a state in which no task can perform anything: the end of a run, or a deadlock.
 final class Rest {
+  private static final String ASKED = "what is asked at the end";
+
   private final Program program;
   private final Automaton automaton;
 
@@ -45,9 +47,9 @@ final class Rest {
 
   private static <T> T asked(Function<View, T> question, long[] memory) {
     try {
-      return question.apply(i -> memory[i]);
+      return Pulse.current().answer(ASKED, () -> question.apply(i -> memory[i]));
     } catch (RuntimeException thrown) {
-      throw new ProgramBug("what is asked at the end threw " + thrown, Schedule.EMPTY, thrown);
+      throw new ProgramBug(ASKED + " threw " + thrown, Schedule.EMPTY, thrown);
     }
   }
 }

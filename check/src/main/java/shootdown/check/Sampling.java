@@ -65,6 +65,8 @@ final class Sampling implements Inexhaustive.Method {
         }
         reason = run();
         walked++;
+        // a run without a step that others see never asks
+        reason = reason.or(() -> patience.exhausted(distinct.lately(), walk.length()));
       }
     } catch (ProgramBug bug) {
       throw walk.shown(bug);

@@ -43,6 +43,7 @@ final class SecondLook implements Executor {
   /// Whose code is run: mostly what was learned of.
   private Program run;
 
+  private Pulse pulse = Pulse.current();
   private int task;
   private int[] path = {};
   private long lastTold;
@@ -58,16 +59,6 @@ final class SecondLook implements Executor {
 
   /// Through an edge that leaves a vertex.
   private record Moved(int vertex, long label) {}
-
-  /// Leaves a task's code.
-  private static final class Stop extends Error {
-    private static final long serialVersionUID = 1;
-    static final Stop STOP = new Stop();
-
-    private Stop() {
-      super("the checker leaves this task's code", null, false, false);
-    }
-  }
 
   /// @param values those of the edges that leave scopes and loops
   SecondLook(Program program, Automaton automaton, Interner<Object> values, long seed) {
@@ -158,11 +149,12 @@ final class SecondLook implements Executor {
     moves.clear();
     told.clear();
     run.steps().bind(this);
+    pulse = Pulse.current();
     try {
-      run.tasks().get(task).body().run();
+      pulse.runs(run.tasks().get(task));
       must(!leaving, "catches what the checker throws to leave it");
       must(isAtEnd() && automaton.code[target] == Code.END, "ends");
-    } catch (Stop stop) {
+    } catch (Leave leave) {
       // it came to where it had come before
     } catch (ProgramBug bug) {
       throw bug;
@@ -182,7 +174,7 @@ final class SecondLook implements Executor {
     must(op.equals(automaton.what[expected]), "comes to " + Describe.op(program, op));
     if (isAtEnd()) {
       leaving = true;
-      throw Stop.STOP;
+      throw Leave.NOW;
     }
     long result = position + 1 < path.length ? labelAt(position) : lastTold;
     position++;
@@ -341,13 +333,14 @@ final class SecondLook implements Executor {
             || value instanceof Enum<?>;
     if (run != program && !isPlain) {
       leaving = true;
-      throw Stop.STOP;
+      throw Leave.NOW;
     }
   }
 
   private void leaveIfLeaving() {
+    pulse.beats();
     if (leaving) {
-      throw Stop.STOP;
+      throw Leave.NOW;
     }
   }
 

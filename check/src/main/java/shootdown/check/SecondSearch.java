@@ -84,7 +84,7 @@ public final class SecondSearch {
 
   static Result explore(Program program, int maxStates, Observer observer) {
     var search = new SecondSearch(program, maxStates, observer);
-    OnVirtualThread.run(search::explore);
+    Guard.DEFAULT.runVirtual(search::explore);
     return new Result(
         search.visited.size(),
         search.transitions,
@@ -93,7 +93,7 @@ public final class SecondSearch {
         search.visited.size() <= maxStates);
   }
 
-  private void explore() {
+  private boolean explore() {
     do {
       try (var run = new ThreadedRun(program, histories, ThreadedRun.Listener.NONE)) {
         if (path.isEmpty()) {
@@ -106,6 +106,7 @@ public final class SecondSearch {
         path.removeLast();
       }
     } while (!path.isEmpty() && visited.size() <= maxStates);
+    return path.isEmpty();
   }
 
   /// Comes back to the last state of the path.

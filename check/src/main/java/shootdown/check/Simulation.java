@@ -27,7 +27,7 @@ public final class Simulation {
   /// @param program is run by this and nothing else from now on
   /// @param hits which rounds are to be counted
   public Simulation(Program program, Predicate<Round> hits) {
-    this(new Learned(program, Reductions.NONE), hits);
+    this(Guard.DEFAULT.run(() -> new Learned(program, Reductions.NONE)), hits);
   }
 
   private Simulation(Learned learned, Predicate<Round> hits) {
@@ -47,6 +47,10 @@ public final class Simulation {
   /// As [#run], with preemptions `boost` times as frequent as they are; [Tally#weighed] takes that
   /// back.
   public Tally run(long seed, List<Window> windows, double boost, Predicate<Tally> goesOn) {
+    return Guard.DEFAULT.run(() -> runs(seed, windows, boost, goesOn));
+  }
+
+  private Tally runs(long seed, List<Window> windows, double boost, Predicate<Tally> goesOn) {
     if (startWithin == 0) {
       startWithin = Clocks.pilot(learned);
     }

@@ -41,6 +41,8 @@ final class Swarm implements Inexhaustive.Method {
     while (searches < search.searches() && reason.isEmpty()) {
       reason = once(options.seed() + searches);
       searches++;
+      // what has no step that others see never asks
+      reason = reason.or(() -> patience.now(distinct.lately(), (int) longest));
     }
     return Optional.of(coverage() + reason.map(why -> "; " + why).orElse(""));
   }

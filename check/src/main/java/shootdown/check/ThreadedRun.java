@@ -3,7 +3,6 @@ package shootdown.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -18,14 +17,13 @@ import shootdown.sched.Turn;
 /// has the baton. A task announces its next operation and waits; the run's owner decides who goes
 /// on. [#close] ends all threads.
 final class ThreadedRun implements Executor, AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
-
   private final Program program;
   private final long[] memory;
   private final Histories histories;
   private final Listener listener;
   private final List<TaskThread> threads = new ArrayList<>();
   private final Semaphore back = new Semaphore(0);
+  private final Pulse pulse = Pulse.current();
   private TaskThread running;
   private boolean stopping;
 
@@ -65,6 +63,9 @@ final class ThreadedRun implements Executor, AutoCloseable {
     String atomic = "";
     boolean inAtomic;
     boolean mid;
+
+    /// Whether nobody waits any more for it to come back.
+    boolean lost;
 
     TaskThread(Task task, Runnable code) {
       this.task = task;
@@ -165,13 +166,15 @@ final class ThreadedRun implements Executor, AutoCloseable {
   }
 
   private void awaitBaton(TaskThread from) {
+    pulse.enters(from.task, from.thread);
     try {
-      if (!back.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw bug(from, "does not come to its next operation", null);
-      }
+      back.acquire();
     } catch (InterruptedException interrupted) {
+      from.lost = true;
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", interrupted);
+    } finally {
+      pulse.leaves();
     }
     if (from.thrown != null) {
       throw bug(from, "threw " + from.thrown, from.thrown);
@@ -200,12 +203,12 @@ final class ThreadedRun implements Executor, AutoCloseable {
     back.release();
   }
 
-  /// Ends all threads, and waits for that.
+  /// Ends all threads, and waits for those that come back.
   @Override
   public void close() {
     stopping = true;
     for (var thread : threads) {
-      if (thread.thread.getState() == Thread.State.NEW) {
+      if (thread.lost || thread.thread.getState() == Thread.State.NEW) {
         continue;
       }
       thread.baton.release();
@@ -214,15 +217,16 @@ final class ThreadedRun implements Executor, AutoCloseable {
     program.steps().unbind();
   }
 
-  private static void join(TaskThread thread) {
+  /// One that was told to end; an interrupt is kept for later.
+  private void join(TaskThread thread) {
     boolean interrupted = Thread.interrupted();
+    pulse.enters(thread.task, thread.thread);
     try {
-      if (!thread.thread.join(java.time.Duration.ofSeconds(PATIENCE_SECONDS))) {
-        throw bug(thread, "does not end", null);
-      }
+      thread.thread.join();
     } catch (InterruptedException again) {
       interrupted = true;
     } finally {
+      pulse.leaves();
       if (interrupted) {
         Thread.currentThread().interrupt();
       }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,9 +56,14 @@ class LivelockSymmetryTest {
   @Test
   @Tag("slow")
   void manyAgree() {
-    LongStream.range(150, 40_000).forEach(LivelockSymmetryTest::sameTraps);
-    LongStream.range(120, 10_000).forEach(LivelockSymmetryTest::sameVerdicts);
-    LongStream.range(80, 10_000).forEach(LivelockSymmetryTest::replays);
+    var part = Part.chosen();
+    part.each("traps", seeds(150, 40_000), LivelockSymmetryTest::sameTraps);
+    part.each("verdicts", seeds(120, 10_000), LivelockSymmetryTest::sameVerdicts);
+    part.each("livelocks that are run", seeds(80, 10_000), LivelockSymmetryTest::replays);
+  }
+
+  private static Stream<Long> seeds(long from, long to) {
+    return LongStream.range(from, to).boxed();
   }
 
   private static AlikeLoops program(long seed) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The folder `litmus/` of this repository: `SUBJECT/NAME.litmus`, what each gives beside it in
 /// `SUBJECT/NAME.expected`, and in `COUNT` how many tests each subject has.
@@ -33,6 +34,19 @@ public final class Library {
   /// All tests.
   public List<Path> tests() {
     return files(".litmus");
+  }
+
+  /// Of all tests, those of the part that was asked for by `-Dsoundness.part=3/20`: every twentieth
+  /// from the third on; all if none was.
+  public List<Path> partOfTests() {
+    var part = System.getProperty("soundness.part", "1/1").split("/");
+    int first = Integer.parseInt(part[0]) - 1;
+    int parts = Integer.parseInt(part[1]);
+    var all = tests();
+    return IntStream.range(0, all.size())
+        .filter(i -> i % parts == first)
+        .mapToObj(all::get)
+        .toList();
   }
 
   List<Path> expected() {

@@ -38,10 +38,15 @@ class RememberedTest {
     assertTrue(mustForget(seeds, 5_000) > 20);
   }
 
+  /// `-Dsoundness.part=3/20` takes the third of twenty parts.
   @Test
   @Tag("slow")
   void theLibraryRemembersLittle() throws Exception {
-    assertTrue(mustForget(LIBRARY.tests().stream(), 20_000) > 200);
+    var part = LIBRARY.partOfTests();
+    int measured = mustForget(part.stream(), 20_000);
+    System.out.println(measured + " runs of " + part.size() + " tests remember little");
+
+    assertTrue(measured > part.size() / 4);
   }
 
   /// How many runs were small enough.

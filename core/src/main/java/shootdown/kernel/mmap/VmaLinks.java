@@ -81,6 +81,7 @@ final class VmaLinks {
         "vma_link",
         () -> {
           locks.vmaStartWrite(mm, vma);
+          locks.vmaAssertWriteLocked(mm, vma); // vma_mark_attached(), since v6.15
           changeTrees(
               mm,
               vma,
@@ -209,6 +210,7 @@ final class VmaLinks {
   private void merge(Mm mm, VmaSlot left, VmaSlot right) {
     locks.vmaStartWrite(mm, left.vma());
     locks.vmaStartWrite(mm, right.vma());
+    locks.vmaAssertWriteLocked(mm, right.vma()); // vma_mark_detached(), since v6.4
     changeTrees(
         mm,
         left.vma(),
@@ -220,11 +222,13 @@ final class VmaLinks {
   }
 
   /// Changes the flags of a whole VMA. Rmap walks are not locked out: they may see either.
-  /// mmap_assert_write_locked(), since v6.3-rc1.
+  /// mmap_assert_write_locked(), since v6.3-rc1; vma_assert_write_locked(), since 60081bf19b0e
+  /// (v6.6-rc1), before which it locked the VMA itself.
   @Models(file = "include/linux/mm.h", function = "vm_flags_reset")
   void vmFlagsReset(Mm mm, VmaSlot old, long flags) {
     mm.mmapLock().assertHeldExclusively();
     locks.vmaStartWrite(mm, old.vma());
+    locks.vmaAssertWriteLocked(mm, old.vma());
     mm.update(old.slot(), old.vma().withFlags(flags));
   }
 
@@ -233,6 +237,7 @@ final class VmaLinks {
   @Models(file = "mm/rmap.c", function = "unlink_anon_vmas")
   @Models(file = "mm/vma.c", function = "unlink_file_vma_batch_process")
   void unlink(Mm mm, VmaSlot found) {
+    locks.vmaAssertWriteLocked(mm, found.vma()); // vma_mark_detached()
     changeTrees(
         mm,
         found.vma(),

@@ -91,6 +91,7 @@ import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.rmap.UnmapSync;
 import shootdown.kernel.rmap.WalkPastNoTable;
 import shootdown.kernel.rmap.WalkPmd;
+import shootdown.kernel.swap.FreeSwapCache;
 import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwpExclusive;
@@ -158,6 +159,7 @@ public final class Timeline {
           ThpMigration.HISTORY,
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
+          FreeSwapCache.HISTORY,
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
           CollapseShmem.HISTORY,

@@ -13,6 +13,7 @@ import shootdown.kernel.fault.SwapinCheck;
 import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
+import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.ShmemSkipSwapcache;
 import shootdown.kernel.filemap.ShmemSwapAlloc;
@@ -196,6 +197,7 @@ public final class Timeline {
           ShmemSkipSwapcache.HISTORY,
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
+          FaultLock.HISTORY,
           FutexFaultIn.HISTORY,
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,

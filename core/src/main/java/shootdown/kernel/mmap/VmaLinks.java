@@ -134,14 +134,19 @@ final class VmaLinks {
         });
   }
 
-  /// Grows a VMA at its end; the new pages count as mapped from then on.
+  /// Grows a VMA at its end; the new pages count as mapped from then on. What begins there becomes
+  /// part of it, if nothing but the border tells the two apart.
   @Models(file = "mm/vma.c", function = "vma_expand")
   void vmaExpand(Mm mm, VmaSlot old, int newEnd) {
     var vma = old.vma();
     steps.run(
         "vma_expand",
         () -> {
-          locks.vmaStartWrite(mm, vma.withRange(vma.start(), newEnd));
+          var grown = vma.withRange(vma.start(), newEnd);
+          var next = mm.vmaAt(newEnd).filter(n -> grown.continuesIn(n.vma()));
+          locks.vmaStartWrite(mm, grown);
+          next.ifPresent(n -> locks.vmaStartWrite(mm, n.vma()));
+          next.ifPresent(n -> locks.vmaAssertWriteLocked(mm, n.vma())); // vma_mark_detached()
           changeTrees(
               mm,
               vma,
@@ -149,7 +154,9 @@ final class VmaLinks {
                   steps.atomically(
                       "expand",
                       () -> {
-                        mm.resize(old.slot(), vma, vma.start(), newEnd);
+                        next.ifPresent(n -> mm.remove(n.slot(), n.vma()));
+                        int end = next.map(n -> n.vma().end()).orElse(newEnd);
+                        mm.resize(old.slot(), vma, vma.start(), end);
                         data.ground().mapped(mm.number(), vma.withRange(vma.end(), newEnd));
                         return true;
                       }));

@@ -13,6 +13,7 @@ import shootdown.kernel.fault.SwapinCheck;
 import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
+import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.ShmemSkipSwapcache;
 import shootdown.kernel.filemap.ShmemSwapAlloc;
@@ -91,6 +92,7 @@ import shootdown.kernel.rmap.UnmapBatching;
 import shootdown.kernel.rmap.UnmapSync;
 import shootdown.kernel.rmap.WalkPastNoTable;
 import shootdown.kernel.rmap.WalkPmd;
+import shootdown.kernel.swap.FreeSwapCache;
 import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwpExclusive;
@@ -158,6 +160,7 @@ public final class Timeline {
           ThpMigration.HISTORY,
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
+          FreeSwapCache.HISTORY,
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
           CollapseShmem.HISTORY,
@@ -194,6 +197,7 @@ public final class Timeline {
           ShmemSkipSwapcache.HISTORY,
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
+          FaultLock.HISTORY,
           FutexFaultIn.HISTORY,
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,

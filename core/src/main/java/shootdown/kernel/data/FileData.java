@@ -37,6 +37,7 @@ public final class FileData {
   private final Tree mappings;
   private final Tree pageTree;
   private final Word hole;
+  private final Word truncateCount;
 
   /// What backs a file.
   public enum Kind {
@@ -81,6 +82,7 @@ public final class FileData {
     this.mappings = new Tree(program, "i_mmap(" + name + ")");
     this.pageTree = new Tree(program, "xarray(" + name + ")");
     this.hole = hidden(program, name + " hole", 1).at(0);
+    this.truncateCount = hidden(program, name + " truncate_count", 1).at(0);
   }
 
   private static String showSlot(long value) {
@@ -173,6 +175,11 @@ public final class FileData {
   /// i_lock, as each use is one step.
   public Word hole() {
     return hole;
+  }
+
+  /// `mapping->truncate_count`, until v2.6.22: how often pages of it were unmapped.
+  public Word truncateCount() {
+    return truncateCount;
   }
 
   /// A word on disk.

@@ -6,6 +6,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.Hole;
+import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
@@ -29,6 +30,8 @@ final class FileFault {
   private final PageCache pages;
   private final Install install;
   private final SharedWrite shared;
+  private final FaultLock lock;
+  private final NopageFault noPage;
   private final ShmemOrder shmemOrder;
   private final SetPmd setPmd;
   private final PageWalk walk;
@@ -49,10 +52,15 @@ final class FileFault {
     this.pages = pages;
     this.install = install;
     this.shared = shared;
+    this.lock = decisions.get(FaultLock.class);
+    this.noPage = new NopageFault(data, walk, pages, install, shared);
   }
 
   @Models(file = "mm/memory.c", function = "do_fault")
   VmFault doFault(Vmf vmf) {
+    if (lock == FaultLock.UNLOCKED) {
+      return noPage.doNoPage(vmf);
+    }
     if (hole.waitFor(shared.file(vmf), vmf.vma().pageIndex(vmf.vpn()))) {
       return VmFault.NOPAGE;
     }

@@ -16,11 +16,13 @@ public final class PageCache {
   private final KernelData data;
   private final Steps steps;
   private final ShmemSwap shmemSwap;
+  private final FaultLock lock;
 
   public PageCache(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.shmemSwap = new ShmemSwap(data, decisions);
+    this.lock = decisions.get(FaultLock.class);
   }
 
   /// The cached page, with a reference that the caller must put; empty if none is cached, be it on
@@ -96,6 +98,18 @@ public final class PageCache {
           unlockAndPut(folio);
           return Optional.<Folio>empty();
         });
+  }
+
+  /// As [#filemapFault] until v2.6.22: referenced and uptodate, and not locked; that of shared
+  /// memory was.
+  @Models(file = "mm/filemap.c", function = "filemap_nopage", leavesOut = "read-ahead")
+  @Models(file = "mm/shmem.c", function = "shmem_nopage")
+  public Optional<Folio> filemapNopage(FileData file, int index) {
+    if (isBeyondEnd(file, index)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        file.is(FileData.Kind.SHMEM) ? shmemGetFolio(file, index) : getPage(file, index));
   }
 
   /// Only a page that must be brought in needs the invalidate_lock: without it, a fault beyond the
@@ -368,9 +382,10 @@ public final class PageCache {
         });
   }
 
-  /// `VM_BUG_ON_FOLIO(folio_mapped(folio))` in `filemap_unaccount_folio()`.
+  /// `VM_BUG_ON_FOLIO(folio_mapped(folio))` in `filemap_unaccount_folio()`; there since nobody maps
+  /// a page that he has not locked.
   private void expectUnmapped(Folio folio) {
-    if (data.folios().isMapped(folio)) {
+    if (lock == FaultLock.LOCKED && data.folios().isMapped(folio)) {
       throw steps.fail(
           new Violation("kernel bug", folio + " leaves the page cache and is mapped"));
     }

@@ -7,6 +7,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.swap.FreeSwap;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapMap;
 import shootdown.sched.Steps;
@@ -29,6 +30,7 @@ public final class ShmemSwap {
   private final KernelData data;
   private final Steps steps;
   private final SwapCache swapCache;
+  private final FreeSwap freeSwap;
   private final SwapMap map;
   private final ShmemSwapAlloc alloc;
   private final ShmemSwapinCheck check;
@@ -38,6 +40,7 @@ public final class ShmemSwap {
     this.data = data;
     this.steps = data.steps();
     this.swapCache = new SwapCache(data);
+    this.freeSwap = new FreeSwap(data, decisions);
     this.map = new SwapMap(data);
     this.alloc = decisions.get(ShmemSwapAlloc.class);
     this.check = decisions.get(ShmemSwapinCheck.class);
@@ -234,7 +237,7 @@ public final class ShmemSwap {
           boolean same =
               changeIfOnSwap("xa_cmpxchg", file, index, slot, () -> cleared(file, index));
           if (same) {
-            swapCache.freeSwapAndCache(slot);
+            freeSwap.freeSwapAndCache(slot);
           }
           return same;
         });

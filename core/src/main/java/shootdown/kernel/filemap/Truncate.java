@@ -35,6 +35,7 @@ public final class Truncate {
   private final Hole hole;
   private final HoleRescan rescan;
   private final ShmemSwap shmemSwap;
+  private final FaultLock lock;
 
   public Truncate(
       KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
@@ -47,6 +48,7 @@ public final class Truncate {
     this.unmap = unmap;
     this.hole = new Hole(decisions);
     this.shmemSwap = new ShmemSwap(data, decisions);
+    this.lock = decisions.get(FaultLock.class);
   }
 
   /// ftruncate(2).
@@ -115,7 +117,7 @@ public final class Truncate {
           file.inodeLock().lock();
           data.ground().punchBegins(file.number(), from, to);
           hole.begins(file, from, to);
-          unmap.unmapMappingPages(me, file, from, to, Zap.Details.FILE_PAGES);
+          unmapPages(me, file, from, to, Zap.Details.FILE_PAGES);
           truncateInodePages(me, file, new Range(from, to), rescan);
           steps.atomic(
               "punch ends",
@@ -147,10 +149,19 @@ public final class Truncate {
         "truncate_pagecache",
         () -> {
           int end = file.maxPages();
-          unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
+          unmapPages(me, file, from, end, Zap.Details.EVEN_COWS);
           truncateInodePages(me, file, new Range(from, end), HoleRescan.UNTIL_GONE);
-          unmap.unmapMappingPages(me, file, from, end, Zap.Details.EVEN_COWS);
+          unmapPages(me, file, from, end, Zap.Details.EVEN_COWS);
         });
+  }
+
+  /// Faults that do not lock the page find out by the count, as of v2.6.22.
+  private void unmapPages(
+      Current me, FileData file, int from, int to, Zap.Details details) {
+    if (lock == FaultLock.UNLOCKED) {
+      file.truncateCount().add(1);
+    }
+    unmap.unmapMappingPages(me, file, from, to, details);
   }
 
   /// Removes pages `from` … `to`-1 of the file from the cache, waiting for each that is in use.
@@ -215,10 +226,10 @@ public final class Truncate {
     steps.run(
         "truncate_inode_folio",
         () -> {
-          if (data.folios().isMapped(folio)) {
+          if (lock == FaultLock.LOCKED && data.folios().isMapped(folio)) {
             folio.lock().assertLocked(); // VM_BUG_ON() in unmap_mapping_folio(), since v5.14-rc1
             int first = folio.firstIndex(index);
-            unmap.unmapMappingPages(
+            unmapPages(
                 me, file, first, first + folio.pages(), Zap.Details.SINGLE_FOLIO);
           }
           folio.flags().clear(Folio.DIRTY);

@@ -12,6 +12,7 @@ import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.swap.FreeSwap;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Pte;
@@ -28,6 +29,7 @@ final class MadviseFree {
   private final TlbGather gather;
   private final BatchedFlush batched;
   private final SwapCache swapCache;
+  private final FreeSwap freeSwap;
   private final LazyFolio lazy;
   private final MadviseHuge huge;
 
@@ -38,6 +40,7 @@ final class MadviseFree {
     this.gather = new TlbGather(data, decisions);
     this.batched = new BatchedFlush(data, decisions);
     this.swapCache = new SwapCache(data);
+    this.freeSwap = new FreeSwap(data, decisions);
     this.lazy = new LazyFolio(data);
     this.huge = huge;
   }
@@ -118,7 +121,7 @@ final class MadviseFree {
           var pte = ptep.get();
           if (SwapEntry.isSwap(pte)) {
             ptep.set(Pte.NONE);
-            swapCache.freeSwapAndCache(SwapEntry.slot(pte));
+            freeSwap.freeSwapAndCache(SwapEntry.slot(pte));
             return false;
           }
           if (!VmPageProt.ptePresent(pte)) {

@@ -166,7 +166,6 @@ final class Mremap {
         return Errno.ENOMEM.result();
       }
       links.vmaExpand(mm, old, from + (int) asked.newPages());
-      links.mergeAt(mm, from + (int) asked.newPages());
       return asked.addr();
     }
     if (!asked.mayMove()) {

@@ -81,6 +81,7 @@ final class VmaLinks {
         "vma_link",
         () -> {
           locks.vmaStartWrite(mm, vma);
+          locks.vmaAssertWriteLocked(mm, vma); // vma_mark_attached(), since v6.15
           changeTrees(
               mm,
               vma,
@@ -133,14 +134,19 @@ final class VmaLinks {
         });
   }
 
-  /// Grows a VMA at its end; the new pages count as mapped from then on.
+  /// Grows a VMA at its end; the new pages count as mapped from then on. What begins there becomes
+  /// part of it, if nothing but the border tells the two apart.
   @Models(file = "mm/vma.c", function = "vma_expand")
   void vmaExpand(Mm mm, VmaSlot old, int newEnd) {
     var vma = old.vma();
     steps.run(
         "vma_expand",
         () -> {
-          locks.vmaStartWrite(mm, vma.withRange(vma.start(), newEnd));
+          var grown = vma.withRange(vma.start(), newEnd);
+          var next = mm.vmaAt(newEnd).filter(n -> grown.continuesIn(n.vma()));
+          locks.vmaStartWrite(mm, grown);
+          next.ifPresent(n -> locks.vmaStartWrite(mm, n.vma()));
+          next.ifPresent(n -> locks.vmaAssertWriteLocked(mm, n.vma())); // vma_mark_detached()
           changeTrees(
               mm,
               vma,
@@ -148,7 +154,9 @@ final class VmaLinks {
                   steps.atomically(
                       "expand",
                       () -> {
-                        mm.resize(old.slot(), vma, vma.start(), newEnd);
+                        next.ifPresent(n -> mm.remove(n.slot(), n.vma()));
+                        int end = next.map(n -> n.vma().end()).orElse(newEnd);
+                        mm.resize(old.slot(), vma, vma.start(), end);
                         data.ground().mapped(mm.number(), vma.withRange(vma.end(), newEnd));
                         return true;
                       }));
@@ -209,6 +217,7 @@ final class VmaLinks {
   private void merge(Mm mm, VmaSlot left, VmaSlot right) {
     locks.vmaStartWrite(mm, left.vma());
     locks.vmaStartWrite(mm, right.vma());
+    locks.vmaAssertWriteLocked(mm, right.vma()); // vma_mark_detached(), since v6.4
     changeTrees(
         mm,
         left.vma(),
@@ -220,11 +229,13 @@ final class VmaLinks {
   }
 
   /// Changes the flags of a whole VMA. Rmap walks are not locked out: they may see either.
-  /// mmap_assert_write_locked(), since v6.3-rc1.
+  /// mmap_assert_write_locked(), since v6.3-rc1; vma_assert_write_locked(), since 60081bf19b0e
+  /// (v6.6-rc1), before which it locked the VMA itself.
   @Models(file = "include/linux/mm.h", function = "vm_flags_reset")
   void vmFlagsReset(Mm mm, VmaSlot old, long flags) {
     mm.mmapLock().assertHeldExclusively();
     locks.vmaStartWrite(mm, old.vma());
+    locks.vmaAssertWriteLocked(mm, old.vma());
     mm.update(old.slot(), old.vma().withFlags(flags));
   }
 
@@ -233,6 +244,7 @@ final class VmaLinks {
   @Models(file = "mm/rmap.c", function = "unlink_anon_vmas")
   @Models(file = "mm/vma.c", function = "unlink_file_vma_batch_process")
   void unlink(Mm mm, VmaSlot found) {
+    locks.vmaAssertWriteLocked(mm, found.vma()); // vma_mark_detached()
     changeTrees(
         mm,
         found.vma(),

@@ -9,8 +9,8 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
+import shootdown.kernel.swap.FreeSwap;
 import shootdown.kernel.swap.MigrationEntry;
-import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
@@ -27,7 +27,7 @@ public final class Zap {
   private final ZapSingleFolio singleFolio;
   private final ZapSwapEntries swapEntries;
   private final BatchedFlush batched;
-  private final SwapCache swapCache;
+  private final FreeSwap freeSwap;
   private final HugePmds huge;
   private final SplitHugePmd split;
   private final EmptyTable emptied;
@@ -41,7 +41,7 @@ public final class Zap {
     this.singleFolio = decisions.get(ZapSingleFolio.class);
     this.swapEntries = ZapSwapEntries.of(decisions);
     this.batched = new BatchedFlush(data, decisions);
-    this.swapCache = new SwapCache(data);
+    this.freeSwap = new FreeSwap(data, decisions);
     this.huge = new HugePmds(data);
     this.split = new SplitHugePmd(data, decisions);
     this.emptied = new EmptyTable(data, decisions, gather);
@@ -361,7 +361,7 @@ public final class Zap {
     }
     var taken = ptep.getAndClear();
     if (SwapEntry.isSwap(taken)) {
-      swapCache.freeSwapAndCache(SwapEntry.slot(taken));
+      freeSwap.freeSwapAndCache(SwapEntry.slot(taken));
       return Turn.again(zapping.next(zapping.tlb(), false));
     }
     if (MigrationEntry.isMigration(taken)) {

@@ -271,45 +271,20 @@ public final class SwapCache {
   @Models(file = "mm/vmscan.c", function = "__remove_mapping", leavesOut = "workingset")
   public boolean removeMapping(Folio folio) {
     folio.lock().assertLocked();
-    return steps.atomically(
-        "__remove_mapping",
-        () -> {
-          if (!folio.flags().test(Folio.SWAPCACHE)
-              || !steps.recheck("folio_clean", () -> !folio.flags().test(Folio.DIRTY))
-              || !folio.refcount().cas("page_ref_freeze", 2, 0)) {
-            return false;
-          }
-          delete(folio);
-          return true;
-        });
-  }
-
-  /// Drops the hold of an entry that is no more, and the cached folio if nobody else wants it.
-  @Models(file = "mm/swapfile.c", function = "free_swap_and_cache")
-  @Models(
-      file = "mm/swapfile.c",
-      function = "__try_to_reclaim_swap",
-      leavesOut = "a full area")
-  public void freeSwapAndCache(int slot) {
-    steps.run(
-        "free_swap_and_cache",
-        () -> {
-          map.swapFree(slot);
-          if (swap.map(slot).is(Swap.HAS_CACHE)) {
-            swapCacheGetFolio(slot).ifPresent(folio -> tryToReclaimSwap(folio, slot));
-          }
-        });
-  }
-
-  private void tryToReclaimSwap(Folio folio, int slot) {
-    if (folio.lock().tryLock()) {
-      if (steps.recheck(
-          "swapcache", () -> isCachedAs(folio, slot) && folio.mapcount().is(0))) {
-        folioFreeSwap(folio);
-      }
-      folio.lock().unlock();
-    }
-    data.folios().put(folio);
+    return steps.call(
+        "remove_mapping",
+        () ->
+            steps.atomically(
+                "__remove_mapping",
+                () -> {
+                  if (!folio.flags().test(Folio.SWAPCACHE)
+                      || !steps.recheck("folio_clean", () -> !folio.flags().test(Folio.DIRTY))
+                      || !folio.refcount().cas("page_ref_freeze", 2, 0)) {
+                    return false;
+                  }
+                  delete(folio);
+                  return true;
+                }));
   }
 
   /// Whether a locked folio is in the swap cache for this slot.

@@ -5,6 +5,8 @@
 /// SwapMap         swap_duplicate(), swap_free(): how many entries hold a slot
 /// SwapCache       frames that belong to a slot: lookup, add, remove, read
 /// SkipSwapcache   whether a fault may read a page without the swap cache
+/// FreeSwap        free_swap_and_cache(): an entry less, and the cached page if it was the last
+/// FreeSwapCache   when the cached page goes with it
 /// ```
 ///
 /// There is one area, on a device that reads and writes at once (zram, brd: SWP_SYNCHRONOUS_IO),

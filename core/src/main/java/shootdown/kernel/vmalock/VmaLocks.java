@@ -109,6 +109,16 @@ public final class VmaLocks {
     }
   }
 
+  /// Asserts that a VMA is locked for writing, where VMAs have locks: VM_BUG_ON_VMA().
+  @Models(file = "include/linux/mmap_lock.h", function = "vma_assert_write_locked")
+  public void vmaAssertWriteLocked(Mm mm, Vma vma) {
+    if (on) {
+      for (int vpn = vma.start(); vpn < vma.end(); vpn++) {
+        mm.vmaLock(vpn).assertHeldExclusively();
+      }
+    }
+  }
+
   /// Releases mmap_lock, which is held for writing, and with it all VMAs of the address space.
   @Models(file = "include/linux/mmap_lock.h", function = "vma_end_write_all")
   @Models(file = "include/linux/mmap_lock.h", function = "mmap_write_unlock")

@@ -20,8 +20,10 @@ import shootdown.kernel.filemap.ShmemSwapinCheck;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
+import shootdown.kernel.futex.FutexKeyBarrier;
 import shootdown.kernel.futex.FutexKeyPin;
 import shootdown.kernel.futex.FutexPgoff;
+import shootdown.kernel.futex.HbWaiters;
 import shootdown.kernel.futex.RequeueCounts;
 import shootdown.kernel.futex.UnlockOwnerDied;
 import shootdown.kernel.gup.FixupRights;
@@ -194,6 +196,8 @@ public final class Timeline {
           ShmemSkipSwapcache.HISTORY,
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
+          HbWaiters.HISTORY,
+          FutexKeyBarrier.HISTORY,
           FutexFaultIn.HISTORY,
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,

@@ -6,6 +6,7 @@ import shootdown.kernel.fault.CopyRmap;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.HugeZeroPage;
 import shootdown.kernel.fault.HugeZeroWrite;
+import shootdown.kernel.fault.ProtNoneFault;
 import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
@@ -29,6 +30,7 @@ import shootdown.kernel.futex.UnlockOwnerDied;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
+import shootdown.kernel.gup.RecheckFolio;
 import shootdown.kernel.gup.RecheckPmd;
 import shootdown.kernel.gup.TouchPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
@@ -181,6 +183,8 @@ public final class Timeline {
           MoveHugeWhole.HISTORY,
           ForkCopy.HISTORY,
           ForkPinned.HISTORY,
+          ProtNoneFault.HISTORY,
+          RecheckFolio.HISTORY,
           FixupRights.HISTORY,
           ForcedWrite.HISTORY,
           TouchPmd.HISTORY,

@@ -30,11 +30,15 @@ final class StoreOrder {
 
   /// Whether an order weaker than TSO could show: two threads or more have plain accesses next to
   /// each other, of places that are not written alike.
-  static boolean isWeakOrderVisible(LitmusTest test) {
+  ///
+  /// @param futexWaits whether stores can wait while a futex is woken; then one thread is enough
+  static boolean isWeakOrderVisible(LitmusTest test, boolean futexWaits) {
     return test.threads().stream()
-            .filter(t -> new Places().severalIn(t.body().statements()))
-            .count()
-        > 1;
+                .filter(t -> new Places().severalIn(t.body().statements()))
+                .count()
+            > 1
+        || futexWaits
+            && test.threads().stream().anyMatch(t -> canShow(t, true) && !canShow(t, false));
   }
 
   /// Looks for different places between two system calls.

@@ -189,14 +189,8 @@ final class FutexQueues {
         "futex_wake_mark",
         () -> {
           int tid = hb.at(place).tid();
-          hb.remove(place);
-          count(hb, -1);
-          steps.atomic(
-              "lock_ptr",
-              () -> {
-                lockPtr(tid).write(0);
-                ground.left(tid);
-              });
+          dequeue(hb, place, tid);
+          lockPtr(tid).write(0);
         });
   }
 
@@ -260,14 +254,16 @@ final class FutexQueues {
     if (place.isEmpty()) {
       throw hb.corrupt("tid " + me.tid() + " is not in it");
     }
-    hb.remove(place.getAsInt());
+    dequeue(hb, place.getAsInt(), me.tid());
+    lockPtr(me.tid()).write(0);
+  }
+
+  /// Takes a waiter out of the chain, and out of the number of those that wait.
+  @Models(file = "kernel/futex/core.c", function = "__futex_unqueue", leavesOut = "priorities")
+  private void dequeue(HashBucket hb, int place, int tid) {
+    hb.remove(place);
+    steps.atomic("futex_unqueue", () -> ground.left(tid));
     count(hb, -1);
-    steps.atomic(
-        "lock_ptr",
-        () -> {
-          lockPtr(me.tid()).write(0);
-          ground.left(me.tid());
-        });
   }
 
   /// Says that the running thread is blocked on `owner` now, unless `owner` waits, directly or

@@ -309,7 +309,6 @@ public final class Kernel {
   /// futex(2); see [Futex#futex].
   public long futex(
       Current me, long uaddr, int op, int val, long timeout, long uaddr2, int val3) {
-    enter(me);
     return data.steps()
         .call("futex", () -> futex.futex(me, uaddr, op, val, timeout, uaddr2, val3));
   }

@@ -6,6 +6,7 @@ import shootdown.kernel.fault.CopyRmap;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.HugeZeroPage;
 import shootdown.kernel.fault.HugeZeroWrite;
+import shootdown.kernel.fault.ProtNoneFault;
 import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
@@ -21,13 +22,16 @@ import shootdown.kernel.filemap.ShmemSwapinCheck;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
+import shootdown.kernel.futex.FutexKeyBarrier;
 import shootdown.kernel.futex.FutexKeyPin;
 import shootdown.kernel.futex.FutexPgoff;
+import shootdown.kernel.futex.HbWaiters;
 import shootdown.kernel.futex.RequeueCounts;
 import shootdown.kernel.futex.UnlockOwnerDied;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
+import shootdown.kernel.gup.RecheckFolio;
 import shootdown.kernel.gup.RecheckPmd;
 import shootdown.kernel.gup.TouchPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
@@ -182,6 +186,8 @@ public final class Timeline {
           MoveHugeWhole.HISTORY,
           ForkCopy.HISTORY,
           ForkPinned.HISTORY,
+          ProtNoneFault.HISTORY,
+          RecheckFolio.HISTORY,
           FixupRights.HISTORY,
           ForcedWrite.HISTORY,
           TouchPmd.HISTORY,
@@ -198,6 +204,8 @@ public final class Timeline {
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
           FaultLock.HISTORY,
+          HbWaiters.HISTORY,
+          FutexKeyBarrier.HISTORY,
           FutexFaultIn.HISTORY,
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,

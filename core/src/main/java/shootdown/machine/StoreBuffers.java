@@ -69,6 +69,21 @@ public final class StoreBuffers {
     return isEnabled(cpu) && find(cpu, pfn, word) >= 0;
   }
 
+  /// Whether a store of the CPU to this word of an address space waits.
+  public boolean isWaiting(int cpu, int space, int vpn, int word) {
+    for (int i = 0; isEnabled(cpu) && i < DEPTH; i++) {
+      long packed = entry(cpu, i).read();
+      if (packed != 0 && isTo(access(cpu, packed), space, vpn, word)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isTo(Access access, int space, int vpn, int word) {
+    return access.space() == space && access.vpn() == vpn && access.word() == word;
+  }
+
   /// The youngest waiting store to the word.
   long forward(int cpu, int pfn, int word) {
     return value(cpu, find(cpu, pfn, word)).read();
@@ -111,6 +126,7 @@ public final class StoreBuffers {
     var target = machine.memory().at(pfn, access.word());
     long before = target.swap(value);
     machine.witness().accessed(access, pfn, before, value, false);
+    machine.witness().drained(access);
     machine.note(() -> "store buffer" + cpu + " drains: F" + pfn + " = " + value);
     for (int i = 0; i < DEPTH; i++) {
       boolean more = i + 1 < DEPTH && entry(cpu, i + 1).test(1);

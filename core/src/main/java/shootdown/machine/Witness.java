@@ -20,6 +20,9 @@ public interface Witness {
   /// may walk through it at any moment, though no access asks for that.
   default void freedWhileCached(int cpu, int space, int vpn, int table) {}
 
+  /// The access is the one of a store that had waited in its CPU's store buffer.
+  default void drained(Access access) {}
+
   /// Watches nothing.
   Witness NOBODY = (_, _, _, _, _) -> {};
 }

@@ -10,6 +10,8 @@ import shootdown.kernel.Timeline;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.futex.Futex;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.LitmusTest;
 import shootdown.litmus.LitmusThread;
@@ -32,6 +34,7 @@ final class LitmusProgram {
   private final Truth truth;
   private final Machine machine;
   private final KernelData data;
+  private final Decisions decisions;
   private final KernelSystem system;
   private final long hugePage;
   private final Map<String, Long> globals = new HashMap<>();
@@ -42,15 +45,23 @@ final class LitmusProgram {
   private LitmusProgram(LitmusTest test, KernelSpec kernel, MachineProfile profile) {
     this.test = test;
     var sizes = Sizes.of(test);
+    var expressions = Expressions.of(test);
     hugePage = sizes.hugePage();
     truth = new Truth(
-            program, sizes.layout(), sizes.files(), sizes.filePages(), sizes.pipes(), names);
+            program,
+            sizes.layout(),
+            sizes.files(),
+            sizes.filePages(),
+            sizes.pipes(),
+            expressions.calls().stream().anyMatch(c -> c == SystemCall.FUTEX)
+                ? highestTid(test)
+                : 0,
+            names);
     machine = new Machine(program, profile, sizes.layout(), names, truth.witness());
     data =
         new KernelData(
             program, machine, truth.ground(), sizes.files(), sizes.filePages(), sizes.pipes());
     data.setGatherRoom(sizes.gatherRoom());
-    var expressions = Expressions.of(test);
     for (int mm = 0; mm < sizes.layout().spaces(); mm++) {
       data.mm(mm).setUsers(mm == 0 ? users(test) : 1);
       if (expressions.mergesAny()) {
@@ -61,8 +72,8 @@ final class LitmusProgram {
     for (var thread : test.threads()) {
       states.put(thread, new ThreadState(program, thread.name(), thread.registers()));
     }
-    var modelled =
-        new Kernel(data, kernel.decisions(Timeline.all()), Math.max(1, highestTid(test)));
+    this.decisions = kernel.decisions(Timeline.all());
+    var modelled = new Kernel(data, decisions, Math.max(1, highestTid(test)));
     boolean maySleep = expressions.calls().stream().anyMatch(KernelSystem::maySleep);
     system =
         new KernelSystem(
@@ -82,7 +93,7 @@ final class LitmusProgram {
       bound.addTask(thread, mm);
     }
     for (var thread : test.threads()) {
-      if (StoreOrder.canShow(thread)) {
+      if (StoreOrder.canShow(thread, Futex.letsStoresWait(bound.decisions))) {
         bound.enableStoreBuffer(thread.cpu());
       }
     }

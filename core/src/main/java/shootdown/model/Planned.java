@@ -15,6 +15,8 @@ import shootdown.check.Options;
 import shootdown.check.Schedule;
 import shootdown.check.Trace;
 import shootdown.check.UnfitSchedule;
+import shootdown.kernel.Timeline;
+import shootdown.kernel.futex.Futex;
 import shootdown.kernel.history.KernelSpec;
 import shootdown.litmus.Condition;
 import shootdown.litmus.LitmusTest;
@@ -264,7 +266,8 @@ public final class Planned {
 
   private Optional<String> weakOrder() {
     return machine.order() == MachineProfile.MemoryOrder.WEAK
-            && StoreOrder.isWeakOrderVisible(test)
+            && StoreOrder.isWeakOrderVisible(
+                test, Futex.letsStoresWait(kernel.decisions(Timeline.all())))
         ? Optional.of(
             "orders weaker than TSO are not modelled, and this test could show them on "
                 + machine.name())

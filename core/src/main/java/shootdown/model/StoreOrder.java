@@ -11,12 +11,13 @@ import shootdown.litmus.LitmusThread;
 import shootdown.litmus.Place;
 import shootdown.litmus.Printer;
 import shootdown.litmus.Statement;
+import shootdown.litmus.SystemCall;
 import shootdown.litmus.Target;
 
 /// What the order of plain accesses can show in a test.
 ///
 /// A store buffer shows only where a thread has a plain store and later a load, with no system call
-/// between: only then one is simulated. Weaker orders show only where two threads have plain
+/// between (or, in some releases, only one that wakes a futex): only then one is simulated. Weaker orders show only where two threads have plain
 /// accesses of several places with no system call between.
 final class StoreOrder {
   private enum Access {
@@ -29,11 +30,15 @@ final class StoreOrder {
 
   /// Whether an order weaker than TSO could show: two threads or more have plain accesses next to
   /// each other, of places that are not written alike.
-  static boolean isWeakOrderVisible(LitmusTest test) {
+  ///
+  /// @param futexWaits whether stores can wait while a futex is woken; then one thread is enough
+  static boolean isWeakOrderVisible(LitmusTest test, boolean futexWaits) {
     return test.threads().stream()
-            .filter(t -> new Places().severalIn(t.body().statements()))
-            .count()
-        > 1;
+                .filter(t -> new Places().severalIn(t.body().statements()))
+                .count()
+            > 1
+        || futexWaits
+            && test.threads().stream().anyMatch(t -> canShow(t, true) && !canShow(t, false));
   }
 
   /// Looks for different places between two system calls.
@@ -107,9 +112,11 @@ final class StoreOrder {
   }
 
   /// Whether a store buffer can show in the thread.
-  static boolean canShow(LitmusThread thread) {
+  ///
+  /// @param futexWaits whether stores can wait while a futex is woken
+  static boolean canShow(LitmusThread thread, boolean futexWaits) {
     var accesses = new ArrayList<Access>();
-    collect(thread.body().statements(), accesses);
+    collect(thread.body().statements(), futexWaits ? Access.LOAD : Access.CALL, accesses);
     boolean waiting = false;
     for (var access : accesses) {
       switch (access) {
@@ -125,7 +132,9 @@ final class StoreOrder {
     return false;
   }
 
-  private static void collect(List<Statement> statements, List<Access> into) {
+  /// @param futex what futex() is like
+  private static void collect(
+      List<Statement> statements, Access futex, List<Access> into) {
     for (var statement : statements) {
       switch (statement) {
         case Statement.Assign(var target, var source, _) -> {
@@ -136,7 +145,7 @@ final class StoreOrder {
                   loads(e, into);
                 }
               });
-              into.add(Access.CALL);
+              into.add(call.function() == SystemCall.FUTEX ? futex : Access.CALL);
             }
             case Expression expression -> loads(expression, into);
           }
@@ -147,17 +156,17 @@ final class StoreOrder {
         }
         case Statement.If(var condition, var then, var otherwise, _) -> {
           loads(condition, into);
-          collect(then.statements(), into);
-          collect(otherwise.statements(), into);
+          collect(then.statements(), futex, into);
+          collect(otherwise.statements(), futex, into);
         }
         case Statement.While(var condition, var body, _) -> {
           // twice: a store at the end of a turn, a load at the beginning of the next
           loads(condition, into);
-          collect(body.statements(), into);
+          collect(body.statements(), futex, into);
           loads(condition, into);
-          collect(body.statements(), into);
+          collect(body.statements(), futex, into);
         }
-        case Statement.Block(var inner, _) -> collect(inner, into);
+        case Statement.Block(var inner, _) -> collect(inner, futex, into);
       }
     }
   }

@@ -88,7 +88,7 @@ class LockOrderTest {
     var layout = new Layout(2, 2, 8, 6, 1, 3);
     var profile = Profiles.find("x86-64").orElseThrow();
     var names = new Names();
-    var truth = new Truth(program, layout, 2, 2, 1, names);
+    var truth = new Truth(program, layout, 2, 2, 1, 0, names);
     var machine = new Machine(program, profile, layout, names, truth.witness());
     new KernelData(program, machine, truth.ground(), 2, 2, 1);
 

@@ -139,4 +139,9 @@ public interface Ground {
 
   /// They are on disk: the system call is about to return 0.
   void syncEnds(int file, int from, int to);
+
+  /// Who hears of futexes.
+  default FutexGround futexes() {
+    return FutexGround.NOBODY;
+  }
 }

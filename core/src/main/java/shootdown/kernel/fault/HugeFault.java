@@ -40,6 +40,7 @@ final class HugeFault {
   private final CowReuse cowReuse;
   private final HugeZeroFault zero;
   private final ReapedFault reaped;
+  private final ProtNoneFault protNone;
   private final MigrationWait migration;
 
   HugeFault(KernelData data, Decisions decisions, Install install) {
@@ -52,6 +53,7 @@ final class HugeFault {
     this.cowReuse = decisions.get(CowReuse.class);
     this.zero = new HugeZeroFault(data, decisions);
     this.reaped = decisions.get(ReapedFault.class);
+    this.protNone = decisions.get(ProtNoneFault.class);
     this.migration = new MigrationWait(data);
   }
 
@@ -71,7 +73,7 @@ final class HugeFault {
     if (!entry.isHuge()) {
       return Optional.empty();
     }
-    if (VmPageProt.isProtNone(entry.pte()) && VmPageProt.isAccessible(vmf.vma())) {
+    if (VmPageProt.isProtNone(entry.pte()) && protNone.isHint(steps, vmf)) {
       return Optional.of(doHugePmdNumaPage(vmf, entry));
     }
     if (vmf.write() && !entry.pte().writable()) {

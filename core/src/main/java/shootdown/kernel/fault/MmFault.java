@@ -94,7 +94,7 @@ public final class MmFault {
     if (!VmPageProt.ptePresent(entry)) {
       throw steps.fail(new Violation("kernel bug", "a fault at a bad page-table entry"));
     }
-    if (!entry.present() && VmPageProt.isAccessible(vmf.vma())) {
+    if (!entry.present() && numaFault.isHint(vmf)) {
       return numaFault.doNumaPage(vmf, table, entry);
     }
     if (vmf.write() && !entry.writable()) {

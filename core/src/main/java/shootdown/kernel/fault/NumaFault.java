@@ -19,6 +19,7 @@ final class NumaFault {
   private final VmPageProt prot;
   private final MigratePages migrate;
   private final PageWalk walk;
+  private final ProtNoneFault protNone;
 
   NumaFault(KernelData data, Decisions decisions) {
     this.data = data;
@@ -26,6 +27,12 @@ final class NumaFault {
     this.prot = new VmPageProt(data);
     this.migrate = new MigratePages(data, decisions);
     this.walk = new PageWalk(data, decisions);
+    this.protNone = decisions.get(ProtNoneFault.class);
+  }
+
+  /// Whether an entry that gives no rights is one of NUMA balancing.
+  boolean isHint(Vmf vmf) {
+    return protNone.isHint(steps, vmf);
   }
 
   /// Entered with the page-table lock held, which it drops.

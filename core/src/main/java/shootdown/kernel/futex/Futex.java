@@ -34,6 +34,7 @@ public final class Futex {
   public static final int FUTEX_BITSET_MATCH_ANY = -1;
 
   private final KernelData data;
+  private final boolean storesWait;
   private final FutexQueues queues;
   private final WaitWake waitWake;
   private final Requeue requeue;
@@ -48,12 +49,20 @@ public final class Futex {
       Uaccess uaccess,
       int threads) {
     this.data = data;
+    this.storesWait = letsStoresWait(decisions);
     var keys = new FutexKeys(data, decisions, gupFast);
     var memory = new FutexMemory(data, decisions, gup, uaccess);
-    this.queues = new FutexQueues(data.steps().program(), threads);
-    this.waitWake = new WaitWake(data.steps(), keys, memory, queues);
+    this.queues = new FutexQueues(data, decisions, threads);
+    this.waitWake = new WaitWake(data, keys, memory, queues);
     this.requeue = new Requeue(data.steps(), decisions, keys, memory, queues);
     this.pi = new PiFutex(data.steps(), decisions, keys, memory, queues);
+  }
+
+  /// Whether stores can wait in a store buffer while the kernel is in a wake of a private futex, as
+  /// there is no fence and no lock before it looks whether anybody waits.
+  public static boolean letsStoresWait(Decisions decisions) {
+    return decisions.get(HbWaiters.class) != HbWaiters.NOT_COUNTED
+        && decisions.get(FutexKeyBarrier.class) == FutexKeyBarrier.SHARED_KEYS;
   }
 
   /// futex(uaddr, op, val, timeout or val2, uaddr2, val3).
@@ -72,6 +81,10 @@ public final class Futex {
     boolean shared = (op & FUTEX_PRIVATE_FLAG) == 0;
     int val2 = (int) timeout;
     int command = op & ~(FUTEX_PRIVATE_FLAG | FUTEX_CLOCK_REALTIME);
+    boolean isWake = command == FUTEX_WAKE || command == FUTEX_WAKE_BITSET;
+    if (shared || !isWake || !storesWait) {
+      data.machine().storeBuffers().drain(me.cpu());
+    }
     if ((op & FUTEX_CLOCK_REALTIME) != 0 && !takesClock(command)) {
       return Errno.ENOSYS.result();
     }

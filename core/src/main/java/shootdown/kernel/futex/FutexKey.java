@@ -1,5 +1,9 @@
 package shootdown.kernel.futex;
 
+import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FutexGround;
+import shootdown.machine.Layout;
+
 /// What a futex is known by: `union futex_key`.
 ///
 /// ```text
@@ -36,6 +40,20 @@ record FutexKey(Kind kind, int object, int page, int offset) implements KeyLooku
 
   long pack() {
     return (long) kind.ordinal() << 36 | (long) object << 24 | (long) page << 12 | offset;
+  }
+
+  /// The key as a number that is never 0.
+  long groundKey() {
+    return pack() | 1L << BITS;
+  }
+
+  /// The futex, for who must know of it.
+  FutexGround.At at(Current me, long uaddr) {
+    return new FutexGround.At(
+        groundKey(),
+        me.mm(),
+        (int) (uaddr / Layout.PAGE_SIZE),
+        (int) (uaddr % Layout.PAGE_SIZE / Layout.WORD_SIZE));
   }
 
   /// `futex_hash()`: words that lie next to each other fall into different buckets.

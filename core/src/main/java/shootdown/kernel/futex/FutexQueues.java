@@ -3,7 +3,10 @@ package shootdown.kernel.futex;
 import java.util.ArrayList;
 import java.util.List;
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.FutexGround;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.machine.Machine;
 import shootdown.sched.Program;
 import shootdown.sched.Steps;
@@ -26,13 +29,18 @@ final class FutexQueues {
   static final int BUCKETS = 4;
 
   private final Steps steps;
+  private final FutexGround ground;
+  private final HbWaiters counts;
   private final int threads;
   private final List<HashBucket> buckets = new ArrayList<>();
   private final Words lockPtr;
   private final Words piBlockedOn;
 
-  FutexQueues(Program program, int threads) {
+  FutexQueues(KernelData data, Decisions decisions, int threads) {
+    var program = data.steps().program();
     this.steps = program.steps();
+    this.ground = data.ground().futexes();
+    this.counts = decisions.get(HbWaiters.class);
     this.threads = threads;
     for (int i = 0; i < BUCKETS; i++) {
       buckets.add(new HashBucket(program, i, threads));
@@ -65,6 +73,84 @@ final class FutexQueues {
     hb1.lock().unlock();
     if (hb1 != hb2) {
       hb2.lock().unlock();
+    }
+  }
+
+  /// Takes the lock of a bucket in which the running thread may be queued: it is counted first, so
+  /// that who changed the futex's word finds the number, or this thread the new value.
+  @Models(file = "kernel/futex/core.c", function = "futex_q_lock")
+  HashBucket lockToQueue(FutexKey key) {
+    var hb = bucket(key);
+    count(hb, 1);
+    hb.lock().lock();
+    return hb;
+  }
+
+  /// Gives it back: the running thread is not queued.
+  @Models(file = "kernel/futex/core.c", function = "futex_q_unlock")
+  void unlockNotQueued(HashBucket hb) {
+    hb.lock().unlock();
+    count(hb, -1);
+  }
+
+  /// `futex_hb_waiters_inc()`, `futex_hb_waiters_dec()`.
+  private void count(HashBucket hb, int more) {
+    if (counts != HbWaiters.NOT_COUNTED) {
+      hb.waiters().add(more);
+    }
+  }
+
+  /// Whether anybody may wait in the bucket; a wake of the futex begins with that look, and has
+  /// ended if nobody does.
+  @Models(file = "kernel/futex/futex.h", function = "futex_hb_waiters_pending")
+  boolean isAnybodyWaiting(Current me, HashBucket hb, FutexGround.At futex) {
+    return steps.atomically(
+        "futex_hb_waiters_pending",
+        () -> {
+          ground.wakeBegins(me.tid(), futex);
+          boolean any = counts == HbWaiters.NOT_COUNTED || !hb.waiters().is(0);
+          if (!any) {
+            ground.wakeEnds(me, futex, true);
+          }
+          return any;
+        });
+  }
+
+  /// Says that the running thread, which is queued, found the word to be as expected.
+  void waits(Current me, FutexGround.At futex) {
+    steps.atomic("futex_wait", () -> ground.queued(me.tid(), futex));
+  }
+
+  /// Says that a wake of the futex begins, which looks at no number.
+  void wakeBegins(Current me, FutexGround.At futex) {
+    steps.atomic("futex_wake begins", () -> ground.wakeBegins(me.tid(), futex));
+  }
+
+  /// Says that it has ended.
+  void wakeEnds(Current me, FutexGround.At futex, boolean room) {
+    steps.atomic("futex_wake ends", () -> ground.wakeEnds(me, futex, room));
+  }
+
+  /// The locks of both buckets, for a requeue.
+  void lockForRequeue(HashBucket hb1, HashBucket hb2) {
+    if (counts == HbWaiters.COUNTED_BY_REQUEUE) {
+      count(hb2, 1);
+    }
+    lockBoth(hb1, hb2);
+  }
+
+  void unlockAfterRequeue(HashBucket hb1, HashBucket hb2) {
+    unlockBoth(hb1, hb2);
+    if (counts == HbWaiters.COUNTED_BY_REQUEUE) {
+      count(hb2, -1);
+    }
+  }
+
+  /// Says that a requeue, which is about to wake others, moves these waiters to the futex.
+  void willMove(List<Integer> tids, FutexKey key) {
+    if (!tids.isEmpty()) {
+      steps.atomic(
+          "futex_requeue", () -> tids.forEach(tid -> ground.moved(tid, key.groundKey())));
     }
   }
 
@@ -103,7 +189,7 @@ final class FutexQueues {
         "futex_wake_mark",
         () -> {
           int tid = hb.at(place).tid();
-          hb.remove(place);
+          dequeue(hb, place, tid);
           lockPtr(tid).write(0);
         });
   }
@@ -118,11 +204,15 @@ final class FutexQueues {
           var q = from.at(place).withKey(key);
           if (from == to) {
             from.set(place, q);
+            willMove(List.of(q.tid()), key);
             return false;
           }
           from.remove(place);
+          count(from, -1);
           to.add(q);
+          count(to, 1);
           lockPtr(q.tid()).write(to.number() + 1L);
+          willMove(List.of(q.tid()), key);
           return true;
         });
   }
@@ -164,8 +254,16 @@ final class FutexQueues {
     if (place.isEmpty()) {
       throw hb.corrupt("tid " + me.tid() + " is not in it");
     }
-    hb.remove(place.getAsInt());
+    dequeue(hb, place.getAsInt(), me.tid());
     lockPtr(me.tid()).write(0);
+  }
+
+  /// Takes a waiter out of the chain, and out of the number of those that wait.
+  @Models(file = "kernel/futex/core.c", function = "__futex_unqueue", leavesOut = "priorities")
+  private void dequeue(HashBucket hb, int place, int tid) {
+    hb.remove(place);
+    steps.atomic("futex_unqueue", () -> ground.left(tid));
+    count(hb, -1);
   }
 
   /// Says that the running thread is blocked on `owner` now, unless `owner` waits, directly or

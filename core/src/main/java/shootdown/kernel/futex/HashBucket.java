@@ -1,5 +1,7 @@
 package shootdown.kernel.futex;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
@@ -13,12 +15,14 @@ import shootdown.sched.Word;
 import shootdown.sched.Words;
 
 /// `struct futex_hash_bucket`: a lock, and those that wait, first come first: tasks have one
-/// priority. The chain is an array without gaps; all of it is protected by the lock.
+/// priority. The chain is an array without gaps; all of it is protected by the lock. How many there
+/// are is counted beside it.
 final class HashBucket {
   private final int number;
   private final Steps steps;
   private final Lock lock;
   private final Words chain;
+  private final Word waiters;
 
   /// @param threads how many can wait at most: each thread waits for one futex
   HashBucket(Program program, int number, int threads) {
@@ -32,6 +36,8 @@ final class HashBucket {
             0,
             v -> v == 0 ? "none" : FutexQ.unpack(v).toString(),
             true);
+    this.waiters =
+        program.words(_ -> "hb" + number + " waiters", 1, 0, Long::toString, false).at(0);
   }
 
   /// 0, 1, …: locks of several buckets are taken in this order.
@@ -41,6 +47,11 @@ final class HashBucket {
 
   Lock lock() {
     return lock;
+  }
+
+  /// How many wait, or are about to: counted before the lock is taken. Looked at without it.
+  Word waiters() {
+    return waiters;
   }
 
   /// The first that waits for the key: `futex_top_waiter()`.
@@ -68,6 +79,21 @@ final class HashBucket {
             }
           }
           return OptionalInt.empty();
+        });
+  }
+
+  /// Those that wait for the key, but for the first `skip` of them; up to `most`.
+  List<Integer> tids(FutexKey key, int skip, int most) {
+    return steps.scope(
+        () -> {
+          var tids = new ArrayList<Integer>();
+          for (int i = 0; i < chain.length(); i++) {
+            long word = chain.at(i).read();
+            if (word != 0 && FutexQ.unpack(word).key().equals(key)) {
+              tids.add(FutexQ.unpack(word).tid());
+            }
+          }
+          return tids.stream().skip(skip).limit(Math.max(0, most)).toList();
         });
   }
 

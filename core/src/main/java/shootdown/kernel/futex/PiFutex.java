@@ -78,25 +78,24 @@ final class PiFutex {
   }
 
   private Turn<Boolean, Long> lock(Current me, long uaddr, FutexKey key, IfHeld ifHeld) {
-    var hb = queues.bucket(key);
-    hb.lock().lock();
+    var hb = queues.lockToQueue(key);
     return switch (lockAtomic(me, uaddr, hb, key)) {
       case Attempt.Acquired _ -> {
-        hb.lock().unlock();
+        queues.unlockNotQueued(hb);
         yield Turn.done(0L);
       }
       case Attempt.MustWait(int owner) -> {
         yield Turn.done(ifHeld == IfHeld.BLOCK ? block(me, hb, key, owner) : giveUp(hb));
       }
       case Attempt.Failed(var errno) -> {
-        hb.lock().unlock();
+        queues.unlockNotQueued(hb);
         yield retryOrFail(me, uaddr, errno);
       }
     };
   }
 
-  private static long giveUp(HashBucket hb) {
-    hb.lock().unlock();
+  private long giveUp(HashBucket hb) {
+    queues.unlockNotQueued(hb);
     return Errno.EAGAIN.result();
   }
 
@@ -122,7 +121,7 @@ final class PiFutex {
         "rt_mutex_wait_proxy_lock",
         () -> {
           if (!queues.blockOn(me, owner)) {
-            hb.lock().unlock();
+            queues.unlockNotQueued(hb);
             return Errno.EDEADLK.result();
           }
           queues.queue(me, hb, new FutexQ(me.tid(), owner, key));

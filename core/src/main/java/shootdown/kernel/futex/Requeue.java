@@ -80,10 +80,10 @@ final class Requeue {
       OptionalLong cmpval) {
     var hb1 = queues.bucket(key1);
     var hb2 = queues.bucket(key2);
-    queues.lockBoth(hb1, hb2);
+    queues.lockForRequeue(hb1, hb2);
     long checked = cmpval.isEmpty() ? 0 : check(me, uaddr1, cmpval.getAsLong());
     long result = checked == 0 ? moveAll(hb1, key1, hb2, key2, nrWake, nrRequeue) : checked;
-    queues.unlockBoth(hb1, hb2);
+    queues.unlockAfterRequeue(hb1, hb2);
     if (checked == Errno.EFAULT.result()
         && steps.scope(() -> memory.getUser(me, uaddr1).isPresent())) {
       return Turn.again(true);
@@ -118,9 +118,13 @@ final class Requeue {
           }
           int place = next.getAsInt();
           if (hb1.at(place).pi()) {
+            queues.willMove(hb1.tids(key1, 0, nrRequeue), key1);
             return Turn.done(Errno.EINVAL.result());
           }
           if (at.done() < nrWake) {
+            if (at.done() == 0) {
+              queues.willMove(hb1.tids(key1, nrWake, nrRequeue), key2);
+            }
             queues.wake(hb1, place);
             return Turn.again(new Progress(place, at.done() + 1));
           }

@@ -4,8 +4,11 @@ import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.FutexGround;
+import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.futex.FutexKeys.Access;
+import shootdown.machine.StoreBuffers;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -15,9 +18,11 @@ final class WaitWake {
   private final FutexKeys keys;
   private final FutexMemory memory;
   private final FutexQueues queues;
+  private final StoreBuffers storeBuffers;
 
-  WaitWake(Steps steps, FutexKeys keys, FutexMemory memory, FutexQueues queues) {
-    this.steps = steps;
+  WaitWake(KernelData data, FutexKeys keys, FutexMemory memory, FutexQueues queues) {
+    this.steps = data.steps();
+    this.storeBuffers = data.machine().storeBuffers();
     this.keys = keys;
     this.memory = memory;
     this.queues = queues;
@@ -83,8 +88,7 @@ final class WaitWake {
   private Setup checkAndQueue(Current me, long uaddr, FutexKey key, long val) {
     return steps.scope(
         () -> {
-          var hb = queues.bucket(key);
-          hb.lock().lock();
+          var hb = queues.lockToQueue(key);
           var result =
               steps.scope(
                   () -> {
@@ -98,8 +102,11 @@ final class WaitWake {
                   });
           if (result == Setup.QUEUED) {
             queues.queue(me, hb, new FutexQ(me.tid(), 0, key));
+            queues.waits(me, key.at(me, uaddr));
+            hb.lock().unlock();
+          } else {
+            queues.unlockNotQueued(hb);
           }
-          hb.lock().unlock();
           return result;
         });
   }
@@ -108,21 +115,32 @@ final class WaitWake {
   @Models(
       file = "kernel/futex/waitwake.c",
       function = "futex_wake",
-      leavesOut = "bit sets; the waiter count that saves the lock where nobody waits")
+      leavesOut = "bit sets")
   long wake(Current me, long uaddr, boolean shared, int nrWake) {
     return steps.call(
         "futex_wake",
         () ->
             switch (keys.get(me, uaddr, shared, Access.READ)) {
               case KeyLookup.None(var errno) -> errno.result();
-              case FutexKey key -> {
-                var hb = queues.bucket(key);
-                hb.lock().lock();
-                long woken = wakeAll(hb, key, nrWake);
-                hb.lock().unlock();
-                yield woken;
-              }
+              case FutexKey key -> wake(me, key, key.at(me, uaddr), nrWake);
             });
+  }
+
+  private long wake(Current me, FutexKey key, FutexGround.At futex, int nrWake) {
+    var hb = queues.bucket(key);
+    if (!queues.isAnybodyWaiting(me, hb, futex)) {
+      return 0;
+    }
+    storeBuffers.drain(me.cpu());
+    hb.lock().lock();
+    long woken = wakeAll(hb, key, nrWake);
+    queues.wakeEnds(me, futex, isRoom(woken, nrWake));
+    hb.lock().unlock();
+    return woken;
+  }
+
+  private static boolean isRoom(long woken, int nrWake) {
+    return woken >= 0 && woken < Math.max(1, nrWake);
   }
 
   /// Wakes up to `nrWake` waiters, at least one; tells how many, or -EINVAL for a PI futex.
@@ -157,7 +175,7 @@ final class WaitWake {
                     withKeys(
                         keys.get(me, uaddr1, shared, Access.READ),
                         () -> keys.get(me, uaddr2, shared, Access.WRITE),
-                        (key1, key2) -> wakeOp(me, uaddr2, key1, key2, nrWake, nrWake2, op))));
+                        (key1, key2) -> wakeOp(me, uaddr1, uaddr2, key1, key2, nrWake, nrWake2, op))));
   }
 
   /// What to do with two keys, if both are found.
@@ -177,17 +195,28 @@ final class WaitWake {
   }
 
   private Turn<Boolean, Long> wakeOp(
-      Current me, long uaddr2, FutexKey key1, FutexKey key2, int nrWake, int nrWake2, WakeOp op) {
+      Current me,
+      long uaddr1,
+      long uaddr2,
+      FutexKey key1,
+      FutexKey key2,
+      int nrWake,
+      int nrWake2,
+      WakeOp op) {
     var hb1 = queues.bucket(key1);
     var hb2 = queues.bucket(key2);
+    var futex1 = key1.at(me, uaddr1);
+    queues.wakeBegins(me, futex1);
     queues.lockBoth(hb1, hb2);
     long compared = atomicOpInuser(me, uaddr2, op);
     if (compared >= 0) {
       long woken = wakeAll(hb1, key1, nrWake);
       long more = woken >= 0 && compared > 0 ? wakeAll(hb2, key2, nrWake2) : 0;
+      queues.wakeEnds(me, futex1, isRoom(woken, nrWake));
       queues.unlockBoth(hb1, hb2);
       return Turn.done(woken < 0 || more < 0 ? Errno.EINVAL.result() : woken + more);
     }
+    queues.wakeEnds(me, futex1, false);
     queues.unlockBoth(hb1, hb2);
     if (compared != Errno.EFAULT.result()) {
       return Turn.done(compared);

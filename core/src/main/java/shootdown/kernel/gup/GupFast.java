@@ -28,6 +28,7 @@ public final class GupFast {
   private final ReadBreaksCow readBreaksCow;
   private final WriteProtectSeq writeProtectSeq;
   private final RecheckPmd recheckPmd;
+  private final RecheckFolio recheckFolio;
 
   public GupFast(KernelData data, Decisions decisions, Gup gup) {
     this.data = data;
@@ -37,6 +38,7 @@ public final class GupFast {
     this.readBreaksCow = decisions.get(ReadBreaksCow.class);
     this.writeProtectSeq = decisions.get(WriteProtectSeq.class);
     this.recheckPmd = decisions.get(RecheckPmd.class);
+    this.recheckFolio = decisions.get(RecheckFolio.class);
   }
 
   /// Takes a reference to the page at `vpn` of the running address space.
@@ -143,7 +145,7 @@ public final class GupFast {
   /// that the frame is part of.
   @Models(file = "mm/gup.c", function = "try_grab_folio_fast", leavesOut = "device memory")
   private Optional<Folio> tryGrabFolioFast(int pfn, int flags) {
-    return data.layout().blockOf(pfn) < 0
+    return data.layout().blockOf(pfn) < 0 || recheckFolio == RecheckFolio.ENTRY_ALONE
         ? grab(data.folios().folio(pfn), flags)
         : steps.retry("try_grab_folio_fast", () -> tryGrab(data.folios().folio(pfn), flags));
   }

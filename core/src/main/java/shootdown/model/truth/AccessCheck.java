@@ -45,6 +45,7 @@ final class AccessCheck implements Witness {
   private final Oracles oracles;
   private final Naming naming;
   private final Layout layout;
+  private final Wakeups wakeups;
 
   /// @param machine where to look at what is really mapped; filled once the machine exists
   AccessCheck(
@@ -53,7 +54,8 @@ final class AccessCheck implements Witness {
       Oracles oracles,
       Naming naming,
       Layout layout,
-      Machine[] machine) {
+      Machine[] machine,
+      Wakeups wakeups) {
     this.places = books.places();
     this.holders = books.holders();
     this.contents = books.contents();
@@ -66,6 +68,12 @@ final class AccessCheck implements Witness {
     this.oracles = oracles;
     this.naming = naming;
     this.layout = layout;
+    this.wakeups = wakeups;
+  }
+
+  @Override
+  public void drained(Access access) {
+    wakeups.drained(access.cpu());
   }
 
   @Override

@@ -2,6 +2,7 @@ package shootdown.model.truth;
 
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
+import shootdown.kernel.data.FutexGround;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -26,6 +27,7 @@ final class Intentions extends PinCheck {
   private final PrivateLocations privates;
   private final Holes holes;
   private final Actual actual;
+  private final Wakeups wakeups;
   private final Durability[] durability = new Durability[1];
 
   /// @param machine where to look at what is really mapped; filled once the machine exists
@@ -37,7 +39,8 @@ final class Intentions extends PinCheck {
       KernelData[] kernel,
       Books books,
       Locations locations,
-      Oracles oracles) {
+      Oracles oracles,
+      Wakeups wakeups) {
     super(layout, machine, books, locations, oracles);
     this.machine = machine;
     this.kernel = kernel;
@@ -50,12 +53,18 @@ final class Intentions extends PinCheck {
     this.oracles = oracles;
     this.privates = new PrivateLocations(program, locations);
     this.actual = new Actual(machine, kernel, books);
+    this.wakeups = wakeups;
     this.holes = new Holes(steps, books, locations, machine, kernel);
   }
 
   /// Says what is to be looked at when files are synchronized.
   void attach(Durability theDurability) {
     durability[0] = theDurability;
+  }
+
+  @Override
+  public FutexGround futexes() {
+    return wakeups;
   }
 
   @Override

@@ -31,15 +31,24 @@ public final class Truth {
   /// @param files how many files there can be
   /// @param filePages pages of each
   /// @param pipes how many pipes there can be
+  /// @param waiters how many threads can wait for a futex
   public Truth(
-      Program program, Layout layout, int files, int filePages, int pipes, Naming naming) {
+      Program program,
+      Layout layout,
+      int files,
+      int filePages,
+      int pipes,
+      int waiters,
+      Naming naming) {
     this.locations =
         new Locations(
             files, filePages, layout.spaces(), Math.min(60, Math.max(PRIVATES, layout.frames())));
     this.books = Books.of(program, layout, locations, pipes);
     this.oracles = new Oracles(program.steps());
-    this.witness = new AccessCheck(books, locations, oracles, naming, layout, machine);
-    this.ground = new Intentions(program, layout, machine, kernel, books, locations, oracles);
+    var wakeups = new Wakeups(program, layout, waiters, machine, oracles);
+    this.witness = new AccessCheck(books, locations, oracles, naming, layout, machine, wakeups);
+    this.ground =
+        new Intentions(program, layout, machine, kernel, books, locations, oracles, wakeups);
   }
 
   /// For the machine.

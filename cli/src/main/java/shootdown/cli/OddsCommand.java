@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 import shootdown.check.Search;
 import shootdown.check.Tally;
 import shootdown.check.Window;
+import shootdown.kernel.history.OwnFix;
 import shootdown.litmus.Diagnostic;
 import shootdown.litmus.ParseResult;
 import shootdown.model.BadRequest;
@@ -122,10 +123,13 @@ final class OddsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private List<OwnFix> own = List.of();
+
   @Override
   public Integer call() throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
     var output = output();
+    own = OwnFixes.of(kernels);
     var parsed = LitmusFiles.read(List.of(file)).entrySet().iterator().next();
     boolean undecided = false;
     out.print(output.begin());
@@ -172,6 +176,7 @@ final class OddsCommand implements Callable<Integer> {
     var request =
         CheckRequest.DEFAULT
             .withKernels(onKernels)
+            .withOwnFixes(own)
             .withMachines(onMachines)
             .withMaxStates(MOST_STATES)
             .withTime(time)

@@ -15,9 +15,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import shootdown.litmus.ParseResult;
+import shootdown.litmus.Suggestion;
 import shootdown.model.CheckRequest;
 import shootdown.model.Progress;
 import shootdown.model.TestResult;
+import shootdown.model.mutants.CallSites;
 import shootdown.report.Format;
 import shootdown.report.HerdFormat;
 import shootdown.report.JsonFormat;
@@ -167,6 +169,7 @@ final class CheckCommand implements Callable<Integer> {
     var mutation = mutation();
     var request = request(progress).withMutation(mutation);
     checkpoint.check(request);
+    mustBeAFunction();
     Map<String, ParseResult.Parsed> tests = LitmusFiles.read(files);
     List<Job> jobs = plan(tests, request);
     output = format(jobs);
@@ -179,7 +182,9 @@ final class CheckCommand implements Callable<Integer> {
       kept.ifPresent(KeptRuns::end);
     }
     if (mutate != null && !mutation.met().containsKey(mutate)) {
-      throw new BadInput("shootdown: nothing was switched off: no run came by " + mutate);
+      throw new BadInput(
+          "shootdown: nothing was switched off: no run came by " + mutate
+              + Suggestion.of(mutate, mutation.met().keySet()));
     }
     WindowValue.check(search.windows(), mutation.met().keySet());
     return code.code();
@@ -187,6 +192,25 @@ final class CheckCommand implements Callable<Integer> {
 
   private boolean draws(TestResult result) {
     return output.draws(result) || written.stream().anyMatch(file -> file.draws(result));
+  }
+
+  /// A name that no site can have is refused before anything runs. Whether the tests come by a site
+  /// is known afterwards only.
+  private void mustBeAFunction() throws BadInput {
+    if (mutate == null) {
+      return;
+    }
+    int slash = mutate.indexOf('/');
+    var function = slash < 0 ? mutate : mutate.substring(0, slash);
+    var words = CallSites.words();
+    if (slash < 0 || !words.contains(function)) {
+      throw new BadInput(
+          "shootdown: --mutate " + mutate + ": "
+              + (slash < 0
+                  ? "a mutant is FUNCTION/STEP"
+                  : "the kernel has no function " + function + Suggestion.of(function, words))
+              + " (`mutants --list` names all)");
+    }
   }
 
   /// Sites are written down where it matters which there are.

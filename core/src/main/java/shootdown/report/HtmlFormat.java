@@ -52,7 +52,7 @@ public final class HtmlFormat implements Format {
     tally.add(result);
     var standing = Standing.of(result);
     var text = new StringBuilder();
-    text.append(standing == Standing.DIFFERS ? "<details open>" : "<details>");
+    text.append(standing == Standing.DIFFERS ? "<details open=\"\">" : "<details>");
     text.append("<summary>").append(line(result, standing)).append("</summary>\n");
     text.append("<div class=\"run\">\n<p>").append(Markup.of(result.file())).append("</p>\n");
     ends(result, text);
@@ -112,7 +112,7 @@ public final class HtmlFormat implements Format {
 
   @Override
   public String lost(Lost run) {
-    return "<details open><summary>"
+    return "<details open=\"\"><summary>"
         + LINE.formatted(
             "fail", "BUG", Markup.of(run.test()), Markup.of(run.kernel()),
             Markup.of(run.machine()), "", "broke off")

@@ -47,7 +47,7 @@ class FilesTest {
     String body = page.substring(page.indexOf("<body>"), page.indexOf("</html>"));
     Element root = parse(body).getDocumentElement();
     assertEquals(7, root.getElementsByTagName("details").getLength());
-    assertEquals(4, root.getElementsByTagName("table").getLength());
+    assertEquals(3, root.getElementsByTagName("table").getLength());
     assertFalse(page.contains("http"), "a page needs nothing else");
   }
 

@@ -130,7 +130,7 @@ final class OddsCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     var output = output();
     own = OwnFixes.of(kernels);
-    var parsed = LitmusFiles.read(List.of(file)).entrySet().iterator().next();
+    var parsed = LitmusFiles.readOne(file);
     boolean undecided = false;
     out.print(output.begin());
     for (var run : plan(parsed.getKey(), parsed.getValue())) {

@@ -12,7 +12,8 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/// The counterexamples in the Trace Event Format, which the Perfetto UI and `chrome://tracing` show:
+/// The counterexamples in the Trace Event Format, which ui.perfetto.dev and `chrome://tracing`
+/// show:
 ///
 /// ```text
 /// process      one for each run that has a counterexample: test, kernel, machine

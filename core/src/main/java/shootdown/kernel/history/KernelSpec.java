@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Which kernel a user means: `v4.9-rc5`, `latest`, `v4.8+5d1904204c99`, `latest-5d1904204c99`; with
-/// a fix of the user's own, which comes last: `v4.9-rc5+MyFix.java`, or `MyFix.java` for that on the
-/// newest one.
+/// Which kernel a user means: `v4.9-rc5`, `latest`, `v4.8+5d1904204c99`, `latest-5d1904204c99`;
+/// with a fix of the user's own, which comes last: `v4.9-rc5+MyFix.java`, or `MyFix.java` for that
+/// on the newest one.
 ///
 /// @param text as it was written
 /// @param base the release
@@ -79,7 +79,7 @@ public record KernelSpec(
     if (!match.matches()) {
       throw new SpecException(
           "'" + text + "' names no kernel: expected vX.Y[-rcN] or latest,"
-              + " then +COMMIT or -COMMIT (12 digits)");
+              + " then +COMMIT or -COMMIT (12 digits), or a fix of your own: FILE.java");
     }
     var base = match.group(1).equals(LATEST) ? Optional.of(Release.latest())
         : Release.find(match.group(1));

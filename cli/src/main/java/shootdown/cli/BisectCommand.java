@@ -67,7 +67,7 @@ final class BisectCommand implements Callable<Integer> {
   @Override
   public Integer call() throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
-    var test = LitmusFiles.read(List.of(file)).entrySet().iterator().next();
+    var test = LitmusFiles.readOne(file);
     List<Era> eras;
     try {
       var bounds = CheckRequest.DEFAULT.withMaxStates(states).withTime(time);

@@ -15,8 +15,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import shootdown.litmus.ParseResult;
+import shootdown.litmus.Suggestion;
 import shootdown.model.CheckRequest;
 import shootdown.model.Progress;
+import shootdown.model.TestResult;
+import shootdown.model.mutants.CallSites;
 import shootdown.report.Format;
 import shootdown.report.HerdFormat;
 import shootdown.report.JsonFormat;
@@ -60,7 +63,8 @@ final class CheckCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "SPEC",
       description = {
-        "v4.9-rc5, latest, latest-5d1904204c99 (without a fix), v4.8+5d1904204c99 (with one);",
+        "v4.9-rc5, latest, latest-5d1904204c99 (without a fix), v4.8+5d1904204c99 (with one),",
+        "v4.9-rc5+MyFix.java (with one of your own, see docs/adding.md);",
         "default: those that the test's Result: lines name, else latest"
       })
   private List<String> kernels = new ArrayList<>();
@@ -136,6 +140,8 @@ final class CheckCommand implements Callable<Integer> {
       description = "text, herd (herd7's blocks) or json")
   private Values.Output format;
 
+  @Mixin private ReportOptions reports = new ReportOptions();
+
   @Option(names = "--trace", description = "draws the counterexamples of all runs")
   private boolean trace;
 
@@ -146,6 +152,8 @@ final class CheckCommand implements Callable<Integer> {
 
   /// Set before any run begins.
   private Format output;
+
+  private List<ReportFile> written = List.of();
 
   CheckCommand(Planner planner, Screen screen) {
     this.planner = planner;
@@ -161,9 +169,11 @@ final class CheckCommand implements Callable<Integer> {
     var mutation = mutation();
     var request = request(progress).withMutation(mutation);
     checkpoint.check(request);
+    mustBeAFunction();
     Map<String, ParseResult.Parsed> tests = LitmusFiles.read(files);
     List<Job> jobs = plan(tests, request);
     output = format(jobs);
+    written = reports.open();
     progress.planned(jobs.size());
     var kept = checkpoint.open(jobs, tests, request, line -> say(line, progress));
     ExitCode code;
@@ -172,10 +182,35 @@ final class CheckCommand implements Callable<Integer> {
       kept.ifPresent(KeptRuns::end);
     }
     if (mutate != null && !mutation.met().containsKey(mutate)) {
-      throw new BadInput("shootdown: nothing was switched off: no run came by " + mutate);
+      throw new BadInput(
+          "shootdown: nothing was switched off: no run came by " + mutate
+              + Suggestion.of(mutate, mutation.met().keySet()));
     }
     WindowValue.check(search.windows(), mutation.met().keySet());
     return code.code();
+  }
+
+  private boolean draws(TestResult result) {
+    return output.draws(result) || written.stream().anyMatch(file -> file.draws(result));
+  }
+
+  /// A name that no site can have is refused before anything runs. Whether the tests come by a site
+  /// is known afterwards only.
+  private void mustBeAFunction() throws BadInput {
+    if (mutate == null) {
+      return;
+    }
+    int slash = mutate.indexOf('/');
+    var function = slash < 0 ? mutate : mutate.substring(0, slash);
+    var words = CallSites.words();
+    if (slash < 0 || !words.contains(function)) {
+      throw new BadInput(
+          "shootdown: --mutate " + mutate + ": "
+              + (slash < 0
+                  ? "a mutant is FUNCTION/STEP"
+                  : "the kernel has no function " + function + Suggestion.of(function, words))
+              + " (`mutants --list` names all)");
+    }
   }
 
   /// Sites are written down where it matters which there are.
@@ -196,7 +231,7 @@ final class CheckCommand implements Callable<Integer> {
 
   private List<Job> plan(Map<String, ParseResult.Parsed> tests, CheckRequest request)
       throws BadInput {
-    List<Job> jobs = planner.plan(tests, request, result -> output.draws(result));
+    List<Job> jobs = planner.plan(tests, request, this::draws);
     if (schedule != null && jobs.size() > 1) {
       throw new BadInput(
           "a schedule replays one run, and these are " + jobs.size()
@@ -209,6 +244,7 @@ final class CheckCommand implements Callable<Integer> {
     CheckRequest request =
         CheckRequest.DEFAULT
             .withKernels(List.copyOf(kernels))
+            .withOwnFixes(OwnFixes.of(kernels))
             .withMachines(List.copyOf(machines))
             .withProgress(progress)
             .withWorkers(workers)
@@ -224,7 +260,11 @@ final class CheckCommand implements Callable<Integer> {
     var jobs = kept.map(k -> k.keeping(asked)).orElse(asked);
     var printing =
         new Printing(
-            spec.commandLine().getOut(), spec.commandLine().getErr(), output, System::nanoTime);
+            spec.commandLine().getOut(),
+            spec.commandLine().getErr(),
+            output,
+            written,
+            System::nanoTime);
     var running =
         new Jobs(
             jobs.stream().map(progress::counting).toList(), Math.min(width, jobs.size()));

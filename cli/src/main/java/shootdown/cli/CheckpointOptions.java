@@ -61,6 +61,8 @@ final class CheckpointOptions {
     of.put("--seed", Long.toString(request.seed()));
     of.put("--memory", request.memory() == Long.MAX_VALUE ? "none" : "" + request.memory());
     of.put("--workers", request.workers() == 1 ? "1" : "several");
+    request.ownFixes()
+        .forEach(fix -> of.put(fix.file(), Digest.of(fix.source().lines().toList())));
     Map<String, String> texts = new TreeMap<>();
     tests.forEach((name, test) -> texts.put(name, Digest.of(test.source().lines())));
     var runs =

@@ -44,6 +44,8 @@ final class ListCommand implements Runnable {
         "  latest                 the newest one",
         "  latest-5d1904204c99    a release without a fix that it has",
         "  v4.8+5d1904204c99      a release with a fix that it lacks; more can follow",
+        "  v4.8+MyFix.java        a release with a fix of your own, which comes last",
+        "  MyFix.java             the same for the newest one",
         "`shootdown list fixes` lists the fixes."
       })
   void kernels() {

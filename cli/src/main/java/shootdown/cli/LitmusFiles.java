@@ -41,6 +41,18 @@ final class LitmusFiles {
     return tests;
   }
 
+  /// The one test that the user names.
+  ///
+  /// @throws BadInput if it is wrong, or is a folder with several
+  static Map.Entry<String, ParseResult.Parsed> readOne(Path file) throws BadInput {
+    var tests = read(List.of(file));
+    if (tests.size() > 1) {
+      throw new BadInput(
+          "shootdown: " + file + " holds " + tests.size() + " tests, and one is asked for");
+    }
+    return tests.entrySet().iterator().next();
+  }
+
   private void find(Path path) {
     if (!Files.isDirectory(path)) {
       add(path);

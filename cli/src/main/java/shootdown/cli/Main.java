@@ -89,6 +89,12 @@ public final class Main implements Runnable {
         yield ExitCode.UNDECIDED.code();
       }
       default -> {
+        var blamed = OwnFixes.blamed(thrown);
+        if (blamed.isPresent()) {
+          err.println("shootdown: " + blamed.get());
+          err.flush();
+          yield ExitCode.BAD_INPUT.code();
+        }
         OwnBug.print(err, thrown);
         yield ExitCode.OWN_BUG.code();
       }

@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 import shootdown.check.Search;
 import shootdown.check.Tally;
 import shootdown.check.Window;
+import shootdown.kernel.history.OwnFix;
 import shootdown.litmus.Diagnostic;
 import shootdown.litmus.ParseResult;
 import shootdown.model.BadRequest;
@@ -122,11 +123,14 @@ final class OddsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private List<OwnFix> own = List.of();
+
   @Override
   public Integer call() throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
     var output = output();
-    var parsed = LitmusFiles.read(List.of(file)).entrySet().iterator().next();
+    own = OwnFixes.of(kernels);
+    var parsed = LitmusFiles.readOne(file);
     boolean undecided = false;
     out.print(output.begin());
     for (var run : plan(parsed.getKey(), parsed.getValue())) {
@@ -172,6 +176,7 @@ final class OddsCommand implements Callable<Integer> {
     var request =
         CheckRequest.DEFAULT
             .withKernels(onKernels)
+            .withOwnFixes(own)
             .withMachines(onMachines)
             .withMaxStates(MOST_STATES)
             .withTime(time)

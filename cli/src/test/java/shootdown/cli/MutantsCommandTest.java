@@ -119,9 +119,23 @@ class MutantsCommandTest {
 
   @Test
   void checkingWithAMutantThatNoRunComesByIsBadInput() {
-    assertEquals(
-        2, program.run("check", folder.resolve("race.litmus").toString(), "--mutate", "a/b"));
-    assertTrue(program.err().contains("no run came by a/b"), program::err);
-    assertEquals("a/b", program.request().mutation().site().orElseThrow());
+    assertEquals(2, check("move_ptes/ptl"));
+    assertTrue(program.err().contains("no run came by move_ptes/ptl"), program::err);
+    assertEquals("move_ptes/ptl", program.request().mutation().site().orElseThrow());
+  }
+
+  @Test
+  void aMutantThatNoKernelHasIsToldBeforeAnythingRuns() {
+    assertEquals(2, check("move_pts/ptl"));
+    assertTrue(
+        program.err().contains("no function move_pts; did you mean 'move_ptes'?"), program::err);
+    assertEquals(2, check("move_ptes"));
+    assertTrue(program.err().contains("a mutant is FUNCTION/STEP"), program::err);
+    assertEquals("", program.out());
+  }
+
+  private int check(String mutant) {
+    return program.run(
+        "check", folder.resolve("race.litmus").toString(), "--mutate", mutant);
   }
 }

@@ -42,6 +42,17 @@ class OddsCommandTest {
   }
 
   @Test
+  void aFolderWithSeveralTestsIsNotTakenForItsFirstOne() throws IOException {
+    Files.copy(folder.resolve("race.litmus"), folder.resolve("other.litmus"));
+    for (var command : new String[] {"odds", "bisect"}) {
+      program = new Program();
+      assertEquals(2, program.run(command, folder.toString()));
+      assertTrue(program.err().contains("2 tests, and one is asked for"), program::err);
+      assertEquals("", program.out());
+    }
+  }
+
+  @Test
   void theBestPlaceIsFound() {
     assertEquals(0, run("--runs", "300"), program::err);
     var lines = program.out().lines().toList();

@@ -133,7 +133,8 @@ final class Lexer {
     }
     Position at = new Position(line, column, 1);
     tokens.add(new Token(Token.Kind.WRONG, String.valueOf(quote), at));
-    diagnostics.add(at, "there are no strings");
+    diagnostics.add(
+        at, "there are no strings: files are those of file() and memfd(), or PROC_SELF_MEM");
     advance(text.codePointCount(offset, end));
     if (offset < text.length() && text.charAt(offset) == quote) {
       step();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import shootdown.check.Search;
+import shootdown.kernel.history.OwnFix;
 import shootdown.sched.Mutation;
 
 /// What a user asks to check a test with.
@@ -19,6 +20,7 @@ import shootdown.sched.Mutation;
 /// @param seed of all that is random in a search
 /// @param memory bytes that a search may take, [Long#MAX_VALUE] for no bound
 /// @param workers how many threads search each run, at least 1
+/// @param ownFixes fixes of the user's own, which `kernels` name by their files
 public record CheckRequest(
     List<String> kernels,
     List<String> machines,
@@ -30,7 +32,8 @@ public record CheckRequest(
     Search search,
     long seed,
     long memory,
-    int workers) {
+    int workers,
+    List<OwnFix> ownFixes) {
   public static final CheckRequest DEFAULT =
       new CheckRequest(
           List.of(),
@@ -43,7 +46,8 @@ public record CheckRequest(
           new Search.Exhaustive(),
           0,
           Long.MAX_VALUE,
-          1);
+          1,
+          List.of());
 
   /// A request that leaves nothing of the kernel out.
   public CheckRequest(
@@ -64,66 +68,73 @@ public record CheckRequest(
         new Search.Exhaustive(),
         0,
         Long.MAX_VALUE,
-        1);
+        1,
+        List.of());
   }
 
   public CheckRequest withKernels(List<String> specs) {
     return new CheckRequest(
         specs, machines, maxStates, time, schedule, progress, mutation, search, seed,
-        memory, workers);
+        memory, workers, ownFixes);
   }
 
   public CheckRequest withMachines(List<String> names) {
     return new CheckRequest(
         kernels, names, maxStates, time, schedule, progress, mutation, search, seed,
-        memory, workers);
+        memory, workers, ownFixes);
   }
 
   public CheckRequest withMaxStates(long states) {
     return new CheckRequest(
         kernels, machines, states, time, schedule, progress, mutation, search, seed,
-        memory, workers);
+        memory, workers, ownFixes);
   }
 
   public CheckRequest withTime(Duration limit) {
     return new CheckRequest(
         kernels, machines, maxStates, Optional.of(limit), schedule, progress, mutation, search,
-        seed, memory, workers);
+        seed, memory, workers, ownFixes);
   }
 
   public CheckRequest withSchedule(String text) {
     return new CheckRequest(
         kernels, machines, maxStates, time, Optional.of(text), progress, mutation, search,
-        seed, memory, workers);
+        seed, memory, workers, ownFixes);
   }
 
   public CheckRequest withProgress(Progress listener) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, listener, mutation, search, seed,
-        memory, workers);
+        memory, workers, ownFixes);
   }
 
   public CheckRequest withMutation(Mutation other) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, other, search, seed,
-        memory, workers);
+        memory, workers, ownFixes);
   }
 
   public CheckRequest withSearch(Search other, long otherSeed) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, mutation, other, otherSeed,
-        memory, workers);
+        memory, workers, ownFixes);
   }
 
   public CheckRequest withMemory(long bytes) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, bytes,
-        workers);
+        workers, ownFixes);
   }
 
   public CheckRequest withWorkers(int count) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, memory,
-        count);
+        count, ownFixes);
+  }
+
+  public CheckRequest withOwnFixes(List<OwnFix> fixes) {
+    return new CheckRequest(
+        kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, memory,
+        workers, fixes);
   }
 }

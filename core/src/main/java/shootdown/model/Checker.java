@@ -156,9 +156,9 @@ public final class Checker {
     }
   }
 
-  private static KernelSpec spec(String text) throws BadRequest {
+  private KernelSpec spec(String text) throws BadRequest {
     try {
-      return KernelSpec.parse(text, Timeline.all());
+      return KernelSpec.parse(text, Timeline.all(), request.ownFixes());
     } catch (KernelSpec.SpecException e) {
       throw new BadRequest(e.getMessage());
     }

@@ -62,7 +62,7 @@ public final class Diagram {
       steps();
       out.add("");
     }
-    out.addAll(Wrap.lines(verdict(), WIDTH, WIDTH));
+    out.addAll(Wrap.lines(script.verdict(), WIDTH, WIDTH));
     return out.stream().map(line -> line.stripTrailing() + "\n").collect(Collectors.joining());
   }
 
@@ -152,12 +152,5 @@ public final class Diagram {
   private static String rule(String text) {
     String line = "====== " + text + " ";
     return line + "=".repeat(WIDTH - line.length());
-  }
-
-  private String verdict() {
-    return Script.PLACEHOLDER
-        .matcher(execution.verdict())
-        .replaceAll(
-            match -> Integer.toString(script.number(Integer.parseInt(match.group(1)))));
   }
 }

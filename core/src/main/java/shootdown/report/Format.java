@@ -14,6 +14,11 @@ public interface Format {
   /// One result.
   String next(TestResult result);
 
+  /// One run without a result.
+  default String lost(Lost run) {
+    return "";
+  }
+
   /// What comes after the last result, also when not all that was planned was run.
   ///
   /// @param seconds on the clock, of all

@@ -45,6 +45,18 @@ final class Frames {
     return parent[i];
   }
 
+  /// For each step the index behind the last step that is in it.
+  int[] ends() {
+    int[] ends = new int[parent.length];
+    for (int i = parent.length - 1; i >= 0; i--) {
+      ends[i] = Math.max(ends[i], i + 1);
+      if (parent[i] != NONE) {
+        ends[parent[i]] = Math.max(ends[parent[i]], ends[i]);
+      }
+    }
+    return ends;
+  }
+
   /// The text of the innermost kernel function that step `i` is in, itself included.
   Optional<String> function(int i) {
     for (int frame = i; frame != NONE; frame = parent[frame]) {

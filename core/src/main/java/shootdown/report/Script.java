@@ -29,8 +29,9 @@ final class Script {
   /// @param indent how many frames above it are shown
   record Line(int step, int number, int indent, Kind kind, String text) {}
 
-  static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\d{1,9})\\}");
+  private static final Pattern PLACEHOLDER = Pattern.compile("\\{(\\d{1,9})\\}");
 
+  private final String verdict;
   private final List<ExecutionStep> steps;
   private final Frames frames;
   private final int cycleStart;
@@ -43,6 +44,7 @@ final class Script {
 
   /// @param room columns for a line of that indent
   Script(Execution execution, IntUnaryOperator room) {
+    verdict = execution.verdict();
     steps = execution.steps();
     frames = new Frames(execution);
     cycleStart = execution.cycleStart().orElse(steps.size());
@@ -64,6 +66,13 @@ final class Script {
   /// The number that step `i` is printed with; of a step behind the last one, the last number.
   int number(int i) {
     return i < number.length ? number[i] : Arrays.stream(number).max().orElse(0);
+  }
+
+  /// What the execution shows, with the steps as they are numbered.
+  String verdict() {
+    return PLACEHOLDER
+        .matcher(verdict)
+        .replaceAll(match -> Integer.toString(number(Integer.parseInt(match.group(1)))));
   }
 
   private void choose() {

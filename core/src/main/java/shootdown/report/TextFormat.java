@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import shootdown.model.Observation;
 import shootdown.model.TestResult;
 import shootdown.model.Violated;
 
@@ -92,36 +91,12 @@ public final class TextFormat implements Format {
             + "  %13s".formatted(Numbers.grouped(result.effort().states()))
             + (result.effort().states() == 1 ? " state " : " states")
             + "  %7s".formatted(Numbers.seconds(result.effort().seconds()))
-            + "  " + finding(result) + difference(result, standing))
+            + "  " + Wording.finding(result) + Wording.difference(result))
         .stripTrailing();
   }
 
   private static String left(String text, int width) {
     return text + " ".repeat(Math.max(0, width - Wrap.width(text)));
-  }
-
-  /// As a `Result:` line writes it: `Sometimes, lost write`.
-  private static String finding(TestResult result) {
-    var parts = new ArrayList<String>();
-    result.observation().map(Observation::label).ifPresent(parts::add);
-    result.violations().stream().map(Violated::oracle).forEach(parts::add);
-    if (parts.isEmpty()) {
-      parts.add(result.isComplete() ? "Clean" : Observation.UNKNOWN.label());
-    }
-    return String.join(", ", parts)
-        + result.incomplete().map(why -> ": " + why).orElse("");
-  }
-
-  private static String difference(TestResult result, Standing standing) {
-    if (result.isReplay()) {
-      return "";
-    }
-    return switch (standing) {
-      case AS_STATED, NOTHING_WRONG -> "";
-      case DIFFERS ->
-          result.expected().map(e -> " (expected " + e + ")").orElse(" (nothing is expected)");
-      case UNDECIDED -> result.expected().map(e -> " (expected " + e + ")").orElse("");
-    };
   }
 
   @Override
@@ -151,7 +126,8 @@ public final class TextFormat implements Format {
     return lines;
   }
 
-  private static String drawn(TestResult result, TestResult.Execution execution) {
+  /// The diagram, then the command that shows the same again.
+  static String drawn(TestResult result, TestResult.Execution execution) {
     Stream<String> replay = Replay.lines(result, execution.schedule(), Diagram.WIDTH).stream();
     return "\n" + Diagram.draw(execution) + "\n"
         + replay.map(line -> line + "\n").collect(Collectors.joining()) + "\n";

@@ -1,4 +1,4 @@
-/// Verdicts and counterexamples as text, as herd7's blocks and as JSON.
+/// Verdicts and counterexamples as text, as herd7's blocks, as JSON, as a page, as traces, as XML.
 /// It returns what it writes; only the command line prints.
 ///
 /// ```text
@@ -6,6 +6,9 @@
 ///   TextFormat    a line for each run, diagrams, a last line with the numbers
 ///   HerdFormat    herd7's blocks
 ///   JsonFormat    one array
+///   HtmlFormat    a page; HtmlDiagram is an execution in it
+///   PerfettoFormat  traces in the Trace Event Format
+///   JunitFormat   JUnit's XML
 /// Diagram         an execution in columns, one for each task
 /// Standing        how a result compares with what its test states
 /// Tally           the numbers of many results

@@ -1,8 +1,10 @@
 package shootdown.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Modifier;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -11,13 +13,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 import shootdown.kernel.history.KernelSpec;
+import shootdown.kernel.history.OwnFix;
 import shootdown.kernel.history.Release;
+import shootdown.kernel.khugepaged.CollapseSync;
 
 /// The histories as data, and what kernels make of them.
 class TimelineTest {
@@ -99,6 +104,47 @@ class TimelineTest {
     assertEquals(FutexFaultIn.NO_FLUSH, decided(spec, FutexFaultIn.HISTORY));
     assertEquals(
         new FixupRights(false), decided("latest-1b17844b29ae", FixupRights.HISTORY));
+  }
+
+  @Test
+  void aFixOfOnesOwnComesLastAndCounts() throws Exception {
+    var own = new OwnFix("a-b/v4+My.java", "", new CollapseSync(false));
+    for (var spec : List.of("a-b/v4+My.java", "v6.2-1b17844b29ae+a-b/v4+My.java")) {
+      assertEquals(Optional.of("a-b/v4+My.java"), KernelSpec.ownFile(spec));
+      var kernel = KernelSpec.parse(spec, Timeline.all(), List.of(own));
+      var decisions = kernel.decisions(Timeline.all());
+      assertEquals(new CollapseSync(false), decisions.get(CollapseSync.class));
+      assertEquals(
+          new FixupRights(spec.startsWith("a")), decisions.get(FixupRights.class), spec);
+    }
+    assertEquals(Optional.empty(), KernelSpec.ownFile("latest-1b17844b29ae"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"My.java", "v9.9+Mine.java", "v4.9-rc5-123456789abc+Mine.java"})
+  void whatIsWrongWithASpecIsSaidBesideAFixOfOnesOwn(String spec) {
+    var own = new OwnFix("Mine.java", "", new CollapseSync(false));
+    assertThrows(
+        KernelSpec.SpecException.class,
+        () -> KernelSpec.parse(spec, Timeline.all(), List.of(own)));
+  }
+
+  /// Who implements a decision sees only what is public.
+  @ParameterizedTest
+  @MethodSource("histories")
+  void aStrangerCanImplementADecisionThatIsAnInterface(History<?> history) {
+    if (!history.decision().isInterface()) {
+      return;
+    }
+    for (var method : history.decision().getMethods()) {
+      var types = Stream.concat(
+          Stream.of(method.getReturnType()), Stream.of(method.getParameterTypes()));
+      assertTrue(types.allMatch(TimelineTest::isOpen), method::toString);
+    }
+  }
+
+  private static boolean isOpen(Class<?> type) {
+    return type.isPrimitive() || Modifier.isPublic(type.getModifiers());
   }
 
   private static Stream<Fix> merged(History<?> history) {

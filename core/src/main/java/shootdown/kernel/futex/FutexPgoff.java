@@ -17,7 +17,7 @@ public enum FutexPgoff implements Decision {
   /// fe19bd3dae3d
   PAGE_TO_PGOFF;
 
-  /// The decision in time. The hash was looked up, the first release is from memory.
+  /// The decision in time.
   public static final History<FutexPgoff> HISTORY =
       History.of(FutexPgoff.class, PAGE_INDEX)
           .then(

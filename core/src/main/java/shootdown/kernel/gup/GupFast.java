@@ -48,7 +48,9 @@ public final class GupFast {
   @Models(
       file = "mm/gup.c",
       function = "get_user_pages_fast",
-      leavesOut = "more than one page; before v3.19 the walk of x86 did not look again")
+      leavesOut =
+          "more than one page; before v4.13 (e585513b76f7) the walk of x86 took the reference"
+              + " whatever the count was, and did not look again")
   public long getUserPagesFast(Current me, int vpn, int flags) {
     return steps.call(
         "get_user_pages_fast",

@@ -6,7 +6,7 @@ import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
 /// Which of the advice that is modelled madvise() takes, besides NORMAL to DONTNEED, DONTFORK
-/// and DOFORK. What is said of d2cd9ede6e19 and 9457056ac426 is from memory.
+/// and DOFORK.
 public interface KnownAdvice extends Decision {
   boolean isKnown(long advice);
 

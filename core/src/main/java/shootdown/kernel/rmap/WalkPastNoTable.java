@@ -31,8 +31,7 @@ public enum WalkPastNoTable implements Decision {
     return this == EACH_PAGE || this == PAST_OTHER;
   }
 
-  /// The decision in time. The hash of a9a7504d9bea was looked up; the other one and the
-  /// releases are from memory.
+  /// The decision in time.
   public static final History<WalkPastNoTable> HISTORY =
       History.of(WalkPastNoTable.class, EACH_PAGE)
           .then(

@@ -12,12 +12,12 @@ import shootdown.machine.MachineProfile;
 /// release  | ports that do
 /// ---------+---------------------------------------------------
 /// v6.4-rc1 | x86 (0bff0aaea03e), arm64 (cd7f176aea5f) and s390 (e06f47a16573)
-/// v6.6-rc1 | riscv64, too
+/// v6.5-rc1 | riscv64, too
 /// v6.8-rc1 | armv7, too
 /// ```
 ///
-/// powerpc does where it is Book3S-64, which ppc44x is not. All commits and releases but those of
-/// x86 and arm64 are from memory.
+/// powerpc does where it is Book3S-64, which ppc44x is not. riscv's commit was in Linus's tree on
+/// 12 July 2023, three days after v6.5-rc1; arm's came with the merge window of v6.8.
 public interface PerVmaLock extends Decision {
   /// Whether the port of this machine does.
   boolean on(MachineProfile machine);
@@ -47,7 +47,7 @@ public interface PerVmaLock extends Decision {
               Fix.merged(
                   "648321fa0d97",
                   "riscv: mm: try VMA lock-based page fault handling first",
-                  "v6.6-rc1",
+                  "v6.5-rc1",
                   AND_RISCV))
           .then(
               Fix.merged(

@@ -6,9 +6,9 @@ import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.StringEntry;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.LineNumber;
-import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import shootdown.kernel.Kernel;
 
 /// The calls in the kernel's classes that can be sites of mutants, found in their byte code: what
@@ -45,15 +46,23 @@ public final class CallSites {
   /// All calls: `class:line` to what is called, `Lock.lock`.
   public static Map<String, String> ofKernel() {
     var sites = new CallSites();
-    var home = Kernel.class.getProtectionDomain().getCodeSource().getLocation();
-    try {
-      sites.read(home.toURI());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (URISyntaxException e) {
-      throw new IllegalStateException(e);
-    }
+    read(sites::read);
     return sites.found;
+  }
+
+  /// The strings that stand in the kernel's classes: the names of its functions are among them, and
+  /// so the part of a mutant's name before the slash.
+  public static Set<String> words() {
+    var words = new TreeSet<String>();
+    read(
+        type ->
+            type.constantPool().forEach(
+                entry -> {
+                  if (entry instanceof StringEntry string) {
+                    words.add(string.stringValue());
+                  }
+                }));
+    return words;
   }
 
   /// Those that are not among `lines`, as `Class:line call`.
@@ -64,22 +73,29 @@ public final class CallSites {
         .toList();
   }
 
-  private void read(URI home) throws IOException {
-    var path = Path.of(home);
-    if (Files.isDirectory(path)) {
-      readTree(path);
-      return;
-    }
-    try (var jar = FileSystems.newFileSystem(path)) {
-      readTree(jar.getPath("/"));
+  private static void read(Consumer<ClassModel> reader) {
+    var home = Kernel.class.getProtectionDomain().getCodeSource().getLocation();
+    try {
+      var path = Path.of(home.toURI());
+      if (Files.isDirectory(path)) {
+        readTree(path, reader);
+        return;
+      }
+      try (var jar = FileSystems.newFileSystem(path)) {
+        readTree(jar.getPath("/"), reader);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  private void readTree(Path root) throws IOException {
+  private static void readTree(Path root, Consumer<ClassModel> reader) throws IOException {
     var kernel = root.resolve("shootdown").resolve("kernel");
     try (var all = Files.walk(kernel)) {
       for (var file : new TreeSet<>(all.filter(f -> f.toString().endsWith(".class")).toList())) {
-        read(ClassFile.of().parse(Files.readAllBytes(file)));
+        reader.accept(ClassFile.of().parse(Files.readAllBytes(file)));
       }
     }
   }

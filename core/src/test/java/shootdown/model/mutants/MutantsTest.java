@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,5 +172,15 @@ class MutantsTest {
       case ParseResult.Parsed parsed -> parsed;
       case ParseResult.Rejected rejected -> throw new AssertionError(rejected.render());
     };
+  }
+
+  /// Whoever names a mutant of the table is understood.
+  @Test
+  void theFunctionsOfTheTableAreAmongTheWordsOfTheKernel() throws IOException {
+    var words = CallSites.words();
+    var table = MutantTable.read(Files.readAllLines(Path.of("../docs/MUTANTS.md")));
+    assertTrue(table.size() > 400, "mutants: " + table.size());
+    table.keySet().forEach(
+        name -> assertTrue(words.contains(name.substring(0, name.indexOf('/'))), name));
   }
 }

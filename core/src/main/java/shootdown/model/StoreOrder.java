@@ -17,8 +17,9 @@ import shootdown.litmus.Target;
 /// What the order of plain accesses can show in a test.
 ///
 /// A store buffer shows only where a thread has a plain store and later a load, with no system call
-/// between (or, in some releases, only one that wakes a futex): only then one is simulated. Weaker orders show only where two threads have plain
-/// accesses of several places with no system call between.
+/// between (or, in some releases, only one that wakes a futex): only then one is simulated. Weaker
+/// orders show only where two threads have plain accesses of several places with no system call
+/// between.
 final class StoreOrder {
   private enum Access {
     STORE,

@@ -7,11 +7,11 @@ import shootdown.kernel.history.History;
 /// Whether a fault has the page of a file locked until it is mapped.
 ///
 /// ```text
-/// release     | the page is | truncation                       | other removal, of a hole for example
-/// ------------+-------------+----------------------------------+-------------------------------------
-/// v2.6.22     | not locked  | is counted: who finds another    | the page may be mapped after it was
-///             |             | count when he is about to map    | unmapped, and leaves the page cache
-///             |             | the page begins anew             |
+/// release     | the page is | truncation                    | other removal, as of a hole
+/// ------------+-------------+-------------------------------+------------------------------
+/// v2.6.22     | not locked  | is counted: who finds another | the page may be mapped after
+///             |             | count when he is about to map | it was unmapped, and leaves
+///             |             | the page begins anew          | the page cache
 /// v2.6.23-rc1 | locked      | unmaps the page once more while it is locked
 /// ```
 public enum FaultLock implements Decision {

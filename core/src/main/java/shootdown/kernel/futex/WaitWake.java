@@ -175,7 +175,8 @@ final class WaitWake {
                     withKeys(
                         keys.get(me, uaddr1, shared, Access.READ),
                         () -> keys.get(me, uaddr2, shared, Access.WRITE),
-                        (key1, key2) -> wakeOp(me, uaddr1, uaddr2, key1, key2, nrWake, nrWake2, op))));
+                        (key1, key2) ->
+                            wakeOp(me, uaddr1, uaddr2, key1, key2, nrWake, nrWake2, op))));
   }
 
   /// What to do with two keys, if both are found.

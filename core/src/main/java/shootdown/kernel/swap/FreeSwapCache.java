@@ -8,10 +8,10 @@ import shootdown.kernel.history.History;
 ///
 /// ```text
 /// release    | the page is found and locked       | it leaves the swap cache
-/// -----------+------------------------------------+----------------------------------------------
+/// -----------+------------------------------------+------------------------------------------
 /// v4.10      | in one step with the entry's count | if it is there and nobody maps it
-/// v4.11-rc1  | afterwards                         | likewise, though the slot may be held anew: who
-///            |                                    | unmaps the page meanwhile finds nothing there
+/// v4.11-rc1  | afterwards                         | likewise, though the slot may be held anew:
+///            |                                    | who unmaps the page then finds nothing there
 /// v4.12-rc1  | afterwards                         | if no entry holds its slot, either
 /// v4.20-rc1  | afterwards                         | likewise; folio_free_swap() decides
 /// ```

@@ -31,7 +31,7 @@ class OwnMachinesTest {
     var command = Main.commandLine(new ModelPlanner(), new Screen(false, false, false));
     command.setOut(new PrintWriter(out));
     command.setErr(new PrintWriter(err));
-    return Main.execute(command, "check", SEED, "--kernel", "v4.9-rc5", "--machine", machine);
+    return Main.execute(command, "check", SEED, "--kernel", "v4.8", "--machine", machine);
   }
 
   @Test

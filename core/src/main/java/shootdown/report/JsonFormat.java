@@ -160,7 +160,8 @@ public final class JsonFormat implements Format {
     }
     JsonText.optional(json, "verdict", shown.map(Execution::verdict));
     JsonText.optional(json, "schedule", shown.map(Execution::schedule));
-    JsonText.optional(json, "replay", shown.map(execution -> Replay.oneLine(result, execution.schedule())));
+    JsonText.optional(
+        json, "replay", shown.map(execution -> Replay.oneLine(result, execution.schedule())));
   }
 
   private static void steps(JsonGenerator json, Execution execution) {

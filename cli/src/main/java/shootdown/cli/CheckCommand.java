@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 import shootdown.litmus.ParseResult;
 import shootdown.litmus.Suggestion;
 import shootdown.model.CheckRequest;
+import shootdown.model.Own;
 import shootdown.model.Progress;
 import shootdown.model.TestResult;
 import shootdown.model.mutants.CallSites;
@@ -73,7 +74,9 @@ final class CheckCommand implements Callable<Integer> {
       names = "--machine",
       split = ",",
       paramLabel = "NAME",
-      description = "see `list machines`; default: those that the test names, else x86-64")
+      description =
+          "see `list machines`, or FILE.txt with one of your own (docs/adding.md); default: those"
+              + " that the test names, else x86-64")
   private List<String> machines = new ArrayList<>();
 
   @Mixin private SearchOptions search = new SearchOptions();
@@ -244,7 +247,7 @@ final class CheckCommand implements Callable<Integer> {
     CheckRequest request =
         CheckRequest.DEFAULT
             .withKernels(List.copyOf(kernels))
-            .withOwnFixes(OwnFixes.of(kernels))
+            .withOwn(new Own(OwnFixes.of(kernels), OwnMachines.of(machines)))
             .withMachines(List.copyOf(machines))
             .withProgress(progress)
             .withWorkers(workers)

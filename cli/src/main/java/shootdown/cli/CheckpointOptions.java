@@ -61,7 +61,8 @@ final class CheckpointOptions {
     of.put("--seed", Long.toString(request.seed()));
     of.put("--memory", request.memory() == Long.MAX_VALUE ? "none" : "" + request.memory());
     of.put("--workers", request.workers() == 1 ? "1" : "several");
-    request.ownFixes()
+    request.own().machines().forEach(machine -> of.put(machine.name(), machine.toString()));
+    request.own().fixes()
         .forEach(fix -> of.put(fix.file(), Digest.of(fix.source().lines().toList())));
     Map<String, String> texts = new TreeMap<>();
     tests.forEach((name, test) -> texts.put(name, Digest.of(test.source().lines())));

@@ -77,7 +77,8 @@ final class ListCommand implements Runnable {
         "relax         which TLBs are flushed when a fault makes a PTE more permissive",
         "spurious      which TLBs are flushed when a write fault finds that the PTE allows it",
         "clear         which TLBs are flushed when a PTE is made old",
-        "stores        tso: plain stores wait in a buffer that later loads overtake"
+        "stores        tso: plain stores wait in a buffer that later loads overtake",
+        "`--machine FILE.txt` checks on one of your own: docs/adding.md."
       })
   void machines() {
     var table =

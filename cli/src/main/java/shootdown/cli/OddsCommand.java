@@ -17,12 +17,12 @@ import picocli.CommandLine.Spec;
 import shootdown.check.Search;
 import shootdown.check.Tally;
 import shootdown.check.Window;
-import shootdown.kernel.history.OwnFix;
 import shootdown.litmus.Diagnostic;
 import shootdown.litmus.ParseResult;
 import shootdown.model.BadRequest;
 import shootdown.model.CheckRequest;
 import shootdown.model.Checker;
+import shootdown.model.Own;
 import shootdown.model.Plan;
 import shootdown.model.Planned;
 import shootdown.model.odds.Estimator;
@@ -123,13 +123,13 @@ final class OddsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  private List<OwnFix> own = List.of();
+  private Own own = Own.NOTHING;
 
   @Override
   public Integer call() throws BadInput {
     PrintWriter out = spec.commandLine().getOut();
     var output = output();
-    own = OwnFixes.of(kernels);
+    own = new Own(OwnFixes.of(kernels), OwnMachines.of(machines));
     var parsed = LitmusFiles.readOne(file);
     boolean undecided = false;
     out.print(output.begin());
@@ -176,7 +176,7 @@ final class OddsCommand implements Callable<Integer> {
     var request =
         CheckRequest.DEFAULT
             .withKernels(onKernels)
-            .withOwnFixes(own)
+            .withOwn(own)
             .withMachines(onMachines)
             .withMaxStates(MOST_STATES)
             .withTime(time)

@@ -6,6 +6,7 @@ import java.util.Arrays;
 /// where ports differ. Data only: see `machines.txt`.
 ///
 /// @param name as users type it, e.g. `x86-64`
+/// @param port the port of Linux that runs there, such as `x86` and `arm64`
 /// @param hardwareYoung the walker sets a PTE's young bit; otherwise an old PTE is not mapped
 /// @param hardwareDirty the walker sets a PTE's dirty bit; otherwise a clean PTE is read-only
 /// @param shootdown how one CPU invalidates the TLBs of the others
@@ -22,6 +23,7 @@ import java.util.Arrays;
 /// @param description one line for `list machines`
 public record MachineProfile(
     String name,
+    String port,
     boolean hardwareYoung,
     boolean hardwareDirty,
     Shootdown shootdown,
@@ -36,15 +38,17 @@ public record MachineProfile(
     MemoryOrder order,
     String description) {
 
-  /// The port of Linux that runs there: what stands before the hyphen of the name, if there is
-  /// one, such as `x86` and `arm64`.
-  public String port() {
-    return name.split("-")[0];
-  }
-
   /// Whether its port is one of these.
   public boolean isOf(String... ports) {
-    return Arrays.asList(ports).contains(port());
+    return Arrays.asList(ports).contains(port);
+  }
+
+  /// The same machine, called otherwise.
+  public MachineProfile named(String other) {
+    return new MachineProfile(
+        other, port, hardwareYoung, hardwareDirty, shootdown, faultDropsEntry, relaxFlush,
+        spuriousFlush, youngFlush, walkCache, tableFree, hugePages, flushesAtExit, order,
+        description);
   }
 
   /// How remote TLBs are invalidated.

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import shootdown.check.Search;
-import shootdown.kernel.history.OwnFix;
 import shootdown.sched.Mutation;
 
 /// What a user asks to check a test with.
@@ -20,7 +19,7 @@ import shootdown.sched.Mutation;
 /// @param seed of all that is random in a search
 /// @param memory bytes that a search may take, [Long#MAX_VALUE] for no bound
 /// @param workers how many threads search each run, at least 1
-/// @param ownFixes fixes of the user's own, which `kernels` name by their files
+/// @param own what of this is the user's own
 public record CheckRequest(
     List<String> kernels,
     List<String> machines,
@@ -33,7 +32,7 @@ public record CheckRequest(
     long seed,
     long memory,
     int workers,
-    List<OwnFix> ownFixes) {
+    Own own) {
   public static final CheckRequest DEFAULT =
       new CheckRequest(
           List.of(),
@@ -47,7 +46,7 @@ public record CheckRequest(
           0,
           Long.MAX_VALUE,
           1,
-          List.of());
+          Own.NOTHING);
 
   /// A request that leaves nothing of the kernel out.
   public CheckRequest(
@@ -69,72 +68,72 @@ public record CheckRequest(
         0,
         Long.MAX_VALUE,
         1,
-        List.of());
+        Own.NOTHING);
   }
 
   public CheckRequest withKernels(List<String> specs) {
     return new CheckRequest(
         specs, machines, maxStates, time, schedule, progress, mutation, search, seed,
-        memory, workers, ownFixes);
+        memory, workers, own);
   }
 
   public CheckRequest withMachines(List<String> names) {
     return new CheckRequest(
         kernels, names, maxStates, time, schedule, progress, mutation, search, seed,
-        memory, workers, ownFixes);
+        memory, workers, own);
   }
 
   public CheckRequest withMaxStates(long states) {
     return new CheckRequest(
         kernels, machines, states, time, schedule, progress, mutation, search, seed,
-        memory, workers, ownFixes);
+        memory, workers, own);
   }
 
   public CheckRequest withTime(Duration limit) {
     return new CheckRequest(
         kernels, machines, maxStates, Optional.of(limit), schedule, progress, mutation, search,
-        seed, memory, workers, ownFixes);
+        seed, memory, workers, own);
   }
 
   public CheckRequest withSchedule(String text) {
     return new CheckRequest(
         kernels, machines, maxStates, time, Optional.of(text), progress, mutation, search,
-        seed, memory, workers, ownFixes);
+        seed, memory, workers, own);
   }
 
   public CheckRequest withProgress(Progress listener) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, listener, mutation, search, seed,
-        memory, workers, ownFixes);
+        memory, workers, own);
   }
 
   public CheckRequest withMutation(Mutation other) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, other, search, seed,
-        memory, workers, ownFixes);
+        memory, workers, own);
   }
 
   public CheckRequest withSearch(Search other, long otherSeed) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, mutation, other, otherSeed,
-        memory, workers, ownFixes);
+        memory, workers, own);
   }
 
   public CheckRequest withMemory(long bytes) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, bytes,
-        workers, ownFixes);
+        workers, own);
   }
 
   public CheckRequest withWorkers(int count) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, memory,
-        count, ownFixes);
+        count, own);
   }
 
-  public CheckRequest withOwnFixes(List<OwnFix> fixes) {
+  public CheckRequest withOwn(Own other) {
     return new CheckRequest(
         kernels, machines, maxStates, time, schedule, progress, mutation, search, seed, memory,
-        workers, fixes);
+        workers, other);
   }
 }

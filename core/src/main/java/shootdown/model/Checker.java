@@ -158,14 +158,14 @@ public final class Checker {
 
   private KernelSpec spec(String text) throws BadRequest {
     try {
-      return KernelSpec.parse(text, Timeline.all(), request.ownFixes());
+      return KernelSpec.parse(text, Timeline.all(), request.own().fixes());
     } catch (KernelSpec.SpecException e) {
       throw new BadRequest(e.getMessage());
     }
   }
 
-  private static MachineProfile machine(String name) throws BadRequest {
-    return Profiles.find(name).orElseThrow(() -> new BadRequest(noMachine(name)));
+  private MachineProfile machine(String name) throws BadRequest {
+    return request.own().machine(name).orElseThrow(() -> new BadRequest(noMachine(name)));
   }
 
   private static String noMachine(String name) {

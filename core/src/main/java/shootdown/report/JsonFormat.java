@@ -1,6 +1,5 @@
 package shootdown.report;
 
-import java.io.StringWriter;
 import java.util.Locale;
 import java.util.Optional;
 import shootdown.check.Coverage;
@@ -12,8 +11,6 @@ import shootdown.model.TestResult.Execution;
 import shootdown.model.TestResult.ExecutionStep;
 import shootdown.model.Violated;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// One JSON array, one object for each test, kernel and machine, each on a line of its own.
 ///
@@ -40,8 +37,6 @@ import tools.jackson.core.json.JsonFactory;
 ///
 /// `function` of a trace's step is the kernel function that it happens in, or null.
 public final class JsonFormat implements Format {
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private String separator = "";
 
   @Override
@@ -57,7 +52,7 @@ public final class JsonFormat implements Format {
   @Override
   public String next(TestResult result) {
     // A comma begins a line, so that each line is whole as soon as it is there.
-    String text = separator + object(result) + "\n";
+    String text = separator + JsonText.object(json -> fields(json, result)) + "\n";
     separator = ",";
     return text;
   }
@@ -67,18 +62,12 @@ public final class JsonFormat implements Format {
     return "]\n";
   }
 
-  private static String object(TestResult result) {
-    var text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-      json.writeStartObject();
-      what(json, result);
-      verdict(json, result);
-      effort(json, result);
-      outcomes(json, result);
-      trace(json, result);
-      json.writeEndObject();
-    }
-    return text.toString();
+  private static void fields(JsonGenerator json, TestResult result) {
+    what(json, result);
+    verdict(json, result);
+    effort(json, result);
+    outcomes(json, result);
+    trace(json, result);
   }
 
   private static void what(JsonGenerator json, TestResult result) {
@@ -86,11 +75,11 @@ public final class JsonFormat implements Format {
     json.writeStringProperty("file", result.file());
     json.writeStringProperty("kernel", result.kernel());
     json.writeStringProperty("machine", result.machine());
-    optional(json, "condition", result.condition());
+    JsonText.optional(json, "condition", result.condition());
   }
 
   private static void verdict(JsonGenerator json, TestResult result) {
-    optional(json, "observation", result.observation().map(Observation::label));
+    JsonText.optional(json, "observation", result.observation().map(Observation::label));
     json.writeArrayPropertyStart("oracles");
     result.violations().forEach(violated -> json.writeString(violated.oracle()));
     json.writeEndArray();
@@ -102,12 +91,12 @@ public final class JsonFormat implements Format {
       json.writeEndObject();
     }
     json.writeEndArray();
-    optional(json, "expected", result.expected());
+    JsonText.optional(json, "expected", result.expected());
     json.writeName("asExpected");
     truth(json, result.asExpected());
     json.writeStringProperty("standing", word(Standing.of(result)));
     json.writeBooleanProperty("complete", result.isComplete());
-    optional(json, "reason", result.incomplete());
+    JsonText.optional(json, "reason", result.incomplete());
   }
 
   private static void effort(JsonGenerator json, TestResult result) {
@@ -169,9 +158,10 @@ public final class JsonFormat implements Format {
     } else {
       json.writeNull();
     }
-    optional(json, "verdict", shown.map(Execution::verdict));
-    optional(json, "schedule", shown.map(Execution::schedule));
-    optional(json, "replay", shown.map(execution -> Replay.oneLine(result, execution.schedule())));
+    JsonText.optional(json, "verdict", shown.map(Execution::verdict));
+    JsonText.optional(json, "schedule", shown.map(Execution::schedule));
+    JsonText.optional(
+        json, "replay", shown.map(execution -> Replay.oneLine(result, execution.schedule())));
   }
 
   private static void steps(JsonGenerator json, Execution execution) {
@@ -185,7 +175,7 @@ public final class JsonFormat implements Format {
       json.writeNumberProperty("cpu", column.cpu());
       json.writeNumberProperty("depth", step.depth());
       json.writeStringProperty("kind", step.kind().name().toLowerCase(Locale.ROOT));
-      optional(json, "function", frames.function(i).map(Frames::nameOf));
+      JsonText.optional(json, "function", frames.function(i).map(Frames::nameOf));
       json.writeStringProperty("text", step.text());
       json.writeEndObject();
     }
@@ -194,15 +184,6 @@ public final class JsonFormat implements Format {
 
   private static String word(Standing standing) {
     return standing.name().toLowerCase(Locale.ROOT).replace('_', '-');
-  }
-
-  private static void optional(JsonGenerator json, String name, Optional<String> value) {
-    json.writeName(name);
-    if (value.isPresent()) {
-      json.writeString(value.get());
-    } else {
-      json.writeNull();
-    }
   }
 
   private static void truth(JsonGenerator json, Optional<Boolean> value) {

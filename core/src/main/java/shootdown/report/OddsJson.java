@@ -1,6 +1,5 @@
 package shootdown.report;
 
-import java.io.StringWriter;
 import java.util.Optional;
 import shootdown.check.Interval;
 import shootdown.check.Tally;
@@ -8,8 +7,6 @@ import shootdown.check.Window;
 import shootdown.model.odds.Estimator;
 import shootdown.model.odds.Odds;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// One JSON array, one object for each kernel and machine, each on a line of its own.
 ///
@@ -27,8 +24,6 @@ import tools.jackson.core.json.JsonFactory;
 /// tried                         [{function, step, after, delayNanos, and as bare}], the best first
 /// ```
 public final class OddsJson implements OddsFormat {
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private String separator = "";
 
   @Override
@@ -38,7 +33,7 @@ public final class OddsJson implements OddsFormat {
 
   @Override
   public String next(Odds odds) {
-    String text = separator + object(odds) + "\n";
+    String text = separator + JsonText.object(json -> fields(json, odds)) + "\n";
     separator = ",";
     return text;
   }
@@ -48,42 +43,31 @@ public final class OddsJson implements OddsFormat {
     return "]\n";
   }
 
-  private static String object(Odds odds) {
-    var text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+  private static void fields(JsonGenerator json, Odds odds) {
+    var explored = odds.explored();
+    json.writeStringProperty("test", explored.test());
+    json.writeStringProperty("file", explored.file());
+    json.writeStringProperty("kernel", explored.kernel());
+    json.writeStringProperty("machine", explored.machine());
+    JsonText.optional(json, "condition", explored.condition());
+    json.writeArrayPropertyStart("oracles");
+    explored.violations().forEach(violated -> json.writeString(violated.oracle()));
+    json.writeEndArray();
+    json.writeBooleanProperty("never", Estimator.isNever(explored));
+    json.writeBooleanProperty("explored", explored.isComplete());
+    json.writeNumberProperty("seed", odds.request().seed());
+    json.writeNumberProperty("pauseNanos", odds.request().pauseNanos());
+    tally(json, "bare", odds.bare());
+    rare(json, odds.rare());
+    tried(json, odds);
+    json.writeArrayPropertyStart("windows");
+    for (Window window : odds.windows()) {
       json.writeStartObject();
-      var explored = odds.explored();
-      json.writeStringProperty("test", explored.test());
-      json.writeStringProperty("file", explored.file());
-      json.writeStringProperty("kernel", explored.kernel());
-      json.writeStringProperty("machine", explored.machine());
-      json.writeName("condition");
-      if (explored.condition().isPresent()) {
-        json.writeString(explored.condition().get());
-      } else {
-        json.writeNull();
-      }
-      json.writeArrayPropertyStart("oracles");
-      explored.violations().forEach(violated -> json.writeString(violated.oracle()));
-      json.writeEndArray();
-      json.writeBooleanProperty("never", Estimator.isNever(explored));
-      json.writeBooleanProperty("explored", explored.isComplete());
-      json.writeNumberProperty("seed", odds.request().seed());
-      json.writeNumberProperty("pauseNanos", odds.request().pauseNanos());
-      tally(json, "bare", odds.bare());
-      rare(json, odds.rare());
-      tried(json, odds);
-      json.writeArrayPropertyStart("windows");
-      for (Window window : odds.windows()) {
-        json.writeStartObject();
-        window(json, window);
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      tally(json, "widened", odds.widened());
+      window(json, window);
       json.writeEndObject();
     }
-    return text.toString();
+    json.writeEndArray();
+    tally(json, "widened", odds.widened());
   }
 
   private static void tally(JsonGenerator json, String name, Optional<Tally> tally) {

@@ -1,6 +1,5 @@
 package shootdown.report;
 
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,8 +8,6 @@ import shootdown.model.TestResult.Execution;
 import shootdown.model.TestResult.ExecutionStep;
 import shootdown.model.TestResult.Kind;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /// The counterexamples in the Trace Event Format, which ui.perfetto.dev and `chrome://tracing`
 /// show:
@@ -23,7 +20,6 @@ import tools.jackson.core.json.JsonFactory;
 /// time         a step is a microsecond: the order is what was found, times are not
 /// ```
 public final class PerfettoFormat implements Format {
-  private static final JsonFactory FACTORY = new JsonFactory();
   private static final String COMPLETE = "X";
   private static final String INSTANT = "i";
 
@@ -94,7 +90,7 @@ public final class PerfettoFormat implements Format {
       ExecutionStep step = execution.steps().get(i);
       boolean isInstant = step.kind() == Kind.VIOLATION || step.kind() == Kind.REMARK;
       events.add(
-          event(
+          JsonText.object(
               json -> {
                 json.writeStringProperty("name", step.text());
                 json.writeStringProperty("cat", step.kind().name().toLowerCase(Locale.ROOT));
@@ -122,7 +118,7 @@ public final class PerfettoFormat implements Format {
 
     void instant(int at, String name) {
       events.add(
-          event(
+          JsonText.object(
               json -> {
                 json.writeStringProperty("name", name);
                 json.writeStringProperty("ph", INSTANT);
@@ -139,7 +135,7 @@ public final class PerfettoFormat implements Format {
 
     private void meta(String what, int thread, String name) {
       events.add(
-          event(
+          JsonText.object(
               json -> {
                 json.writeStringProperty("name", what);
                 json.writeStringProperty("ph", "M");
@@ -150,21 +146,5 @@ public final class PerfettoFormat implements Format {
                 json.writeEndObject();
               }));
     }
-
-    private static String event(Fields fields) {
-      var text = new StringWriter();
-      try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-        json.writeStartObject();
-        fields.write(json);
-        json.writeEndObject();
-      }
-      return text.toString();
-    }
-  }
-
-  /// Writes the fields of an event.
-  @FunctionalInterface
-  private interface Fields {
-    void write(JsonGenerator json);
   }
 }

@@ -9,6 +9,7 @@
 ///   HtmlFormat    a page; HtmlDiagram is an execution in it
 ///   PerfettoFormat  traces in the Trace Event Format
 ///   JunitFormat   JUnit's XML
+/// JsonText        what all that writes JSON has in common
 /// Diagram         an execution in columns, one for each task
 /// Standing        how a result compares with what its test states
 /// Tally           the numbers of many results

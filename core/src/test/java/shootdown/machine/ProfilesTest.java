@@ -39,6 +39,7 @@ class ProfilesTest {
         List.of(
             new MachineProfile(
                 "m",
+                "m",
                 true,
                 false,
                 Shootdown.IPI,

@@ -261,15 +261,11 @@ final class WpFault {
           var ptep = table.pte(vmf.vpn());
           boolean same = walk.lockIfSame(table, vmf.vpn(), orig);
           if (same) {
-            if (copyRmap == CopyRmap.FIRST) {
-              old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
-            }
+            removeRmap(old, CopyRmap.FIRST);
             // cleared and flushed first: no CPU may read the old page after another wrote the new
             install.ptepClearFlush(vmf, ptep);
             install.anonymous(vmf, ptep, copy, () -> holdsCopy(vmf, copy, old));
-            if (copyRmap == CopyRmap.LAST) {
-              old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
-            }
+            removeRmap(old, CopyRmap.LAST);
             table.ptl().unlock();
             old.ifPresent(data.folios()::put);
           } else {
@@ -278,6 +274,12 @@ final class WpFault {
           old.ifPresent(data.folios()::put);
           return VmFault.WRITE;
         });
+  }
+
+  private void removeRmap(Optional<Folio> old, CopyRmap now) {
+    if (copyRmap == now) {
+      old.ifPresent(page -> data.folios().removeRmap(page.mapcount()));
+    }
   }
 
   private void holdsCopy(Vmf vmf, Folio copy, Optional<Folio> old) {

@@ -26,6 +26,5 @@
 /// one's).
 ///
 /// Left out so far: merging of adjacent VMAs, stack growth, accounting and limits, hugetlb,
-/// giving mmap_lock back early in munmap(). A private mapping has its anon_vma from
-/// the beginning, not from the first write on.
+/// giving mmap_lock back early in munmap().
 package shootdown.kernel.mmap;

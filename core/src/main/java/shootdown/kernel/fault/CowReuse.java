@@ -5,6 +5,7 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 import shootdown.kernel.swap.SwapCache;
+import shootdown.sched.Steps;
 
 /// When a write to a read-only private page may make it writable instead of copying it: nobody else
 /// may see the page.
@@ -35,7 +36,7 @@ public interface CowReuse extends Decision {
   boolean freesSwapCache();
 
   /// Whether the page's counts say that nobody else has it; asked with the folio locked.
-  boolean countsAllow(Folio folio, SwapCache swapCache);
+  boolean countsAllow(Folio folio, SwapCache swapCache, Steps steps);
 
   /// `reuse_swap_page()`: the mapping count, and that of swap entries.
   CowReuse BY_MAPCOUNT = new Rule(false, true, false, false, Count.USERS);
@@ -98,14 +99,14 @@ public interface CowReuse extends Decision {
       Count count)
       implements CowReuse {
     @Override
-    public boolean countsAllow(Folio folio, SwapCache swapCache) {
+    public boolean countsAllow(Folio folio, SwapCache swapCache, Steps steps) {
       if (count == Count.USERS) {
         return swapCache.reuseSwapPage(folio);
       }
       if (freesSwapCache && folio.flags().test(Folio.SWAPCACHE)) {
         swapCache.folioFreeSwap(folio);
       }
-      return folio.refcount().is(1);
+      return steps.recheck("folio_ref_count", () -> folio.refcount().is(1));
     }
   }
 }

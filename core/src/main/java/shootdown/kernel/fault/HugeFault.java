@@ -235,7 +235,7 @@ final class HugeFault {
 
   private boolean countsAllow(Folio folio) {
     return cowReuse.freesSwapCache()
-        ? folio.refcount().is(1)
+        ? steps.recheck("folio_ref_count", () -> folio.refcount().is(1))
         : data.folios().transHugeMapcount(folio) == 1;
   }
 

@@ -146,7 +146,7 @@ final class WpFault {
   /// @param references how many the entry and the caller have
   private boolean countsAllow(Vmf vmf, Folio folio, int references) {
     return steps.recheck("folio_test_ksm", () -> !folio.isKsm())
-        ? cowReuse.countsAllow(folio, swapCache)
+        ? cowReuse.countsAllow(folio, swapCache, steps)
         : cowReuse.reusesKsm() && reuseKsmPage(vmf, folio, references);
   }
 

@@ -226,7 +226,10 @@ public final class Truncate {
     steps.run(
         "truncate_inode_folio",
         () -> {
-          if (lock == FaultLock.LOCKED && data.folios().isMapped(folio)) {
+          boolean unmapped =
+              lock == FaultLock.UNLOCKED
+                  || steps.recheck("folio_mapped", () -> !data.folios().isMapped(folio));
+          if (!unmapped) {
             folio.lock().assertLocked(); // VM_BUG_ON() in unmap_mapping_folio(), since v5.14-rc1
             int first = folio.firstIndex(index);
             unmapPages(

@@ -98,7 +98,8 @@ final class Requeue {
           if (now.isEmpty()) {
             return Errno.EFAULT.result();
           }
-          return now.getAsLong() == cmpval ? 0L : Errno.EAGAIN.result();
+          boolean same = steps.recheck("value", () -> now.getAsLong() == cmpval);
+          return same ? 0L : Errno.EAGAIN.result();
         });
   }
 

@@ -334,8 +334,6 @@ public final class Reclaim {
     boolean anon = folio.isAnon();
     if (anon) {
       allocateSwap(folio);
-    } else if (folio.mapping().is(0) && !folio.flags().test(Folio.SWAPCACHE)) {
-      return unlocked(folio, Fate.KEPT, ubc);
     }
     var unmapped = rmap.isMapped(folio) ? unmap.tryToUnmap(me, folio, ubc) : ubc;
     if (rmap.isMapped(folio)) {
@@ -407,10 +405,16 @@ public final class Reclaim {
             return !folio.flags().test(Folio.SWAPBACKED)
                 && folio.refcount().cas("page_ref_freeze", 1, 0);
           }
-          return mapping != 0
-              && pageCache.removeMapping(
-                  data.file((int) mapping - 1), folio, (int) folio.index().read());
+          return steps.recheck("mapping", () -> mapping != 0)
+              && pageCache.removeMapping(fileOf(mapping), folio, (int) folio.index().read());
         });
+  }
+
+  private FileData fileOf(long mapping) {
+    if (mapping == 0) {
+      throw steps.fail(new Violation("kernel bug", "an oops: mapping is NULL"));
+    }
+    return data.file((int) mapping - 1);
   }
 
   /// Writes a locked dirty page; tells whether it is clean and locked again. If not it is not

@@ -132,7 +132,8 @@ public final class SwapCache {
           if (swap.map(slot).is(0)) {
             return Reading.GONE;
           }
-          if (swap.map(slot).testAndSet(Swap.HAS_CACHE)) {
+          if (!steps.recheck(
+              "swapcache_prepare", () -> !swap.map(slot).testAndSet(Swap.HAS_CACHE))) {
             return Reading.EXISTS;
           }
           insert(fresh, slot);
@@ -195,19 +196,25 @@ public final class SwapCache {
       leavesOut = "hibernation, folios of several pages")
   public boolean folioFreeSwap(Folio folio) {
     folio.lock().assertLocked();
-    return steps.atomically(
-        "folio_free_swap",
-        () -> {
-          if (!folio.flags().test(Folio.SWAPCACHE)
-              || folio.flags().test(Folio.WRITEBACK)
-              || swap.map((int) folio.swap().read()).read(~Swap.HAS_CACHE) != 0) {
-            return false;
-          }
-          delete(folio);
-          folio.refcount().add(-1);
-          folio.flags().set(Folio.DIRTY);
-          return true;
-        });
+    return steps.call("folio_free_swap", () -> steps.atomically("free", () -> freeSwap(folio)));
+  }
+
+  private boolean freeSwap(Folio folio) {
+    if (!steps.recheck("swapcache", () -> folio.flags().test(Folio.SWAPCACHE))
+        || !steps.recheck("no_writeback", () -> !folio.flags().test(Folio.WRITEBACK))
+        || !steps.recheck("folio_swapped", () -> !isSwapped(folio))) {
+      return false;
+    }
+    delete(folio);
+    folio.refcount().add(-1);
+    folio.flags().set(Folio.DIRTY);
+    return true;
+  }
+
+  /// Whether an entry holds the slot of a folio of the swap cache.
+  @Models(file = "mm/swapfile.c", function = "folio_swapped")
+  private boolean isSwapped(Folio folio) {
+    return swap.map((int) folio.swap().read()).read(~Swap.HAS_CACHE) != 0;
   }
 
   /// `reuse_swap_page()`, until v5.17: whether a locked folio has no other user than one entry, be
@@ -245,19 +252,20 @@ public final class SwapCache {
     steps.atomic(
         "delete_from_swap_cache",
         () -> {
-          if (!folio.flags().test(Folio.SWAPCACHE) || folio.flags().test(Folio.WRITEBACK)) {
-            throw steps.fail( // VM_BUG_ON_FOLIO() of __delete_from_swap_cache(), as of v6.1
-                new Violation(
-                    "kernel bug",
-                    folio + " leaves the swap cache, and is not there or is being written"));
-          }
           delete(folio);
           folio.refcount().add(-1);
         });
   }
 
+  @Models(file = "mm/swap_state.c", function = "__delete_from_swap_cache")
   private void delete(Folio folio) {
     folio.lock().assertLocked();
+    if (!folio.flags().test(Folio.SWAPCACHE) || folio.flags().test(Folio.WRITEBACK)) {
+      throw steps.fail( // VM_BUG_ON_FOLIO(), as of v6.1
+          new Violation(
+              "kernel bug",
+              folio + " leaves the swap cache, and is not there or is being written"));
+    }
     int slot = (int) folio.swap().read();
     swap.cache(slot).write(0);
     swap.map(slot).clear(Swap.HAS_CACHE);

@@ -71,13 +71,17 @@ public final class SwapMap {
     return steps.atomically(
         "swapcache_prepare",
         () -> {
-          long map = swap.map(slot).read();
-          if (map == 0 || (map & Swap.HAS_CACHE) != 0) {
-            return false;
+          boolean may = steps.recheck("swapcache_prepare", () -> mayCache(slot));
+          if (may) {
+            swap.map(slot).set(Swap.HAS_CACHE);
           }
-          swap.map(slot).set(Swap.HAS_CACHE);
-          return true;
+          return may;
         });
+  }
+
+  private boolean mayCache(int slot) {
+    long map = swap.map(slot).read();
+    return map != 0 && (map & Swap.HAS_CACHE) == 0;
   }
 
   /// Ends what [#swapcachePrepare] began, where the page did not go into the swap cache.

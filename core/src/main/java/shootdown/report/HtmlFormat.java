@@ -10,7 +10,7 @@ import shootdown.model.TestResult.Execution;
 import shootdown.model.Violated;
 
 /// One page that needs nothing else, no script either: a line for each run, which opens to its ends
-/// and its counterexample. Those that differ from what their test states are open.
+/// and its counterexample. The first is open, and those that differ from what their test states.
 public final class HtmlFormat implements Format {
   private static final String STYLE = "page.css";
   private static final String LINE =
@@ -18,6 +18,7 @@ public final class HtmlFormat implements Format {
           + "<span class=\"numbers\">%s</span><span>%s</span>";
 
   private final Tally tally = new Tally();
+  private boolean isFirst = true;
 
   @Override
   public String begin() {
@@ -52,7 +53,8 @@ public final class HtmlFormat implements Format {
     tally.add(result);
     var standing = Standing.of(result);
     var text = new StringBuilder();
-    text.append(standing == Standing.DIFFERS ? "<details open=\"\">" : "<details>");
+    text.append(isFirst || standing == Standing.DIFFERS ? "<details open=\"\">" : "<details>");
+    isFirst = false;
     text.append("<summary>").append(line(result, standing)).append("</summary>\n");
     text.append("<div class=\"run\">\n<p>").append(Markup.of(result.file())).append("</p>\n");
     ends(result, text);

@@ -77,23 +77,29 @@ final class Comparison {
   ///
   /// @return how often they handed on
   static long ofTurns(GeneratedProgram source) {
+    return ofTurns(source, 2);
+  }
+
+  /// The same in so many orders of turns.
+  static long ofTurns(GeneratedProgram source, int orders) {
     long handedOn = 0;
     for (var reductions : OF_WORKERS) {
-      handedOn += ofTurns(source.toString(), source::build, reductions);
-      handedOn += ofTurns(source.toString(), source::buildReversed, reductions);
+      handedOn += ofTurns(source.toString(), source::build, reductions, orders);
+      handedOn += ofTurns(source.toString(), source::buildReversed, reductions, orders);
     }
     return handedOn;
   }
 
-  private static long ofTurns(String source, Supplier<Program> programs, Reductions which) {
+  private static long ofTurns(
+      String source, Supplier<Program> programs, Reductions which, int orders) {
     var options = Options.DEFAULT.withReductions(which).withMaxStates(MAX_STATES);
     var learned = new Learned(programs.get(), which);
     var findings = new Findings();
     var one = new DepthFirst(learned, findings, options);
     one.search();
     long handedOn = 0;
-    for (int i = 0; i < 2 * SEVERAL.size(); i++) {
-      var workers = SEVERAL.get(i / 2);
+    for (int i = 0; i < orders * SEVERAL.size(); i++) {
+      var workers = SEVERAL.get(i / orders);
       var known = i % 2 == 0 ? learned : new Learned(programs.get(), which);
       var seen = TakingTurns.search(known, options.withWorkers(workers), i);
       Supplier<String> where = () -> which + " " + workers + "\n  " + source;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shootdown.check.CheckTest.program;
 import static shootdown.check.CheckTest.task;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,25 @@ class GuardTest {
     var bug = given(program(asks));
 
     assertTrue(bug.getMessage().startsWith("what is asked at the end does not come back"));
+  }
+
+  /// Once the code does come back, what was given up ends, too.
+  @Test
+  void whatWasGivenUpEnds() throws InterruptedException {
+    var simulation = new CompletableFuture<Thread>();
+    mustNameTaskB(
+        () ->
+            new Simulation(roundAndRound().get(), _ -> true)
+                .run(
+                    0,
+                    List.of(),
+                    _ -> {
+                      simulation.complete(Thread.currentThread());
+                      return true;
+                    }));
+    over = true;
+
+    assertTrue(simulation.join().join(Duration.ofMinutes(5)));
   }
 
   /// A task that was told to leave its code, and does not.

@@ -150,7 +150,7 @@ public final class Family {
                 new Statement.If(0, 1, List.of(new Statement.Write(1, 1)), List.of())));
     var counts = new Statement.Count(1, 4, List.of(back, new Statement.Read(1)));
     var inTime =
-        List.of(
+        List.<Statement>of(
             new Statement.Atomic(List.of(new Statement.Await(1, 1), SET_0)),
             new Statement.Await(0, 2));
     return Stream.of(

@@ -6,7 +6,7 @@ import shootdown.check.generated.GeneratedProgram;
 /// Compares what workers find that take turns, in many orders; tells how they fail, or nothing if
 /// they do not. Runs in [FaultyClasses].
 public final class TurnsTrial implements Function<GeneratedProgram, String> {
-  private static final int ORDERS = 200;
+  private static final int ORDERS = 40;
 
   @Override
   public String apply(GeneratedProgram program) {

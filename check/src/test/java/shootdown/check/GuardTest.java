@@ -27,7 +27,7 @@ class GuardTest {
   /// What the code of these programs waits for; at the end of each test it comes.
   private volatile boolean over;
 
-  private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
+  private final CompletableFuture<Thread> begun = new CompletableFuture<>();
 
   static List<Options> waysToSearch() {
     return List.of(
@@ -94,20 +94,11 @@ class GuardTest {
   /// Once the code does come back, what was given up ends, too.
   @Test
   void whatWasGivenUpEnds() throws InterruptedException {
-    var simulation = new CompletableFuture<Thread>();
     mustNameTaskB(
-        () ->
-            new Simulation(roundAndRound().get(), _ -> true)
-                .run(
-                    0,
-                    List.of(),
-                    _ -> {
-                      simulation.complete(Thread.currentThread());
-                      return true;
-                    }));
+        () -> new Simulation(roundAndRound().get(), _ -> true).run(0, List.of(), _ -> true));
     over = true;
 
-    assertTrue(simulation.join().join(Duration.ofMinutes(5)));
+    assertTrue(begun.join().join(Duration.ofMinutes(5)));
   }
 
   /// A task that was told to leave its code, and does not.
@@ -233,7 +224,7 @@ class GuardTest {
   }
 
   private String spin() {
-    begun.complete(true);
+    begun.complete(Thread.currentThread());
     while (!over) {
       Thread.onSpinWait();
     }

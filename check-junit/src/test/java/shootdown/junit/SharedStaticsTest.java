@@ -54,15 +54,13 @@ class SharedStaticsTest {
         names(shared(x -> () -> x.add(twice(() -> next())), x -> () -> x.write(1))));
   }
 
-  /// Which class is behind an interface is not known where it is called; but objects are made of
-  /// one.
+  /// Which class is behind an interface is not known where it is called; but the task has made an
+  /// object of one.
   @Test
   void soAreThoseBehindInterfaces() {
-    LongSupplier behind = new Behind();
-
     assertEquals(
         List.of("SharedStaticsTest.behindAnInterface"),
-        names(shared(x -> () -> x.add(behind.getAsLong()), x -> () -> x.write(1))));
+        names(shared(x -> () -> x.add(twice(new Behind())), x -> () -> x.write(1))));
   }
 
   @Test

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The methods that code may call, by their byte code: rapid type analysis (Bacon and Sweeney,
-/// 1996). A virtual call may come to the method of that name and type in any class of which an
-/// object is made somewhere in the classes met.
+/// 1996). A virtual call may come to the method of that name and type in the class that it names, or
+/// in any class of which these methods make an object.
 final class Reach {
   /// Not looked into: they are known, or not the program's.
   private static final List<String> FOREIGN =
@@ -131,6 +131,7 @@ final class Reach {
               .filter(DirectMethodHandleDesc.class::isInstance)
               .map(DirectMethodHandleDesc.class::cast)
               .forEach(this::meet);
+      case NewObjectInstruction object -> made(object.className().asInternalName());
       default -> {}
     }
   }
@@ -174,24 +175,7 @@ final class Reach {
     }
     var read = find(name).filter(url -> isOwn(url, name)).map(Reach::parsed);
     classes.put(name, read);
-    read.ifPresent(this::makes);
     return read;
-  }
-
-  /// Objects are made of the classes that this one makes objects of.
-  private void makes(ClassModel model) {
-    for (var method : model.methods()) {
-      method
-          .code()
-          .ifPresent(
-              code ->
-                  code.forEach(
-                      e -> {
-                        if (e instanceof NewObjectInstruction made) {
-                          made(made.className().asInternalName());
-                        }
-                      }));
-    }
   }
 
   private void made(String name) {

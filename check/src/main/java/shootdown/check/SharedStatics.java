@@ -20,7 +20,7 @@ import shootdown.sched.Turn;
 /// need not happen in any run. Not found are
 ///
 /// - arrays, collections and other objects in fields that are final;
-/// - what lambdas do that tasks were given and that they call themselves;
+/// - what lambdas do, and objects behind interfaces, that tasks were given and did not make;
 /// - what is called by reflection, in native code, or in archives other than the tasks' own.
 public final class SharedStatics {
   private static final StackWalker STACK =

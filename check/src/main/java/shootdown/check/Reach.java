@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// The methods that code may call, by their byte code: rapid type analysis (Bacon and Sweeney,
-/// 1996). A virtual call may come to the method of that name and type in the class that it names, or
-/// in any class of which these methods make an object.
+/// 1996). A virtual call may come to the method of that name and type in the class that it names,
+/// or in any class of which these methods make an object.
 final class Reach {
   /// Not looked into: they are known, or not the program's.
   private static final List<String> FOREIGN =

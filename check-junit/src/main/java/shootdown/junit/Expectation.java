@@ -12,6 +12,7 @@ import shootdown.check.Check;
 import shootdown.check.CheckResult;
 import shootdown.check.Finding;
 import shootdown.check.Options;
+import shootdown.check.SharedStatics;
 import shootdown.check.TraceText;
 import shootdown.sched.Program;
 import shootdown.sched.Violation;
@@ -54,8 +55,15 @@ public record Expectation(
   ///
   /// @param programs builds it, the same each time
   /// @return what was found, which is what was expected
-  /// @throws AssertionFailedError if it is not; with the run that shows it
+  /// @throws AssertionFailedError if it is not, with the run that shows it; or if tasks share
+  ///     static fields, which no search can see
   public CheckResult verify(Supplier<Program> programs) {
+    SharedStatics.of(programs).stream()
+        .findFirst()
+        .ifPresent(
+            shared -> {
+              throw failure("tasks share " + shared + ": make it a word of the program");
+            });
     var result = Check.run(programs, options);
     unexpectedViolation(result);
     unexpectedOutcome(result);

@@ -84,6 +84,7 @@ record Guard(int looks, long millis) {
         same = inside.isPresent() && now == known ? same + 1 : 0;
         known = now;
         if (same >= (interrupted ? Math.min(WHEN_INTERRUPTED, looks) : looks)) {
+          pulse.giveUp();
           throw givenUp(thread, inside.orElseThrow(), same * millis);
         }
       }

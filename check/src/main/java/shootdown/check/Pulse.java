@@ -15,6 +15,7 @@ final class Pulse {
 
   private final AtomicLong beats = new AtomicLong();
   private volatile Optional<Inside> inside = Optional.empty();
+  private volatile boolean givenUp;
 
   /// Code of the program's own that runs.
   ///
@@ -23,8 +24,14 @@ final class Pulse {
   record Inside(String who, Thread thread) {}
 
   /// The one that is watched here; if none is, one that nobody watches.
+  ///
+  /// @throws IllegalStateException if whoever watched has given up
   static Pulse current() {
-    return CURRENT.isBound() ? CURRENT.get() : new Pulse();
+    var pulse = CURRENT.isBound() ? CURRENT.get() : new Pulse();
+    if (pulse.givenUp) {
+      throw new IllegalStateException("nobody waits for this check any more");
+    }
+    return pulse;
   }
 
   static boolean isWatched() {
@@ -86,6 +93,11 @@ final class Pulse {
   /// Changes whenever something is done.
   long count() {
     return beats.getAcquire();
+  }
+
+  /// Nobody watches any more: what runs here ends when it next asks for [#current].
+  void giveUp() {
+    givenUp = true;
   }
 
   /// What runs now, if it is not the checker.

@@ -65,6 +65,7 @@ public final class Simulation {
   }
 
   private Round round(Clocks.Conditions how, SplittableRandom chance) {
+    Pulse.current().beats();
     seen.begin();
     try {
       clocks.run(how, chance);

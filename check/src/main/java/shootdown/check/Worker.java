@@ -19,7 +19,7 @@ final class Worker implements Stepper.Watcher, SearchPath.Owner {
 
   private int answered;
 
-  /// How much of the search is left to it, as of when it was last asked.
+  /// How much of the search is left to it, as of when it was last asked or began with something.
   volatile double share;
 
   /// CPU time of its thread, as of when it last stood still.
@@ -85,6 +85,7 @@ final class Worker implements Stepper.Watcher, SearchPath.Owner {
   void begin(Branch branch) {
     goTo(branch);
     underWay = true;
+    share = left(branch);
   }
 
   /// Whether something is left of what it was handed.
@@ -108,9 +109,13 @@ final class Worker implements Stepper.Watcher, SearchPath.Owner {
   private void answer() {
     if (answered != search.question) {
       answered = search.question;
-      var none = learned.stepper(new Fingerprints(0), (_, _) -> {});
-      share = Estimate.left(path.left(base), none, learned::only);
+      share = left(path.left(base));
     }
+  }
+
+  private double left(Branch branch) {
+    var state = learned.stepper(new Fingerprints(0), (_, _) -> {});
+    return Estimate.left(branch, state, learned::only);
   }
 
   /// What it was handed and has not searched yet; asked while it stands still.

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import shootdown.check.examples.Remap;
 
@@ -54,6 +55,30 @@ class EstimateTest {
 
     assertTrue(shares.stream().allMatch(share -> share >= 0 && share <= 1), shares::toString);
     assertTrue(shares.stream().anyMatch(share -> share > 0.01), shares::toString);
+  }
+
+  /// What a worker has just taken on is left to it: otherwise all would seem to be done.
+  @Test
+  void whatWasTakenOnIsLeft() {
+    var learned = new Learned(Remap.program(2, 2, Remap.Flush.AFTER_UNLOCK), Reductions.ALL);
+    var options = Options.DEFAULT.withWorkers(new Workers(2, 0));
+    var search =
+        new ParallelSearch(
+            learned, new Findings(), options, new Patience(options), Optional.empty());
+    var shares = new ArrayList<Double>();
+    search.crew =
+        workers -> {
+          workers.get(0).begin(search.branches.take().orElseThrow());
+          shares.add(workers.get(0).share);
+          workers.get(0).goOn(20);
+          workers.get(0).handOn();
+          workers.get(1).begin(search.branches.take().orElseThrow());
+          shares.add(workers.get(1).share);
+        };
+    search.search();
+
+    assertEquals(1, shares.get(0));
+    assertTrue(shares.get(1) > 0.01 && shares.get(1) < 1, shares::toString);
   }
 
   @Test

@@ -39,6 +39,16 @@ enum Fault {
       SleepSets.class,
       "enter",
       () -> replacing(2, i -> i.opcode() == Opcode.LAND, b -> b.pop2().pop2().lconst_0())),
+  /// steps that go round a loop sleep
+  LOOPS_SLEEP(
+      SearchPath.class,
+      "step",
+      () -> replacing(0, i -> isCall(i, "mayClose"), b -> b.pop().iconst_0())),
+  /// whoever learns an edge by which a cycle of vertices closes does not look for cycles there
+  CLOSING_EDGES_UNMARKED(
+      LearnedCopy.class,
+      "learn",
+      () -> replacing(0, i -> isCall(i, "get"), b -> b.pop2().iconst_0())),
   /// what is handed on is kept as well
   HANDED_ON_AND_KEPT(
       SearchPath.class,

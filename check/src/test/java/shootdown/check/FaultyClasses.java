@@ -19,10 +19,13 @@ final class FaultyClasses extends ClassLoader {
   }
 
   /// What compares a program there.
-  static Function<GeneratedProgram, String> trial(Fault fault) {
+  ///
+  /// @param how [Trial] or [TurnsTrial]
+  static Function<GeneratedProgram, String> trial(
+      Fault fault, Class<? extends Function<GeneratedProgram, String>> how) {
     try {
-      var trial = new FaultyClasses(fault).loadClass(Trial.class.getName());
-      @SuppressWarnings("unchecked") // which is what Trial is
+      var trial = new FaultyClasses(fault).loadClass(how.getName());
+      @SuppressWarnings("unchecked") // which is what both are
       var made = (Function<GeneratedProgram, String>) trial.getDeclaredConstructor().newInstance();
       return made;
     } catch (ReflectiveOperationException e) {

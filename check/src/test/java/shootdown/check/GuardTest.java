@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static shootdown.check.CheckTest.program;
 import static shootdown.check.CheckTest.task;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +27,7 @@ class GuardTest {
   /// What the code of these programs waits for; at the end of each test it comes.
   private volatile boolean over;
 
-  private final CompletableFuture<Boolean> begun = new CompletableFuture<>();
+  private final CompletableFuture<Thread> begun = new CompletableFuture<>();
 
   static List<Options> waysToSearch() {
     return List.of(
@@ -88,6 +89,16 @@ class GuardTest {
     var bug = given(program(asks));
 
     assertTrue(bug.getMessage().startsWith("what is asked at the end does not come back"));
+  }
+
+  /// Once the code does come back, what was given up ends, too.
+  @Test
+  void whatWasGivenUpEnds() throws InterruptedException {
+    mustNameTaskB(
+        () -> new Simulation(roundAndRound().get(), _ -> true).run(0, List.of(), _ -> true));
+    over = true;
+
+    assertTrue(begun.join().join(Duration.ofMinutes(5)));
   }
 
   /// A task that was told to leave its code, and does not.
@@ -213,7 +224,7 @@ class GuardTest {
   }
 
   private String spin() {
-    begun.complete(true);
+    begun.complete(Thread.currentThread());
     while (!over) {
       Thread.onSpinWait();
     }

@@ -130,6 +130,34 @@ public final class Family {
         .allMatch(c -> counts.stream().filter(o -> o.word() == c.word()).count() <= c.bit());
   }
 
+  /// Programs with a cycle that several workers find only if they look for it at the right steps.
+  ///
+  /// In the first, the first task goes round while the first word is 0 and the second is not. It
+  /// can stand at the end of a turn, where it goes round, before the other task has made that a
+  /// cycle; and the two steps commute.
+  ///
+  /// In the second, a turn sets the counter back once the other task has been there at the right
+  /// moment. How a turn goes then may be the last thing that is learned of the cycle, and it does
+  /// not go round the loop.
+  public static Stream<GeneratedProgram> hiddenCycles() {
+    var turns = new Statement.Until(1, 0, List.of(new Statement.Await(0, 0)));
+    var makesItACycle =
+        List.<Statement>of(
+            new Statement.Write(0, 1), new Statement.Write(1, 1), new Statement.Write(0, 0));
+    var back =
+        new Statement.Scope(
+            List.of(
+                new Statement.If(0, 1, List.of(new Statement.Write(1, 1)), List.of())));
+    var counts = new Statement.Count(1, 4, List.of(back, new Statement.Read(1)));
+    var inTime =
+        List.<Statement>of(
+            new Statement.Atomic(List.of(new Statement.Await(1, 1), SET_0)),
+            new Statement.Await(0, 2));
+    return Stream.of(
+        program(List.of(List.of(turns), makesItACycle), false),
+        program(List.of(List.of(counts), inTime), false));
+  }
+
   private static Stream<List<Statement>> bodiesThatCount() {
     var two =
         special()

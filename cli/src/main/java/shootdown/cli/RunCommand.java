@@ -26,6 +26,7 @@ import shootdown.host.run.HostRequest;
 import shootdown.host.run.HostResult;
 import shootdown.host.run.HostRun;
 import shootdown.host.worker.Unrunnable;
+import shootdown.litmus.Oracle;
 import shootdown.litmus.ParseResult;
 import shootdown.model.BadRequest;
 import shootdown.model.CheckRequest;
@@ -115,6 +116,12 @@ final class RunCommand implements Callable<Integer> {
           + " kernel; guest/build makes one. --time is 10s then, for each test")
   private Path image;
 
+  @Option(
+      names = "--may-crash",
+      description = "runs on this machine, too, what could stop it: tests in which the model finds"
+          + " a kernel bug")
+  private boolean mayCrash;
+
   @Mixin private GuestOptions guest;
 
   @Spec private CommandSpec spec;
@@ -156,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     try {
       var allowed = model(file, parsed);
+      mustSpareThisMachine(allowed);
       if (screen.err()) {
         spec.commandLine().getErr().print("running " + file + " ...\r");
         spec.commandLine().getErr().flush();
@@ -171,6 +179,18 @@ final class RunCommand implements Callable<Integer> {
       out.println("Test " + parsed.test().name() + " not runnable here: " + e.getMessage());
       out.println();
       out.flush();
+    }
+  }
+
+  /// A kernel that stops at a bug of its own has to be booted again.
+  private void mustSpareThisMachine(TestResult allowed) {
+    boolean stops =
+        allowed.violations().stream()
+            .anyMatch(violated -> violated.oracle().equals(Oracle.KERNEL_BUG.label()));
+    if (stops && image == null && !mayCrash) {
+      throw new Unrunnable(
+          "the model finds a kernel bug in it, which could stop this machine; --guest runs it on"
+              + " another kernel, and --may-crash on this one all the same");
     }
   }
 

@@ -39,6 +39,15 @@ class HostCommandTest {
     assertTrue(program.out().contains("all that was seen is allowed"), program::out);
   }
 
+  @Test
+  void whatCouldStopThisMachineIsNotRunOnIt() {
+    int code =
+        program.run("run", "../litmus/pgtable/dontneed+truncate.litmus", "--kernel", "v6.14-rc1");
+    assertEquals(4, code, program::err);
+    assertTrue(
+        program.out().contains("not runnable here: the model finds a kernel bug"), program::out);
+  }
+
   /// A model that is wrong for this kernel: v3.0 does not know an advice that came with v4.5.
   @Test
   void whatTheModelDoesNotAllowIsToldWithItsTraceAndTheExitCode() throws IOException {

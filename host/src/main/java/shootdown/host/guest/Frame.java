@@ -1,6 +1,5 @@
 package shootdown.host.guest;
 
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,8 +66,10 @@ record Frame(Kind kind, long number, ByteBuffer contents) {
     if (kind < 0 || kind >= Kind.values().length || length < 0 || length > MOST_BYTES) {
       throw new IOException("what comes from the guest is no frame: 0x%x".formatted(word));
     }
-    byte[] contents = new byte[(int) length];
-    new DataInputStream(in).readFully(contents);
+    byte[] contents = in.readNBytes((int) length);
+    if (contents.length < length) {
+      throw new EOFException("ended within a frame");
+    }
     return Optional.of(
         new Frame(
             Kind.values()[(int) kind],

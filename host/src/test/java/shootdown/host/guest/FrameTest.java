@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -41,7 +42,8 @@ class FrameTest {
     byte[] whole = bytes(Kind.RECORDS.word(), 0, 8, 1);
     for (int length = 1; length < whole.length; length++) {
       var part = new ByteArrayInputStream(whole, 0, length);
-      assertThrows(IOException.class, () -> Frame.read(part), "of " + length + " bytes");
+      var why = assertThrows(EOFException.class, () -> Frame.read(part), "of " + length + " bytes");
+      assertEquals("ended within a frame", why.getMessage());
     }
   }
 

@@ -19,8 +19,8 @@ import shootdown.kernel.history.History;
 /// ```
 ///
 /// Before v4.5-rc1 a folio was mapped huge everywhere or nowhere, so nobody saw it in between; here
-/// that is told by the folio lock. It comes before i_mmap_rwsem, which truncation holds when it splits
-/// an entry.
+/// that is told by the folio lock. It comes before i_mmap_rwsem, which truncation holds when it
+/// splits an entry.
 public enum SplitPmdLock implements Decision {
   NOTHING,
   /// c444eb564fb1

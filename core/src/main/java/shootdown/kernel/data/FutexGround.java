@@ -20,6 +20,10 @@ public interface FutexGround {
   /// woken another one.
   default void moved(int tid, long key) {}
 
+  /// The thread is about to be moved from this futex to another: unless that was said before, it is
+  /// nowhere until it is there.
+  default void moves(int tid, long from) {}
+
   /// The thread waits no more: it is woken, or its time is over.
   default void left(int tid) {}
 

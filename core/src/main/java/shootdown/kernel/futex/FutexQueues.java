@@ -201,13 +201,16 @@ final class FutexQueues {
     return steps.call(
         "requeue_futex",
         () -> {
-          var q = from.at(place).withKey(key);
+          var before = from.at(place);
+          var q = before.withKey(key);
           if (from == to) {
             from.set(place, q);
             willMove(List.of(q.tid()), key);
             return false;
           }
           from.remove(place);
+          steps.atomic(
+              "requeue_futex", () -> ground.moves(q.tid(), before.key().groundKey()));
           count(from, -1);
           to.add(q);
           count(to, 1);

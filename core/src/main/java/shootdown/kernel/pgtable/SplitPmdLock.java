@@ -11,13 +11,16 @@ import shootdown.kernel.history.History;
 /// ```text
 /// release   | locks                      | who reuses a page for a write
 /// ----------+----------------------------+----------------------------------------------
-/// v5.7      | nothing                    | counts mappings, with the folio locked
+/// v4.4      | splits the folio, as well  | counts mappings, under the PMD lock
+/// v4.5-rc1  | nothing                    | counts mappings, with the folio locked
 /// v5.8-rc1  | the folio                  | likewise
 /// v5.11-rc7 | the folio, if anonymous    | likewise
 /// v5.18-rc1 | nothing                    | counts references
 /// ```
 ///
-/// The folio lock comes before i_mmap_rwsem, which truncation holds when it splits an entry.
+/// Before v4.5-rc1 a folio was mapped huge everywhere or nowhere, so nobody saw it in between; here
+/// that is told by the folio lock. It comes before i_mmap_rwsem, which truncation holds when it
+/// splits an entry.
 public enum SplitPmdLock implements Decision {
   NOTHING,
   /// c444eb564fb1
@@ -37,7 +40,9 @@ public enum SplitPmdLock implements Decision {
 
   /// The decision in time.
   public static final History<SplitPmdLock> HISTORY =
-      History.of(SplitPmdLock.class, NOTHING)
+      History.of(SplitPmdLock.class, ANON_FOLIO)
+          .then(
+              Fix.merged("eef1b3ba053a", "thp: implement split_huge_pmd()", "v4.5-rc1", NOTHING))
           .then(
               Fix.merged(
                   "c444eb564fb1",

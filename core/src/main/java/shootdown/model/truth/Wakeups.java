@@ -64,6 +64,13 @@ final class Wakeups implements FutexGround {
   }
 
   @Override
+  public void moves(int tid, long from) {
+    if (waits(tid).is(from)) {
+      left(tid);
+    }
+  }
+
+  @Override
   public void left(int tid) {
     waits(tid).write(0);
     owes(tid).write(0);

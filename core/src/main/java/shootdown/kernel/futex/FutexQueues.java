@@ -300,7 +300,8 @@ final class FutexQueues {
   }
 
   /// Gives a PI futex to the waiter at `place`, who stays in the chain until it takes itself out;
-  /// the others that wait for it are blocked on that one now. With the bucket's lock held.
+  /// the others that wait for it are blocked on that one now. Who just waits at the word is not: he
+  /// has no pi_state. With the bucket's lock held.
   @Models(
       file = "kernel/futex/pi.c",
       function = "pi_state_update_owner",
@@ -313,7 +314,7 @@ final class FutexQueues {
               "waiters",
               0,
               from -> {
-                var at = hb.next(from, q -> q.key().equals(top.key()));
+                var at = hb.next(from, q -> q.pi() && q.key().equals(top.key()));
                 if (at.isEmpty()) {
                   return Turn.done(true);
                 }

@@ -88,7 +88,7 @@ public final class RmapWalk {
         "rmap_walk",
         () -> {
           long owner = folio.mapping().read();
-          if (owner == 0) {
+          if (!steps.recheck("mapping", () -> owner != 0)) {
             return start;
           }
           if ((owner & Folio.KSM) != 0) {

@@ -81,7 +81,8 @@ public final class SplitHugePage {
   private boolean splitLocked(Current me, Folio huge) {
     long owner = huge.mapping().read();
     if (!Folio.isAnon(owner)) {
-      return owner != 0 && splitOfFile(me, huge, data.file((int) owner - 1));
+      return steps.recheck("mapping", () -> owner != 0)
+          && splitOfFile(me, huge, data.file((int) owner - 1));
     }
     var anonVma = data.anonVmas().lock(Folio.anonVma(owner));
     anonVma.lock();

@@ -26,7 +26,8 @@ final class CycleSearch {
   private VisitedSet free = new VisitedSet();
   private int depth;
   private final int refining;
-  private int steps;
+  private long steps;
+  private boolean isRefined;
   private int late;
 
   /// @param refining after so many steps it finds out more about which can be part of a cycle
@@ -51,9 +52,10 @@ final class CycleSearch {
       recurrence = now;
       free = new VisitedSet();
       steps = 0;
+      isRefined = false;
     }
-    if (steps >= refining) {
-      steps = Integer.MIN_VALUE;
+    if (!isRefined && steps >= refining) {
+      isRefined = true;
       recurrence = learned.refined();
     }
     if (!isRecurrent(task, vertex, mark)) {

@@ -84,9 +84,15 @@ public final class UserMemory {
       return OptionalLong.empty();
     }
     var access = access(me, va, Access.Kind.LOAD);
+    return attempt(access, mmu::load);
+  }
+
+  /// What an access told; empty if it needs a page fault. Why it does is forgotten: the handler
+  /// looks for itself.
+  private OptionalLong attempt(Access access, Function<Access, AccessResult> attempt) {
     return steps.scope(
         () ->
-            switch (mmu.load(access)) {
+            switch (attempt.apply(access)) {
               case AccessResult.Done(long value) -> OptionalLong.of(value);
               case AccessResult.PageFault _ -> OptionalLong.empty();
             });
@@ -158,15 +164,15 @@ public final class UserMemory {
     var access = access(me, va, kind);
     return steps.retry(
         "instruction",
-        () ->
-            switch (steps.scope(() -> attempt.apply(access))) {
-              case AccessResult.Done(long value) -> Turn.done(new UserResult.Value(value));
-              case AccessResult.PageFault _ ->
-                  doUserAddrFault(me, access, mode)
-                      .<Turn<Boolean, UserResult>>map(
-                          signal -> Turn.done(new UserResult.Signal(signal)))
-                      .orElse(Turn.again(true));
-            });
+        () -> {
+          var told = attempt(access, attempt);
+          if (told.isPresent()) {
+            return Turn.done(new UserResult.Value(told.getAsLong()));
+          }
+          return doUserAddrFault(me, access, mode)
+              .<Turn<Boolean, UserResult>>map(signal -> Turn.done(new UserResult.Signal(signal)))
+              .orElse(Turn.again(true));
+        });
   }
 
   private Access access(Current me, long va, Access.Kind kind) {

@@ -97,7 +97,8 @@ public final class Writeback {
   private boolean prepare(Current me, FileData file, Folio folio, SyncMode mode) {
     return steps.scope(
         () -> {
-          if (!pageCache.isIn(file, folio) || !folio.flags().test(Folio.DIRTY)) {
+          if (!pageCache.isIn(file, folio)
+              || !steps.recheck("folio_dirty", () -> folio.flags().test(Folio.DIRTY))) {
             return false;
           }
           if (!steps.recheck("no_writeback", () -> !folio.flags().test(Folio.WRITEBACK))) {

@@ -167,7 +167,7 @@ final class CollapseFile {
     return steps.scope(
         () -> {
           int index = target.start() + at.done();
-          if (folio.isLarge()) {
+          if (!steps.recheck("compound", () -> !folio.isLarge())) {
             boolean whole = folio.firstIndex(index) == target.start();
             return left(
                 folio,

@@ -336,7 +336,7 @@ public final class Reclaim {
       allocateSwap(folio);
     }
     var unmapped = rmap.isMapped(folio) ? unmap.tryToUnmap(me, folio, ubc) : ubc;
-    if (rmap.isMapped(folio)) {
+    if (!steps.recheck("folio_mapped", () -> !rmap.isMapped(folio))) {
       return unlocked(folio, Fate.KEPT, unmapped);
     }
     return evict(me, folio, unmapped, references);

@@ -129,7 +129,7 @@ public final class SwapCache {
     return steps.atomically(
         "add_to_swap_cache and read",
         () -> {
-          if (swap.map(slot).is(0)) {
+          if (!steps.recheck("swap_count", () -> !swap.map(slot).is(0))) {
             return Reading.GONE;
           }
           if (!steps.recheck(

@@ -67,7 +67,6 @@ final class Automaton {
   int[] parent = new int[1024];
   long[] label = new long[1024];
   int[] standing = new int[1024];
-  int[] block = new int[1024];
   Object[] what = new Object[1024];
 
   final Interner<Standing> standings = new Interner<>();
@@ -102,7 +101,6 @@ final class Automaton {
     what[v] = of;
     parent[v] = parentVertex;
     label[v] = parentLabel;
-    block[v] = -1;
     edge0[v] = UNKNOWN;
     edge1[v] = UNKNOWN;
     if (of instanceof Op op) {
@@ -142,6 +140,15 @@ final class Automaton {
 
   boolean isMid(int v) {
     return (flags[v] & MID) != 0;
+  }
+
+  boolean isEntry(int v) {
+    return (flags[v] & ENTRY) != 0;
+  }
+
+  /// Whether an operation is one of an atomic block.
+  boolean isInBlock(int v) {
+    return (flags[v] & (MID | ENTRY)) != 0;
   }
 
   boolean isHead(int v) {
@@ -197,7 +204,7 @@ final class Automaton {
       int kind = code[v] << 24 ^ task[v] << 16 ^ mover[v] << 8 ^ flags[v];
       sum = mixed(sum, (long) edge << 32 | kind & 0xffff_ffffL);
       sum = mixed(mixed(mixed(sum, word[v]), a[v]), b[v]);
-      sum = mixed(sum, what[v] instanceof String name ? name.hashCode() : block[v]);
+      sum = mixed(sum, what[v] instanceof String name ? name.hashCode() : 0);
     }
     return sum;
   }
@@ -241,7 +248,6 @@ final class Automaton {
     parent = Arrays.copyOf(parent, more);
     label = Arrays.copyOf(label, more);
     standing = Arrays.copyOf(standing, more);
-    block = Arrays.copyOf(block, more);
     what = Arrays.copyOf(what, more);
   }
 }

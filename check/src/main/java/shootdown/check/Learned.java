@@ -57,7 +57,7 @@ final class Learned implements Stepper.Edges {
     movers.learned(vertex);
     if (automaton.code[vertex] == Code.CHOOSE
         && reductions.has(Reduction.LOCAL_CHOICES)
-        && automaton.block[vertex] < 0
+        && !automaton.isInBlock(vertex)
         && !automaton.isHead(vertex)) {
       automaton.flags[vertex] |= Automaton.LOCAL;
     }

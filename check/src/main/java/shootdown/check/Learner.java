@@ -57,7 +57,7 @@ final class Learner implements Executor {
   private boolean unwinding;
   private HeldLocks held = HeldLocks.NONE;
   private boolean mid;
-  private int block = -1;
+  private boolean inBlock;
   private final List<Pending> pending = new ArrayList<>();
   private int runs;
   private int left;
@@ -149,7 +149,7 @@ final class Learner implements Executor {
     unwinding = false;
     held = HeldLocks.NONE;
     mid = false;
-    block = -1;
+    inBlock = false;
     edge = Automaton.UNKNOWN;
     taughtFrom.clear();
     taughtTold.clear();
@@ -195,7 +195,7 @@ final class Learner implements Executor {
     leaveIfUnwinding();
     long result = isReplaying() ? replayed(op) : performedAhead(announce(op));
     held = held.after(op, result, program.lockAt(op.word()));
-    mid = block >= 0;
+    mid = inBlock;
     return result;
   }
 
@@ -226,7 +226,7 @@ final class Learner implements Executor {
 
   @Override
   public <T> T atomically(String why, Supplier<T> body) {
-    return block >= 0 ? body.get() : scope(Code.ATOMIC, why, body);
+    return inBlock ? body.get() : scope(Code.ATOMIC, why, body);
   }
 
   private <T> T scope(int code, String name, Supplier<T> body) {
@@ -243,11 +243,11 @@ final class Learner implements Executor {
       moveTo(vertex, Label.INSIDE);
     }
     if (code == Code.ATOMIC) {
-      block = vertex;
+      inBlock = true;
     }
     T result = body.get();
     if (code == Code.ATOMIC) {
-      block = -1;
+      inBlock = false;
       mid = false;
     }
     return returned(vertex, result);
@@ -327,10 +327,9 @@ final class Learner implements Executor {
     }
     int vertex = automaton.add(task, op.kind().ordinal(), op, cursor().vertex, cursor().label);
     automaton.standing[vertex] = standing();
-    automaton.block[vertex] = block;
     happensAt(vertex);
     boolean head = pending.stream().anyMatch(p -> p.vertex >= 0 && isTurn(p));
-    int within = mid ? Automaton.MID : block >= 0 ? Automaton.ENTRY : 0;
+    int within = mid ? Automaton.MID : inBlock ? Automaton.ENTRY : 0;
     automaton.flags[vertex] = (byte) (within | (head ? Automaton.HEAD : 0));
     resolve(vertex, false);
     listener.learned(vertex);

@@ -111,7 +111,7 @@ final class Movers {
     if (daemons.get(automaton.task[vertex]) && automaton.isHead(vertex)) {
       return STOP;
     }
-    if (automaton.block[vertex] < 0) {
+    if (!automaton.isInBlock(vertex)) {
       return own;
     }
     if (own == STOP || own == RIGHT) {

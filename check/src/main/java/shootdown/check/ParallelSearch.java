@@ -45,7 +45,6 @@ final class ParallelSearch implements Pass {
   private int running;
   private Optional<Throwable> failure = Optional.empty();
 
-  private long size;
   private long transitions;
   private long workersCpuNanos;
   private boolean cameBack;
@@ -78,7 +77,7 @@ final class ParallelSearch implements Pass {
 
   @Override
   public long states() {
-    return size;
+    return states.get();
   }
 
   @Override
@@ -161,7 +160,6 @@ final class ParallelSearch implements Pass {
     var gaveUp = await();
     patience.saves(() -> {});
     transitions = before.transitions() + sum(Worker::transitions);
-    size = states.get();
     workersCpuNanos += sum(w -> w.cpuNanos);
     cameBack |= workers.stream().anyMatch(Worker::cameBack);
     foundCycle |= workers.stream().anyMatch(w -> w.foundCycle);

@@ -122,8 +122,8 @@ final class Reach {
         meet(new Method(call.owner().asInternalName(), signature));
         boolean isVirtual =
             call.opcode() == Opcode.INVOKEVIRTUAL || call.opcode() == Opcode.INVOKEINTERFACE;
-        if (isVirtual && called.add(signature)) {
-          made.forEach(name -> meet(new Method(name, signature)));
+        if (isVirtual) {
+          called(signature);
         }
       }
       case InvokeDynamicInstruction dynamic ->
@@ -141,6 +141,11 @@ final class Reach {
     String owner = type.substring(1, type.length() - 1);
     var signature = new Signature(handle.methodName(), handle.lookupDescriptor());
     meet(new Method(owner, signature));
+    called(signature);
+  }
+
+  /// Whatever object it is called of.
+  private void called(Signature signature) {
     if (called.add(signature)) {
       made.forEach(name -> meet(new Method(name, signature)));
     }

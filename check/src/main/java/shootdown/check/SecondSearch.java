@@ -84,16 +84,10 @@ public final class SecondSearch {
 
   static Result explore(Program program, int maxStates, Observer observer) {
     var search = new SecondSearch(program, maxStates, observer);
-    Guard.DEFAULT.runVirtual(search::explore);
-    return new Result(
-        search.visited.size(),
-        search.transitions,
-        search.outcomes,
-        search.violations,
-        search.visited.size() <= maxStates);
+    return Guard.DEFAULT.runVirtual(search::explore);
   }
 
-  private boolean explore() {
+  private Result explore() {
     do {
       try (var run = new ThreadedRun(program, histories, ThreadedRun.Listener.NONE)) {
         if (path.isEmpty()) {
@@ -106,7 +100,8 @@ public final class SecondSearch {
         path.removeLast();
       }
     } while (!path.isEmpty() && visited.size() <= maxStates);
-    return path.isEmpty();
+    return new Result(
+        visited.size(), transitions, outcomes, violations, visited.size() <= maxStates);
   }
 
   /// Comes back to the last state of the path.

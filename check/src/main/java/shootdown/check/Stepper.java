@@ -200,7 +200,7 @@ final class Stepper {
       n = edge & Automaton.VERTEX;
       at[task] = n;
       int mover = automaton.mover[n];
-      if ((automaton.flags[n] & Automaton.MID) != 0) {
+      if (automaton.isMid(n)) {
         if (automaton.code[n] == Code.CHOOSE) {
           break;
         }
@@ -227,7 +227,7 @@ final class Stepper {
   /// that it is about to enter, if it is.
   private boolean staysUnseen(int task) {
     int n = at[task];
-    if ((automaton.flags[n] & Automaton.ENTRY) == 0) {
+    if (!automaton.isEntry(n)) {
       return true;
     }
     int mark = undos;
@@ -236,14 +236,10 @@ final class Stepper {
     do {
       count(task);
       n = edge(n, act(task, n, 0)) & Automaton.VERTEX;
-    } while (isMid(n) && automaton.mover[n] == Movers.BOTH);
+    } while (automaton.isMid(n) && automaton.mover[n] == Movers.BOTH);
     undo(mark, task, at[task], before);
     operations = performed;
-    return !isMid(n);
-  }
-
-  private boolean isMid(int n) {
-    return (automaton.flags[n] & Automaton.MID) != 0;
+    return !automaton.isMid(n);
   }
 
   private int perform(int task, int n, int choice) {

@@ -50,7 +50,7 @@ class UnsoundReductionsTest {
     ANY_LOCK_PROTECTS {
       @Override
       void plant(Automaton known, int v) {
-        boolean holds = known.block[v] < 0 && !known.held(v).isEmpty();
+        boolean holds = !known.isInBlock(v) && !known.held(v).isEmpty();
         if (holds && known.mover[v] == Movers.NONE && known.code[v] <= Code.REPLACE) {
           known.mover[v] = Movers.BOTH;
         }
@@ -60,7 +60,7 @@ class UnsoundReductionsTest {
     WAITS_ARE_JOINED {
       @Override
       void plant(Automaton known, int v) {
-        if (known.code[v] == Code.AWAIT && known.block[v] < 0) {
+        if (known.code[v] == Code.AWAIT && !known.isInBlock(v)) {
           known.mover[v] = Movers.BOTH;
         }
       }

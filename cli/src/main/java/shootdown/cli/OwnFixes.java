@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -34,33 +31,15 @@ final class OwnFixes {
   ///
   /// @throws BadInput with all that is wrong with any of them
   static List<OwnFix> of(List<String> kernels) throws BadInput {
-    var fixes = new ArrayList<OwnFix>();
-    var wrong = new ArrayList<String>();
     var files = new LinkedHashSet<String>();
     kernels.forEach(spec -> KernelSpec.ownFile(spec).ifPresent(files::add));
-    for (String file : files) {
-      try {
-        fixes.add(read(file));
-      } catch (BadInput bad) {
-        wrong.add(bad.getMessage());
-      }
-    }
-    if (!wrong.isEmpty()) {
-      throw new BadInput(wrong);
-    }
-    return List.copyOf(fixes);
+    return OwnFiles.read(files, OwnFixes::read);
   }
 
-  private static OwnFix read(String file) throws BadInput {
-    try {
-      var path = Path.of(file);
-      String source = Files.readString(path);
-      return new OwnFix(file, source, decision(path, source));
-    } catch (NoSuchFileException e) {
-      throw new BadInput(file + ": no such file");
-    } catch (IOException | InvalidPathException e) {
-      throw new BadInput(file + ": cannot be read: " + e.getMessage());
-    }
+  private static OwnFix read(String file) throws IOException, BadInput {
+    var path = Path.of(file);
+    String source = Files.readString(path);
+    return new OwnFix(file, source, decision(path, source));
   }
 
   private static Decision decision(Path file, String source) throws BadInput {

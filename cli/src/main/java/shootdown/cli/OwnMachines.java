@@ -2,10 +2,7 @@ package shootdown.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import shootdown.machine.MachineProfile;
 import shootdown.machine.MachineTable;
@@ -21,24 +18,11 @@ final class OwnMachines {
   ///
   /// @throws BadInput with all that is wrong with any of them
   static List<MachineProfile> of(List<String> machines) throws BadInput {
-    var found = new ArrayList<MachineProfile>();
-    var wrong = new ArrayList<String>();
-    for (String name : machines) {
-      if (name.endsWith(SUFFIX)) {
-        try {
-          found.add(read(name));
-        } catch (BadInput bad) {
-          wrong.add(bad.getMessage());
-        }
-      }
-    }
-    if (!wrong.isEmpty()) {
-      throw new BadInput(wrong);
-    }
-    return found;
+    var files = machines.stream().filter(name -> name.endsWith(SUFFIX)).toList();
+    return OwnFiles.read(files, OwnMachines::read);
   }
 
-  private static MachineProfile read(String file) throws BadInput {
+  private static MachineProfile read(String file) throws IOException, BadInput {
     try {
       var machines = MachineTable.parse(Files.readAllLines(Path.of(file)));
       if (machines.size() != 1) {
@@ -47,10 +31,6 @@ final class OwnMachines {
       return machines.getFirst().named(file);
     } catch (MachineTable.Malformed malformed) {
       throw new BadInput(file + ":" + malformed.line() + ": error: " + malformed.getMessage());
-    } catch (NoSuchFileException e) {
-      throw new BadInput(file + ": no such file");
-    } catch (IOException | InvalidPathException e) {
-      throw new BadInput(file + ": cannot be read: " + e.getMessage());
     }
   }
 }

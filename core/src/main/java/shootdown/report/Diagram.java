@@ -59,7 +59,7 @@ public final class Diagram {
   private String draw() {
     if (!execution.steps().isEmpty()) {
       header();
-      steps();
+      script.tell(this::add, words -> out.add(rule(words)));
       out.add("");
     }
     out.addAll(Wrap.lines(script.verdict(), WIDTH, WIDTH));
@@ -95,27 +95,6 @@ public final class Diagram {
   private String heading(int task) {
     Column column = execution.columns().get(task);
     return column.task() + " / cpu" + column.cpu();
-  }
-
-  private void steps() {
-    int cycleStart = execution.cycleStart().orElse(Integer.MAX_VALUE);
-    boolean inCycle = false;
-    int firstNumber = 0;
-    for (Script.Line line : script.lines()) {
-      if (!inCycle && line.step() >= cycleStart) {
-        inCycle = true;
-        out.add(rule("from here on, for ever"));
-      }
-      if (inCycle && firstNumber == 0) {
-        firstNumber = line.number();
-      }
-      add(line);
-    }
-    if (inCycle) {
-      out.add(rule(firstNumber == 0 ? "and so on" : "and again from step " + firstNumber));
-    } else if (cycleStart != Integer.MAX_VALUE) {
-      out.add(rule("and nothing changes any more, for ever"));
-    }
   }
 
   private void add(Script.Line line) {

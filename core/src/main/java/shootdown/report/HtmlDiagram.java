@@ -32,32 +32,11 @@ final class HtmlDiagram {
             .append("</th>");
       }
       text.append("</tr>\n");
-      rows();
+      script.tell(this::row, this::rule);
       text.append("</table></div>\n");
     }
     text.append("<p class=\"shows\">").append(Markup.of(script.verdict())).append("</p>\n");
     return text.toString();
-  }
-
-  private void rows() {
-    int cycleStart = execution.cycleStart().orElse(Integer.MAX_VALUE);
-    boolean inCycle = false;
-    int firstNumber = 0;
-    for (Script.Line line : script.lines()) {
-      if (!inCycle && line.step() >= cycleStart) {
-        inCycle = true;
-        rule("from here on, for ever");
-      }
-      if (inCycle && firstNumber == 0) {
-        firstNumber = line.number();
-      }
-      row(line);
-    }
-    if (inCycle) {
-      rule(firstNumber == 0 ? "and so on" : "and again from step " + firstNumber);
-    } else if (cycleStart != Integer.MAX_VALUE) {
-      rule("and nothing changes any more, for ever");
-    }
   }
 
   private void row(Script.Line line) {

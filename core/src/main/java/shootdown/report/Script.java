@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 import shootdown.model.TestResult.Execution;
@@ -34,6 +35,7 @@ final class Script {
   private final String verdict;
   private final List<ExecutionStep> steps;
   private final Frames frames;
+  private final boolean repeats;
   private final int cycleStart;
   private final Set<Integer> named = new HashSet<>();
   private final boolean[] shown;
@@ -47,6 +49,7 @@ final class Script {
     verdict = execution.verdict();
     steps = execution.steps();
     frames = new Frames(execution);
+    repeats = execution.cycleStart().isPresent();
     cycleStart = execution.cycleStart().orElse(steps.size());
     shown = new boolean[steps.size()];
     children = new int[steps.size()];
@@ -59,8 +62,25 @@ final class Script {
     write(room);
   }
 
-  List<Line> lines() {
-    return lines;
+  /// Tells all lines in order, and, between them, what repeats for ever.
+  void tell(Consumer<Line> line, Consumer<String> rule) {
+    boolean inCycle = false;
+    int firstNumber = 0;
+    for (var next : lines) {
+      if (repeats && !inCycle && next.step() >= cycleStart) {
+        inCycle = true;
+        rule.accept("from here on, for ever");
+      }
+      if (inCycle && firstNumber == 0) {
+        firstNumber = next.number();
+      }
+      line.accept(next);
+    }
+    if (inCycle) {
+      rule.accept(firstNumber == 0 ? "and so on" : "and again from step " + firstNumber);
+    } else if (repeats) {
+      rule.accept("and nothing changes any more, for ever");
+    }
   }
 
   /// The number that step `i` is printed with; of a step behind the last one, the last number.

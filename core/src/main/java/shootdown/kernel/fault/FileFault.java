@@ -1,19 +1,17 @@
 package shootdown.kernel.fault;
 
 import java.util.Optional;
-import java.util.function.Consumer;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
-import shootdown.kernel.filemap.Hole;
 import shootdown.kernel.filemap.FaultLock;
+import shootdown.kernel.filemap.Hole;
 import shootdown.kernel.filemap.PageCache;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.SetPmd;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pte;
-import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 
 /// A fault where a page of a file is to be mapped and no entry is there.
@@ -34,7 +32,7 @@ final class FileFault {
   private final NopageFault noPage;
   private final ShmemOrder shmemOrder;
   private final SetPmd setPmd;
-  private final PageWalk walk;
+  private final EmptyPte empty;
   private final Hole hole;
   private final ReapedFault reaped;
   private final AnonVmaPrepare anonVma;
@@ -43,7 +41,7 @@ final class FileFault {
       KernelData data, Decisions decisions, PageCache pages, Install install, SharedWrite shared) {
     this.shmemOrder = new ShmemOrder(data, decisions);
     this.setPmd = new SetPmd(data);
-    this.walk = new PageWalk(data, decisions);
+    this.empty = new EmptyPte(data, new PageWalk(data, decisions));
     this.hole = new Hole(decisions);
     this.reaped = decisions.get(ReapedFault.class);
     this.anonVma = new AnonVmaPrepare(data);
@@ -53,7 +51,7 @@ final class FileFault {
     this.install = install;
     this.shared = shared;
     this.lock = decisions.get(FaultLock.class);
-    this.noPage = new NopageFault(data, walk, pages, install, shared);
+    this.noPage = new NopageFault(data, empty, pages, install, shared);
   }
 
   @Models(file = "mm/memory.c", function = "do_fault")
@@ -173,7 +171,7 @@ final class FileFault {
               && doSetPmd(vmf, folio)) {
             return true;
           }
-          return withPte(vmf, ptep -> install.filePage(vmf, ptep, folio));
+          return empty.with(vmf, ptep -> install.filePage(vmf, ptep, folio));
         });
   }
 
@@ -187,43 +185,13 @@ final class FileFault {
             vmf.write() ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry);
   }
 
-  /// Lets `install` set the entry unless one is there by now, be it a PTE or a huge PMD entry;
-  /// tells whether it did.
-  private boolean withPte(Vmf vmf, Consumer<Ptep> install) {
-    var found = data.pteAlloc(vmf.mm(), vmf.vpn());
-    if (found.isEmpty()) {
-      return false;
-    }
-    var table = found.get();
-    if (!walk.lockUnderMmapLock(table, vmf.vpn())) {
-      return false;
-    }
-    var ptep = table.pte(vmf.vpn());
-    boolean free = steps.recheck("pte_none", ptep::isNone);
-    if (free) {
-      install.accept(ptep);
-    }
-    table.ptl().unlock();
-    return free;
-  }
-
   /// As [#finishFault] for the private copy of a page of a file.
   @Models(file = "mm/memory.c", function = "finish_fault")
   private boolean finishCowFault(Vmf vmf, Folio folio, Folio copy) {
     return steps.call(
         "finish_fault",
         () ->
-            withPte(
-                vmf,
-                ptep ->
-                    install.anonymous(
-                        vmf,
-                        ptep,
-                        copy,
-                        () ->
-                            data.ground()
-                                .holdsPrivateCopy(
-                                    copy.pfn(), folio.pfn(), vmf.mm(), vmf.vpn()))));
+            empty.with(vmf, ptep -> install.privateCopy(vmf, ptep, copy, folio)));
   }
 
   private VmFault dropped(Folio folio) {

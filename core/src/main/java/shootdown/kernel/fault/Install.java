@@ -39,6 +39,15 @@ final class Install {
             });
   }
 
+  /// As [#anonymous], of a folio that is a copy of another one.
+  void privateCopy(Vmf vmf, Ptep ptep, Folio copy, Folio of) {
+    anonymous(
+        vmf,
+        ptep,
+        copy,
+        () -> data.ground().holdsPrivateCopy(copy.pfn(), of.pfn(), vmf.mm(), vmf.vpn()));
+  }
+
   /// Maps a folio in place of its swap entry; the caller's reference becomes the entry's.
   @Models(file = "mm/rmap.c", function = "folio_add_anon_rmap_pte", leavesOut = "statistics")
   void swappedIn(Vmf vmf, Ptep ptep, Folio folio, boolean writable) {

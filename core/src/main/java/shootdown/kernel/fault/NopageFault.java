@@ -6,7 +6,6 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.PageCache;
-import shootdown.kernel.pgtable.PageWalk;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 
@@ -15,17 +14,17 @@ import shootdown.sched.Steps;
 final class NopageFault {
   private final KernelData data;
   private final Steps steps;
-  private final PageWalk walk;
+  private final EmptyPte empty;
   private final PageCache pages;
   private final Install install;
   private final SharedWrite shared;
   private final AnonVmaPrepare anonVma;
 
   NopageFault(
-      KernelData data, PageWalk walk, PageCache pages, Install install, SharedWrite shared) {
+      KernelData data, EmptyPte empty, PageCache pages, Install install, SharedWrite shared) {
     this.data = data;
     this.steps = data.steps();
-    this.walk = walk;
+    this.empty = empty;
     this.pages = pages;
     this.install = install;
     this.shared = shared;
@@ -81,37 +80,19 @@ final class NopageFault {
     data.folios().copy(folio, copy);
     data.folios().put(folio);
     boolean mapped =
-        withPte(
-            vmf,
-            sequence,
-            ptep ->
-                install.anonymous(
-                    vmf,
-                    ptep,
-                    copy,
-                    () ->
-                        data.ground()
-                            .holdsPrivateCopy(copy.pfn(), folio.pfn(), vmf.mm(), vmf.vpn())));
+        withPte(vmf, sequence, ptep -> install.privateCopy(vmf, ptep, copy, folio));
     return mapped ? VmFault.DONE : dropped(copy);
   }
 
   /// Lets `install` set the entry unless one is there by now, or a truncation has begun since the
   /// count of them was `sequence`; tells whether it did. If not, the access faults again.
   private boolean withPte(Vmf vmf, long sequence, Consumer<Ptep> install) {
-    var found = data.pteAlloc(vmf.mm(), vmf.vpn());
-    if (found.isEmpty() || !walk.lockUnderMmapLock(found.get(), vmf.vpn())) {
-      return false;
-    }
-    var ptep = found.get().pte(vmf.vpn());
-    boolean may =
-        steps.recheck(
-                "truncate_count", () -> shared.file(vmf).truncateCount().is(sequence))
-            && steps.recheck("pte_none", ptep::isNone);
-    if (may) {
-      install.accept(ptep);
-    }
-    found.get().ptl().unlock();
-    return may;
+    return empty.with(
+        vmf,
+        () ->
+            steps.recheck(
+                "truncate_count", () -> shared.file(vmf).truncateCount().is(sequence)),
+        install);
   }
 
   private VmFault dropped(Folio folio) {

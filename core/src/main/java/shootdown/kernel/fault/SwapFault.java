@@ -143,13 +143,7 @@ final class SwapFault {
           var table = walk.lockIfSame(vmf.mm(), vmf.vpn(), orig);
           if (table.isPresent()) {
             map.swapFree(SwapEntry.slot(orig));
-            install.anonymous(
-                vmf,
-                table.get().pte(vmf.vpn()),
-                copy,
-                () ->
-                    data.ground()
-                        .holdsPrivateCopy(copy.pfn(), folio.pfn(), vmf.mm(), vmf.vpn()));
+            install.privateCopy(vmf, table.get().pte(vmf.vpn()), copy, folio);
             table.get().ptl().unlock();
           }
           folio.lock().unlock();

@@ -59,7 +59,13 @@ public final class Check {
       incomplete = search.search();
     }
     var counterexamples =
-        new Counterexamples(programs, learned, options, patience, incomplete.isEmpty());
+        new Counterexamples(
+            programs,
+            learned,
+            options,
+            patience,
+            new Counterexamples.Searched(
+                incomplete.isEmpty(), search.states(), search.transitions()));
     boolean looksForCycles = options.bounds().graphStates() > 0;
     if (looksForCycles && incomplete.isEmpty() && search.isCyclic()) {
       incomplete = counterexamples.addFairCycles(findings);

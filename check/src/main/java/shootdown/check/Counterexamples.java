@@ -11,11 +11,14 @@ import shootdown.sched.Program;
 /// Makes what a search found presentable: shortens it where the state graph can be kept, and has
 /// the second runner execute it.
 final class Counterexamples {
+  /// Room that is made for steps before they are met; more come one by one.
+  private static final int MOST_STEPS = 1 << 26;
+
   private final Supplier<Program> programs;
   private final Learned learned;
   private final Options options;
   private final Patience patience;
-  private final boolean complete;
+  private final Searched searched;
   private Optional<StateGraph> graph = Optional.empty();
   private boolean recorded;
   private boolean tried;
@@ -25,17 +28,24 @@ final class Counterexamples {
   private final Map<Found.What, StateGraph.Sight> best = new HashMap<>();
   private boolean isRestless;
 
+  /// What the search met that is over.
+  ///
+  /// @param complete whether that is all
+  /// @param states the graph has no fewer, if it is all
+  /// @param steps and, about, as many steps
+  record Searched(boolean complete, long states, long steps) {}
+
   Counterexamples(
       Supplier<Program> programs,
       Learned learned,
       Options options,
       Patience patience,
-      boolean complete) {
+      Searched searched) {
     this.programs = programs;
     this.learned = learned;
     this.options = options;
     this.patience = patience;
-    this.complete = complete;
+    this.searched = searched;
   }
 
   /// The best runs, unless there are too many states or it takes too long.
@@ -156,7 +166,7 @@ final class Counterexamples {
             () -> Replay.compared(programs.get(), learned.program, shown));
     mustShow(shown, trace);
     boolean minimal =
-        complete
+        searched.complete
             && (shortened || isLasso)
             && runs.filter(ShortestRuns::countsSwitches).isPresent();
     return new Counterexample(
@@ -202,9 +212,15 @@ final class Counterexamples {
   }
 
   private Optional<StateGraph> record(Options how) {
-    var recorded = new StateGraph(learned);
+    long most = bounded(how).bounds().states();
+    if (searched.complete && searched.states > most) {
+      return Optional.empty();
+    }
+    int states = (int) Math.min(most, searched.states);
+    int steps = (int) Math.min(MOST_STEPS, searched.steps);
+    var recorded = new StateGraph(learned, states, steps);
     var gaveUp = search(how, recorded);
-    if (gaveUp.isPresent() && complete) {
+    if (gaveUp.isPresent() && searched.complete) {
       why = rest().isOutOfTime() ? gaveUp.get() : why;
       return Optional.empty();
     }

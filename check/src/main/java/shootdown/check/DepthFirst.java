@@ -54,12 +54,12 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
 
     /// A step was taken.
     ///
-    /// @param from fingerprint of the state that it left, up to renaming if the search is
+    /// @param from number of the state that it left, in the order of being entered, from 0
     /// @param vertex where the task stood before it
     /// @param state what it led to
     /// @param goesOn false after a failure: there is no state then
     default void stepped(
-        long from, int task, int vertex, int choice, Stepper state, boolean goesOn) {}
+        int from, int task, int vertex, int choice, Stepper state, boolean goesOn) {}
 
     /// The step under way has performed an operation.
     default void performed(int task, int vertex, Stepper state) {}
@@ -270,7 +270,7 @@ final class DepthFirst implements Stepper.Watcher, SearchPath.Owner, Pass {
   }
 
   @Override
-  public void stepped(long from, int task, int vertex, int chosen, boolean goesOn) {
+  public void stepped(int from, int task, int vertex, int chosen, boolean goesOn) {
     observer.stepped(from, task, vertex, chosen, stepper, goesOn);
   }
 

@@ -86,7 +86,7 @@ final class Inexhaustive {
         learned,
         complete ? options : options.withGraphStates(few),
         patience,
-        complete);
+        new Counterexamples.Searched(complete, 0, 0));
   }
 
   private Method method() {

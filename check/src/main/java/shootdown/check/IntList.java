@@ -4,8 +4,17 @@ import java.util.Arrays;
 
 /// A growing array of ints.
 final class IntList {
-  private int[] elements = new int[16];
+  private int[] elements;
   private int size;
+
+  IntList() {
+    this(16);
+  }
+
+  /// One that has room for so many before it grows.
+  IntList(int room) {
+    elements = new int[Math.max(1, room)];
+  }
 
   void add(int element) {
     if (size == elements.length) {

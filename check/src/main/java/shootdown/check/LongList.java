@@ -4,8 +4,17 @@ import java.util.Arrays;
 
 /// A growing array of longs.
 final class LongList {
-  private long[] elements = new long[16];
+  private long[] elements;
   private int size;
+
+  LongList() {
+    this(16);
+  }
+
+  /// One that has room for so many before it grows.
+  LongList(int room) {
+    elements = new long[Math.max(1, room)];
+  }
 
   void add(long element) {
     if (size == elements.length) {

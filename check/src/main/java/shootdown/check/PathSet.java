@@ -20,11 +20,6 @@ final class PathSet {
     slots[slotOf[--size]] = 0;
   }
 
-  /// What was pushed last; 1 for 0.
-  long last() {
-    return slots[slotOf[size - 1]];
-  }
-
   boolean contains(long fingerprint) {
     long key = key(fingerprint);
     int mask = slots.length - 1;

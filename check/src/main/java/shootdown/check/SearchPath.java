@@ -21,6 +21,7 @@ final class SearchPath {
   private Visited visited;
 
   private long[] fingerprint = new long[1024];
+  private int[] number = new int[1024];
   private int[] mark = new int[1024];
   private int[] mover = new int[1024];
   private int[] moverAt = new int[1024];
@@ -41,6 +42,9 @@ final class SearchPath {
 
   /// Whether a step came back to a state on the path.
   boolean cameBack;
+
+  /// States entered since the path was last empty.
+  private int entered;
 
   /// All before this frame have nothing left to hand on.
   private int exhausted;
@@ -80,7 +84,7 @@ final class SearchPath {
     default void entered() {}
 
     /// A step was taken; see [DepthFirst.Observer#stepped].
-    default void stepped(long from, int task, int vertex, int chosen, boolean goesOn) {}
+    default void stepped(int from, int task, int vertex, int chosen, boolean goesOn) {}
   }
 
   /// @param which of them all, [Reduction#SLEEP_SETS] is done here
@@ -98,6 +102,7 @@ final class SearchPath {
   void clear(Visited met) {
     visited = met;
     depth = -1;
+    entered = 0;
     onPath.clear();
     stepper.reset();
   }
@@ -193,7 +198,7 @@ final class SearchPath {
     }
     long key = goesOn ? key() : 0;
     if (isWatched) {
-      owner.stepped(onPath.last(), t, moverAt[d], c, goesOn);
+      owner.stepped(number[d], t, moverAt[d], c, goesOn);
     }
     if (!goesOn) {
       back();
@@ -229,6 +234,7 @@ final class SearchPath {
     int d = depth;
     exhausted = Math.min(exhausted, d);
     fingerprint[d] = stepper.fingerprint;
+    number[d] = entered++;
     onPath.push(key);
     if (isWatched) {
       owner.entered();
@@ -326,6 +332,7 @@ final class SearchPath {
   private void grow() {
     int more = 2 * depth;
     fingerprint = Arrays.copyOf(fingerprint, more);
+    number = Arrays.copyOf(number, more);
     mark = Arrays.copyOf(mark, more);
     mover = Arrays.copyOf(mover, more);
     moverAt = Arrays.copyOf(moverAt, more);

@@ -28,7 +28,7 @@ final class SecondLook implements Executor {
   private static final int MOST_KEPT = 32;
 
   /// Where few edges are known, they are looked at several times.
-  private static final int LOOKS = 64;
+  private static final int LOOKS = MOST_KEPT;
 
   private final Program program;
   private final Automaton automaton;

@@ -1,33 +1,39 @@
 package shootdown.check;
 
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import shootdown.sched.Task;
 import shootdown.sched.Violation;
 
 /// All states and steps of a search, kept for what one pass cannot tell: shortest runs and fair
-/// cycles. State 0 is the first. About 50 bytes a step.
+/// cycles. State 0 is the first. About 40 bytes a step.
 ///
 /// Up to renaming, a step leads to an image of its target, and has the renaming that makes it. See
 /// [Frames].
 final class StateGraph implements DepthFirst.Observer {
   private final Learned learned;
   private final long normal;
-  private StateIndex index = new StateIndex();
+  private final int expected;
+  private StateIndex index;
 
   // of states
-  private final LongList enabled = new LongList();
-  private final LongList busy = new LongList();
+  private final LongList enabled;
+  private final LongList busy;
 
   // of steps
-  private final IntList from = new IntList();
-  private final IntList to = new IntList();
-  private final IntList task = new IntList();
-  private final IntList choice = new IntList();
-  private final IntList operations = new IntList();
-  private final LongList turns = new LongList();
+  private final IntList from;
+  private final IntList to;
+  private final IntList mover;
+  private final IntList choice;
+  private final LongList turns;
+
+  // an element of `mover`: the number of operations, whether something gets done, whether it is a
+  // local choice, the task
+  private static final int OPERATIONS = (1 << 20) - 1;
+  private static final int PROGRESS = 1 << 20;
+  private static final int LOCAL = 1 << 21;
+  private static final int TASK = 22;
 
   // up to renaming: what makes a state the one that stands for all its images; what makes a step's
   // target the state that it leads to; the kind of names that a step chooses among, or -1
@@ -42,7 +48,6 @@ final class StateGraph implements DepthFirst.Observer {
 
   private final List<Sight> sights = new ArrayList<>();
   private final List<Sight> underWay = new ArrayList<>();
-  private final BitSet local = new BitSet();
   private long turn;
 
   /// Something worth showing that a run meets.
@@ -54,7 +59,22 @@ final class StateGraph implements DepthFirst.Observer {
   record Sight(Found.What what, int state, int step, int operations) {}
 
   StateGraph(Learned learned) {
+    this(learned, 0, 0);
+  }
+
+  /// @param states as many are expected
+  /// @param steps as many are expected
+  StateGraph(Learned learned, int states, int steps) {
     this.learned = learned;
+    expected = states;
+    index = new StateIndex(states);
+    enabled = new LongList(states);
+    busy = new LongList(states);
+    from = new IntList(steps);
+    to = new IntList(steps);
+    mover = new IntList(steps);
+    choice = new IntList(steps);
+    turns = new LongList(steps);
     permutations = new Permutations(learned.program);
     normal =
         learned.program.tasks().stream()
@@ -105,7 +125,7 @@ final class StateGraph implements DepthFirst.Observer {
   }
 
   int task(int step) {
-    return task.get(step);
+    return mover.get(step) >> TASK;
   }
 
   int choice(int step) {
@@ -114,17 +134,17 @@ final class StateGraph implements DepthFirst.Observer {
 
   /// Number of operations of a step.
   int operations(int step) {
-    return operations.get(step) & Integer.MAX_VALUE;
+    return mover.get(step) & OPERATIONS;
   }
 
   /// Whether a step gets something done.
   boolean progresses(int step) {
-    return operations.get(step) < 0;
+    return (mover.get(step) & PROGRESS) != 0;
   }
 
   /// Whether a step is a choice at which no other task was followed: it may as well happen later.
   boolean isLocalChoice(int step) {
-    return local.get(step);
+    return (mover.get(step) & LOCAL) != 0;
   }
 
   /// Tasks that wait for a lock which the step releases.
@@ -171,7 +191,7 @@ final class StateGraph implements DepthFirst.Observer {
 
       @Override
       public int task(int i) {
-        return permutations.task(names[i], task.get(steps[i]));
+        return permutations.task(names[i], StateGraph.this.task(steps[i]));
       }
 
       @Override
@@ -228,16 +248,14 @@ final class StateGraph implements DepthFirst.Observer {
     form.clear();
     renaming.clear();
     kind.clear();
-    index = new StateIndex();
+    index = new StateIndex(expected);
     enabled.clear();
     busy.clear();
     from.clear();
     to.clear();
-    task.clear();
+    mover.clear();
     choice.clear();
-    operations.clear();
     turns.clear();
-    local.clear();
     sights.clear();
     underWay.clear();
     turn = 0;
@@ -259,9 +277,8 @@ final class StateGraph implements DepthFirst.Observer {
 
   @Override
   public void stepped(
-      long left, int who, int vertex, int chosen, Stepper state, boolean goesOn) {
+      int source, int who, int vertex, int chosen, Stepper state, boolean goesOn) {
     int step = from.size();
-    int source = index.of(left);
     from.add(source);
     int target = goesOn ? index.of(key(state)) : -1;
     to.add(target);
@@ -269,11 +286,11 @@ final class StateGraph implements DepthFirst.Observer {
       renaming.add(renamingTo(target));
       kind.add(learned.kindOfChoice(vertex));
     }
-    task.add(who);
+    int progress = state.progressed ? PROGRESS : 0;
+    int local = learned.isLocalChoice(vertex) ? LOCAL : 0;
+    mover.add(state.operations | progress | local | who << TASK);
     choice.add(chosen);
-    operations.add(state.operations | (state.progressed ? Integer.MIN_VALUE : 0));
     turns.add(turn);
-    local.set(step, learned.isLocalChoice(vertex));
     turn = 0;
     for (var sight : underWay) {
       sights.add(new Sight(sight.what, source, step, sight.operations));

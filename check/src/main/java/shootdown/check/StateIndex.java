@@ -2,9 +2,20 @@ package shootdown.check;
 
 /// Numbers 0, 1, … for fingerprints, in the order in which they are first asked for.
 final class StateIndex {
-  private long[] keys = new long[1 << 12];
-  private int[] numbers = new int[1 << 12];
+  private long[] keys;
+  private int[] numbers;
   private int size;
+
+  StateIndex() {
+    this(0);
+  }
+
+  /// One that has room for so many before it grows.
+  StateIndex(int room) {
+    int length = Math.max(1 << 12, Integer.highestOneBit(Math.min(room, 1 << 28)) << 2);
+    keys = new long[length];
+    numbers = new int[length];
+  }
 
   int of(long fingerprint) {
     long key = fingerprint == 0 ? 1 : fingerprint;

@@ -1,6 +1,7 @@
 package shootdown.check;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -62,8 +63,13 @@ final class VisitedSet implements Visited {
                 size, bits.size(), 100 * bits.confusion()));
   }
 
+  /// Forgets all. What was room enough is kept: what is searched again has about as many states.
   void clear() {
-    slots = new long[1 << 7];
+    if (isFull) {
+      slots = new long[1 << 7];
+    } else {
+      Arrays.fill(slots, 0);
+    }
     size = 0;
     rest = Optional.empty();
     isFull = false;

@@ -177,7 +177,7 @@ class CheckpointTest {
 
           @Override
           public void stepped(
-              long from, int task, int vertex, int choice, Stepper state, boolean goesOn) {
+              int from, int task, int vertex, int choice, Stepper state, boolean goesOn) {
             steps++;
           }
         };

@@ -75,19 +75,14 @@ final class SwapAtRest {
   /// Some entry maps the cached frame or holds the slot, or a file does.
   private boolean isInUse(View view, int slot) {
     int pfn = (int) view.get(swap.cache(slot)) - 1;
-    return countPtes(
-            view,
-            pte ->
-                VmPageProt.ptePresent(pte) && pte.pfn() == pfn
-                    || SwapEntry.isSwap(pte) && SwapEntry.slot(pte) == slot)
-            + countFilePages(view, slot)
-        > 0;
+    return holders(view)[slot] > 0
+        || anyPte(view, pte -> VmPageProt.ptePresent(pte) && pte.pfn() == pfn);
   }
 
   private boolean isDirty(View view, int pfn) {
     long flags = view.get(kernel.folios().folio(view, pfn).flags());
     return (flags & (Folio.DIRTY | Folio.WRITEBACK)) != 0
-        || countPtes(view, pte -> isMappedDirty(pte, pfn)) > 0;
+        || anyPte(view, pte -> isMappedDirty(pte, pfn));
   }
 
   private static boolean isMappedDirty(Pte pte, int pfn) {
@@ -96,43 +91,47 @@ final class SwapAtRest {
 
   /// Each slot's count is the number of entries that hold it, and it is cached if it says so.
   void counts(View view, List<Violation> found) {
+    int[] holders = holders(view);
     for (int slot = 0; slot < swap.slots(); slot++) {
-      int number = slot;
-      long entries =
-          countPtes(view, pte -> SwapEntry.isSwap(pte) && SwapEntry.slot(pte) == number)
-              + countFilePages(view, slot);
       long cached = view.get(swap.cache(slot)) != 0 ? Swap.HAS_CACHE : 0;
-      if (view.get(swap.map(slot)) != entries + cached) {
+      if (view.get(swap.map(slot)) != holders[slot] + cached) {
         found.add(
             new Violation(
                 ACCOUNTING,
                 "at the end swap_map[" + slot + "] is " + view.get(swap.map(slot)) + ", but "
-                    + entries + " entries hold the slot, and it is "
+                    + holders[slot] + " entries hold the slot, and it is "
                     + (cached == 0 ? "not " : "") + "cached"));
       }
     }
   }
 
-  /// How many pages of files are on swap there: shared memory.
-  private long countFilePages(View view, int slot) {
-    long count = 0;
-    for (var file : kernel.files()) {
-      for (int index = 0; index < file.maxPages(); index++) {
-        count += view.get(file.slot(index)) == FileData.swapEntry(slot) ? 1 : 0;
-      }
-    }
-    return count;
-  }
-
-  private long countPtes(View view, Predicate<Pte> wanted) {
-    long count = 0;
+  /// How many entries of page tables hold each slot, and pages of files: shared memory.
+  private int[] holders(View view) {
+    int[] holders = new int[swap.slots()];
     for (int mm = 0; mm < spaces; mm++) {
       for (int vpn = 0; vpn < pages; vpn++) {
-        if (wanted.test(machine.look(view, mm, vpn))) {
-          count++;
+        var pte = machine.look(view, mm, vpn);
+        if (SwapEntry.isSwap(pte) && SwapEntry.slot(pte) < holders.length) {
+          holders[SwapEntry.slot(pte)]++;
         }
       }
     }
-    return count;
+    for (var file : kernel.files()) {
+      for (int index = 0; index < file.maxPages(); index++) {
+        FileData.swappedIn(view.get(file.slot(index))).ifPresent(slot -> holders[slot]++);
+      }
+    }
+    return holders;
+  }
+
+  private boolean anyPte(View view, Predicate<Pte> wanted) {
+    for (int mm = 0; mm < spaces; mm++) {
+      for (int vpn = 0; vpn < pages; vpn++) {
+        if (wanted.test(machine.look(view, mm, vpn))) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -151,6 +151,11 @@ final class Automaton {
     return (flags[v] & (MID | ENTRY)) != 0;
   }
 
+  /// The kind of names that is chosen among at a vertex; -1 where none is.
+  int kindOfChoice(int vertex) {
+    return code[vertex] == Code.CHOOSE && b[vertex] > 0 ? (int) b[vertex] - 1 : -1;
+  }
+
   boolean isHead(int v) {
     return (flags[v] & HEAD) != 0;
   }

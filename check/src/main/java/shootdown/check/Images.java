@@ -177,7 +177,7 @@ final class Images {
 
   /// What is chosen at the image of `vertex` where `choice` is chosen there.
   int choice(int g, int vertex, int choice) {
-    int kind = automaton.code[vertex] == Code.CHOOSE ? (int) automaton.b[vertex] - 1 : -1;
+    int kind = automaton.kindOfChoice(vertex);
     return kind < 0 ? choice : renamings.choice(g, kind, choice);
   }
 

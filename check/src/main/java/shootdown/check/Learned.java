@@ -155,7 +155,15 @@ final class Learned implements Stepper.Edges {
 
   /// The kind of names that is chosen among at a vertex; -1 where none is.
   int kindOfChoice(int vertex) {
-    return automaton.code[vertex] == Code.CHOOSE ? (int) automaton.b[vertex] - 1 : -1;
+    return automaton.kindOfChoice(vertex);
+  }
+
+  /// What an answer to a question says that is put at a vertex where `choice` is chosen: an even
+  /// number if it is 0, else the odd one after it; -1 where no question is put. See
+  /// [shootdown.sched.Steps#chooseByHabit].
+  int answer(int vertex, int choice) {
+    boolean asks = automaton.code[vertex] == Code.CHOOSE && automaton.b[vertex] < 0;
+    return asks ? 2 * (int) (-1 - automaton.b[vertex]) + (choice == 0 ? 0 : 1) : -1;
   }
 
   boolean chooses(int vertex) {

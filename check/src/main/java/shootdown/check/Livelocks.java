@@ -2,17 +2,24 @@ package shootdown.check;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// Finds fair cycles without progress in a state graph.
 ///
 /// Fair (strongly): a task that can go on again and again does so again and again; so does one that
 /// waits for a lock which is released again and again. What hardware and other choices do is not
-/// fair: they may take the same branch for ever.
+/// fair: they may take the same branch for ever. But what chooses by habit
+/// ([shootdown.sched.Steps#chooseByHabit]) says 0 for ever in the end, or never.
 ///
 /// A cycle without progress lies in a strongly connected component of the steps without progress.
 /// If a task can go on somewhere in a component and has no step in it, then a fair cycle avoids
-/// the states where it can: the component without them is searched again (Streett's condition).
+/// the states where it can: the component without them is searched again (Streett's condition). If
+/// a question is answered in it by 0 and by something else, it is searched again without the steps
+/// of either.
 ///
 /// Where the graph is one up to renaming, [Frames] says who is who.
 final class Livelocks {
@@ -33,8 +40,26 @@ final class Livelocks {
   /// @param states ascending
   /// @param steppers tasks that step there
   /// @param victims tasks that neither are daemons nor have ended nor sleep somewhere there
-  /// @param starved tasks that do not step there: a step that is their turn at a lock is no part
-  record Trap(int[] states, long steppers, long victims, long starved) {}
+  /// @param out steps that are no part
+  record Trap(int[] states, long steppers, long victims, Out out) {}
+
+  /// Steps that are left out between states that are not.
+  ///
+  /// @param starved tasks that do not step: a step that is their turn at a lock is left out
+  /// @param refused answers ([StateGraph#answer]) that are not given
+  record Out(long starved, Set<Integer> refused) {
+    static final Out NONE = new Out(0, Set.of());
+
+    Out starving(long more) {
+      return new Out(starved | more, refused);
+    }
+
+    Out refusing(int answer) {
+      var more = new TreeSet<>(refused);
+      more.add(answer);
+      return new Out(starved, more);
+    }
+  }
 
   /// All of its methods throw [OutOfTime] where they take too long.
   Livelocks(StateGraph graph, Patience patience) {
@@ -63,7 +88,7 @@ final class Livelocks {
     int[] all = new int[graph.states()];
     Arrays.setAll(all, i -> i);
     idle.clear();
-    return traps(all, 0);
+    return traps(all, Out.NONE);
   }
 
   /// The largest traps without victims, after [#traps]: only daemons go on in them.
@@ -94,21 +119,47 @@ final class Livelocks {
     return cycle.toArray();
   }
 
-  private List<Trap> traps(int[] states, long starved) {
+  private List<Trap> traps(int[] states, Out out) {
     int id = mark(states);
     var traps = new ArrayList<Trap>();
-    for (int[] component : components.among(states, s -> isWithin(s, id, starved))) {
+    for (int[] component : components.among(states, s -> isWithin(s, id, out))) {
       int own = mark(component);
-      frames.lay(component, s -> isWithin(s, own, starved));
-      var trap = trap(component, own, starved);
-      long starving = canGoOn(component, own, starved) & ~trap.steppers;
+      var undecided =
+          graph.hasAnswers() ? undecided(component, own, out) : OptionalInt.empty();
+      if (undecided.isPresent()) {
+        int zero = undecided.getAsInt();
+        traps.addAll(traps(component, out.refusing(zero + 1)));
+        traps.addAll(traps(component, out.refusing(zero)));
+        continue;
+      }
+      frames.lay(component, s -> isWithin(s, own, out));
+      var trap = trap(component, own, out);
+      long starving = canGoOn(component, own, out) & ~trap.steppers;
       if (starving == 0) {
         (trap.victims != 0 ? traps : idle).add(trap);
       } else {
-        traps.addAll(traps(without(component, starving), starved | starving));
+        traps.addAll(traps(without(component, starving), out.starving(starving)));
       }
     }
     return traps;
+  }
+
+  /// The answer 0 to a question that is answered within a component by 0 and by something else.
+  private OptionalInt undecided(int[] component, int id, Out out) {
+    var given = new BitSet();
+    for (int state : component) {
+      for (int i = 0; i < graph.degree(state); i++) {
+        int step = graph.step(state, i);
+        int answer = graph.answer(step);
+        if (answer >= 0 && isWithin(step, id, out)) {
+          given.set(answer);
+          if (given.get(answer ^ 1)) {
+            return OptionalInt.of(answer & ~1);
+          }
+        }
+      }
+    }
+    return OptionalInt.empty();
   }
 
   private Trap simpler(Trap trap) {
@@ -117,7 +168,7 @@ final class Livelocks {
       if (trap.steppers == 1L << t || (trap.steppers >>> t & 1) == 0) {
         continue;
       }
-      var parts = traps(without(trap.states, others), trap.starved | others);
+      var parts = traps(without(trap.states, others), trap.out.starving(others));
       if (!parts.isEmpty()) {
         return parts.getFirst();
       }
@@ -131,28 +182,28 @@ final class Livelocks {
         .toArray();
   }
 
-  private Trap trap(int[] component, int id, long starved) {
+  private Trap trap(int[] component, int id, Out out) {
     long steppers = 0;
     long victims = 0;
     for (int state : component) {
       victims |= frames.in(state, graph.busy(state));
       for (int i = 0; i < graph.degree(state); i++) {
         int step = graph.step(state, i);
-        if (isWithin(step, id, starved)) {
+        if (isWithin(step, id, out)) {
           steppers |= frames.in(state, 1L << graph.task(step));
         }
       }
     }
-    return new Trap(component, frames.orbits(steppers), frames.orbits(victims), starved);
+    return new Trap(component, frames.orbits(steppers), frames.orbits(victims), out);
   }
 
-  private long canGoOn(int[] component, int id, long starved) {
+  private long canGoOn(int[] component, int id, Out out) {
     long can = 0;
     for (int state : component) {
       can |= frames.in(state, graph.enabled(state));
       for (int i = 0; i < graph.degree(state); i++) {
         int step = graph.step(state, i);
-        if (isWithin(step, id, starved)) {
+        if (isWithin(step, id, out)) {
           can |= frames.in(state, graph.turns(step));
         }
       }
@@ -160,14 +211,15 @@ final class Livelocks {
     return frames.orbits(can);
   }
 
-  private boolean isWithin(int step, int id, long starved) {
+  private boolean isWithin(int step, int id, Out out) {
     patience.mustGoOn();
     int to = graph.to(step);
     return to >= 0
         && part[to] == id
         && part[graph.from(step)] == id
         && !graph.progresses(step)
-        && !isTurnOf(starved, step);
+        && !isTurnOf(out.starved, step)
+        && (out.refused.isEmpty() || !out.refused.contains(graph.answer(step)));
   }
 
   /// Whether a step is one of `tasks`, or their turn at a lock.
@@ -225,7 +277,7 @@ final class Livelocks {
       var at = At.of(met.get(i));
       for (int j = 0; j < graph.degree(at.state); j++) {
         int step = graph.step(at.state, j);
-        if (!isWithin(step, id, trap.starved)) {
+        if (!isWithin(step, id, trap.out)) {
           continue;
         }
         if (wanted.is(at, step)) {

@@ -26,6 +26,7 @@ final class StateGraph implements DepthFirst.Observer {
   private final IntList to;
   private final IntList mover;
   private final IntList choice;
+  private final IntList answer;
   private final LongList turns;
 
   // an element of `mover`: the number of operations, whether something gets done, whether it is a
@@ -49,6 +50,7 @@ final class StateGraph implements DepthFirst.Observer {
   private final List<Sight> sights = new ArrayList<>();
   private final List<Sight> underWay = new ArrayList<>();
   private long turn;
+  private boolean hasAnswers;
 
   /// Something worth showing that a run meets.
   ///
@@ -74,6 +76,7 @@ final class StateGraph implements DepthFirst.Observer {
     to = new IntList(steps);
     mover = new IntList(steps);
     choice = new IntList(steps);
+    answer = new IntList(steps);
     turns = new LongList(steps);
     permutations = new Permutations(learned.program);
     normal =
@@ -145,6 +148,16 @@ final class StateGraph implements DepthFirst.Observer {
   /// Whether a step is a choice at which no other task was followed: it may as well happen later.
   boolean isLocalChoice(int step) {
     return (mover.get(step) & LOCAL) != 0;
+  }
+
+  /// What is answered by habit, as [Learned#answer]; -1 where nothing is.
+  int answer(int step) {
+    return answer.get(step);
+  }
+
+  /// Whether anything is.
+  boolean hasAnswers() {
+    return hasAnswers;
   }
 
   /// Tasks that wait for a lock which the step releases.
@@ -255,6 +268,7 @@ final class StateGraph implements DepthFirst.Observer {
     to.clear();
     mover.clear();
     choice.clear();
+    answer.clear();
     turns.clear();
     sights.clear();
     underWay.clear();
@@ -290,6 +304,9 @@ final class StateGraph implements DepthFirst.Observer {
     int local = learned.isLocalChoice(vertex) ? LOCAL : 0;
     mover.add(state.operations | progress | local | who << TASK);
     choice.add(chosen);
+    int said = learned.answer(vertex, chosen);
+    answer.add(said);
+    hasAnswers |= said >= 0;
     turns.add(turn);
     turn = 0;
     for (var sight : underWay) {

@@ -54,7 +54,8 @@ public enum OpKind {
   /// from held for writing to held by one reader: `v = 1`
   DOWNGRADE,
   /// tells any of 0 … a-1: the checker follows each; touches no word. They are names of kind b-1,
-  /// see [Alike], where b is not 0
+  /// see [Alike], where b is positive; the answer to question -1-b, see [Steps#chooseByHabit],
+  /// where it is negative
   CHOOSE,
   /// reports violation number `a` of the program and goes on; touches no word
   VIOLATE,

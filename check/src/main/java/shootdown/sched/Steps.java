@@ -104,6 +104,22 @@ public final class Steps {
         : (int) executor.perform(new Op(OpKind.CHOOSE, -1, n, kind.number() + 1L));
   }
 
+  /// Any of 0 … n-1, as something chooses that has habits: asked the same question again and again
+  /// for ever, from some moment on it always says 0, or never. So does a cache that holds something
+  /// or does not: that it holds an entry and holds it not, in turn and for ever, is no run that can
+  /// be. Livelocks alone know the difference to [#choose(int)].
+  ///
+  /// @param question a number of it, at least 0; tasks that are alike ask the same
+  /// @throws IllegalArgumentException if it is negative
+  public int chooseByHabit(int question, int n) {
+    if (question < 0) {
+      throw new IllegalArgumentException("question " + question);
+    }
+    return n == 1
+        ? 0
+        : (int) executor.perform(new Op(OpKind.CHOOSE, -1, n, -1L - question));
+  }
+
   /// Reports a violation and goes on.
   public void violate(Violation violation) {
     executor.perform(new Op(OpKind.VIOLATE, -1, program.idOf(violation), 0));

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import shootdown.sched.OpKind;
 import shootdown.sched.Program;
 import shootdown.sched.Task;
@@ -18,7 +20,9 @@ import shootdown.sched.Task;
 /// steps, takes one of these steps. If T is the set of tasks that take them, then no other task can
 /// go on there, so they are all in the graph of the states where only tasks of T can go on; and
 /// since each can be reached from each, in one strongly connected component of it. In turn, a run
-/// that meets all of such a component again and again is fair if all of T step in it.
+/// that meets all of such a component again and again is fair if all of T step in it. Where
+/// questions are answered by habit, that is asked once for each way to answer them: each by 0
+/// alone, or never by 0.
 final class SecondGraph implements SecondSearch.Observer {
   private final Program program;
   private final int tasks;
@@ -28,9 +32,14 @@ final class SecondGraph implements SecondSearch.Observer {
   private final List<Step> steps = new ArrayList<>();
   private boolean progressed;
   private long turns;
+  private Optional<Answer> answer = Optional.empty();
+
+  /// What is said to a question that habits decide.
+  private record Answer(long question, boolean zero) {}
 
   /// One step that does not fail.
-  private record Step(int from, int to, int task, boolean progresses, long turns) {}
+  private record Step(
+      int from, int to, int task, boolean progresses, long turns, Optional<Answer> answer) {}
 
   /// Where a fair run can go on for ever, without getting anything done.
   ///
@@ -87,15 +96,22 @@ final class SecondGraph implements SecondSearch.Observer {
   public void begins() {
     progressed = false;
     turns = 0;
+    answer = Optional.empty();
   }
 
   @Override
   public void performed(Recorded performed, ThreadedRun run) {
     switch (performed.op().kind()) {
       case PROGRESS -> progressed = true;
+      case CHOOSE -> answer = answer(performed);
       case UNLOCK, READ_UNLOCK, DOWNGRADE -> turns |= waitingFor(performed, run);
       default -> {}
     }
+  }
+
+  private static Optional<Answer> answer(Recorded chosen) {
+    return Optional.of(new Answer(chosen.op().b(), chosen.result() == 0))
+        .filter(said -> said.question < 0);
   }
 
   private long waitingFor(Recorded released, ThreadedRun run) {
@@ -113,7 +129,7 @@ final class SecondGraph implements SecondSearch.Observer {
   @Override
   public void stepped(int from, int task, int to) {
     if (to >= 0) {
-      steps.add(new Step(from, to, task, progressed, turns));
+      steps.add(new Step(from, to, task, progressed, turns, answer));
     }
   }
 
@@ -122,14 +138,38 @@ final class SecondGraph implements SecondSearch.Observer {
     for (long set = 1; set < 1L << tasks; set++) {
       long only = set;
       var among = steps.stream().filter(s -> staysAmong(s, only)).toList();
-      for (var component : components(withoutEnds(among))) {
-        long stepping = component.stream().mapToLong(s -> 1L << s.task).reduce(0, (a, b) -> a | b);
-        if (stepping == only) {
-          found.add(endless(component, only));
+      for (var decided : decided(among)) {
+        for (var component : components(withoutEnds(decided))) {
+          long stepping =
+              component.stream().mapToLong(s -> 1L << s.task).reduce(0, (a, b) -> a | b);
+          if (stepping == only) {
+            found.add(endless(component, only));
+          }
         }
       }
     }
     return found;
+  }
+
+  /// What is left of steps, for each way to answer all questions by 0 alone or never by 0.
+  private static List<List<Step>> decided(List<Step> all) {
+    var ways = List.of(all);
+    var questions =
+        all.stream().flatMap(s -> s.answer.stream()).map(Answer::question).distinct().toList();
+    for (long question : questions) {
+      ways =
+          ways.stream()
+              .flatMap(
+                  left ->
+                      Stream.of(true, false)
+                          .map(refused -> without(left, new Answer(question, refused))))
+              .toList();
+    }
+    return ways;
+  }
+
+  private static List<Step> without(List<Step> all, Answer refused) {
+    return all.stream().filter(s -> !s.answer.equals(Optional.of(refused))).toList();
   }
 
   private Endless endless(List<Step> component, long steppers) {

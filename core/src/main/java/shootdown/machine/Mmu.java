@@ -63,12 +63,20 @@ public final class Mmu {
       machine.storeBuffers().drain(access.cpu());
     }
     var ways = translations(access);
-    var way = ways.get(steps.choose(ways.size()));
+    var way = ways.get(steps.chooseByHabit(question(access), ways.size()));
     return switch (way) {
       case Way.Live _ -> throughLive(access, newValue);
       case Way.Walk(int table) -> throughTable(access, newValue, table, true);
       case Way.Entry(var entry) -> throughStale(access, entry, newValue);
     };
+  }
+
+  /// Whether this CPU holds something stale of the page. For ever, it does or does not: no TLB
+  /// evicts an entry, walks, and has the old entry again, over and over. Loads and stores may have
+  /// TLBs of their own.
+  private int question(Access access) {
+    int page = machine.layout().slot(access.cpu(), access.space(), access.vpn());
+    return 2 * page + (access.kind().writes() ? 1 : 0);
   }
 
   /// What an access may go through.

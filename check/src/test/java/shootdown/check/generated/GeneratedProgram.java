@@ -114,6 +114,7 @@ public record GeneratedProgram(
             words.at(word).cas(expected, update) ? 1 : 0;
         case Statement.Swap(int word, long value) -> words.at(word).swap(value);
         case Statement.Choose(int n) -> steps.choose(n);
+        case Statement.Ask(int question) -> steps.chooseByHabit(question, 2);
         case Statement.Await(int word, long value) -> {
           words.at(word).await(value);
           yield x;

@@ -10,28 +10,43 @@ public final class Generator {
   private static final int WORDS = 2;
   private static final int LOCKS = 2;
 
+  /// What loops wait for in which things are asked.
+  private static final int AWAITED = 1;
+
   /// Three tasks that count at the same time do not count beyond its bit.
   private static final long MOST = 4;
 
   private final Random random;
   private final boolean counts;
+  private final boolean asks;
   private int budget;
   private boolean inLoop;
   private final BitSet held = new BitSet();
 
-  private Generator(long seed, boolean counts) {
+  private Generator(long seed, boolean counts, boolean asks) {
     random = new Random(seed);
     this.counts = counts;
+    this.asks = asks;
   }
 
   /// The program of a seed.
   public static GeneratedProgram program(long seed) {
-    return new Generator(seed, false).program();
+    return new Generator(seed, false, false).program();
   }
 
   /// Another one, which has loops that count in a word, and loops that try a few times.
   public static GeneratedProgram counting(long seed) {
-    return new Generator(seed, true).program();
+    return new Generator(seed, true, false).program();
+  }
+
+  /// Another one, of tasks that go round until what they choose, by habit, lets them end.
+  public static GeneratedProgram asking(long seed) {
+    return new Generator(seed, false, true).loops();
+  }
+
+  /// As [#asking], but each choice is a new one.
+  public static GeneratedProgram choosing(long seed) {
+    return new Generator(seed, false, false).loops();
   }
 
   private GeneratedProgram program() {
@@ -44,6 +59,19 @@ public final class Generator {
       tasks.add(statements(2 + random.nextInt(3), 0, false));
     }
     return new GeneratedProgram(WORDS, LOCKS, tasks, daemon);
+  }
+
+  private GeneratedProgram loops() {
+    var tasks = new ArrayList<List<Statement>>();
+    int count = 1 + random.nextInt(2);
+    for (int t = 0; t < count; t++) {
+      var turn = new ArrayList<Statement>();
+      for (int i = random.nextInt(3); i >= 0; i--) {
+        turn.add(asking());
+      }
+      tasks.add(List.of(new Statement.Until(AWAITED, 1, turn)));
+    }
+    return new GeneratedProgram(WORDS, LOCKS, tasks, false);
   }
 
   private List<Statement> statements(int count, int depth, boolean atomic) {
@@ -101,6 +129,16 @@ public final class Generator {
       case 2 -> new Statement.Violate(3);
       default -> new Statement.Progress();
     };
+  }
+
+  /// What is done where the answer is 1, or where it is 0: mostly, what ends the loop.
+  private Statement asking() {
+    int question = random.nextInt(2);
+    var done = random.nextBoolean() ? new Statement.Write(AWAITED, 1) : simple();
+    return new Statement.Scope(
+        List.of(
+            asks ? new Statement.Ask(question) : new Statement.Choose(2),
+            new Statement.IfLocal(random.nextInt(2), List.of(done))));
   }
 
   private Statement counting(int depth) {

@@ -62,7 +62,11 @@ record Renaming(boolean words, boolean locks) {
       case Statement.Count(int w, long bit, var a) -> new Statement.Count(word(w), bit, of(a));
       case Statement.Try(int n, int w, var a) -> new Statement.Try(n, word(w), of(a));
       case Statement.Update(int w) -> new Statement.Update(word(w));
-      case Statement.Choose _, Statement.Violate _, Statement.Fail _, Statement.Progress _ ->
+      case Statement.Choose _,
+          Statement.Ask _,
+          Statement.Violate _,
+          Statement.Fail _,
+          Statement.Progress _ ->
           statement;
     };
   }

@@ -25,6 +25,9 @@ sealed interface Statement {
   /// `x = choose(n)`
   record Choose(int n) implements Statement {}
 
+  /// `x = chooseByHabit(question, 2)`
+  record Ask(int question) implements Statement {}
+
   /// waits until `word == value`
   record Await(int word, long value) implements Statement {}
 

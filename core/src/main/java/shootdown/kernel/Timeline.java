@@ -11,6 +11,7 @@ import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.fault.SwapinCheck;
+import shootdown.kernel.fault.WriteOnly;
 import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
@@ -57,14 +58,18 @@ import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.FreeHugePmd;
 import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MadviseVmaLock;
+import shootdown.kernel.mmap.MergeFlags;
 import shootdown.kernel.mmap.MoveHugeLocks;
 import shootdown.kernel.mmap.MoveHugeWhole;
 import shootdown.kernel.mmap.MoveNormalPmd;
+import shootdown.kernel.mmap.MovePtesBatch;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.mmap.NumaUpdate;
+import shootdown.kernel.mmap.PopulateErrno;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
@@ -119,6 +124,7 @@ public final class Timeline {
           SwapinCheck.HISTORY,
           ShmemHuge.HISTORY,
           ReapedFault.HISTORY,
+          WriteOnly.HISTORY,
           PmdBad.HISTORY,
           PerVmaLock.HISTORY,
           VmaLockFaults.HISTORY,
@@ -172,11 +178,15 @@ public final class Timeline {
           CollapseHoles.HISTORY,
           DeferredWrprotect.HISTORY,
           ChangeHugePmd.HISTORY,
+          NumaUpdate.HISTORY,
+          MergeFlags.HISTORY,
+          PopulateErrno.HISTORY,
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
           WillneedSwap.HISTORY,
           MovePtesFlush.HISTORY,
+          MovePtesBatch.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
           MremapInside.HISTORY,

@@ -4,6 +4,7 @@ import java.util.List;
 import shootdown.kernel.fault.AccessFlags;
 import shootdown.kernel.fault.CopyRmap;
 import shootdown.kernel.fault.CowReuse;
+import shootdown.kernel.fault.HugeDirty;
 import shootdown.kernel.fault.HugeZeroPage;
 import shootdown.kernel.fault.HugeZeroWrite;
 import shootdown.kernel.fault.ProtNoneFault;
@@ -125,6 +126,7 @@ public final class Timeline {
           ShmemHuge.HISTORY,
           ReapedFault.HISTORY,
           WriteOnly.HISTORY,
+          HugeDirty.HISTORY,
           PmdBad.HISTORY,
           PerVmaLock.HISTORY,
           VmaLockFaults.HISTORY,

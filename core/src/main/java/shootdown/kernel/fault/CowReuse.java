@@ -13,7 +13,9 @@ import shootdown.sched.Steps;
 /// ```text
 /// release     | rule                                              | folio lock is taken
 /// ------------+---------------------------------------------------+-------------------------
-/// v2.6.28     | one PTE or swap entry has it (a pinned page may be| copies
+/// v2.6.12     | nobody else has a reference, when it has left the | copies
+///             | swap cache                                        |
+/// v2.6.13-rc1 | one PTE or swap entry has it (a pinned page may be| copies
 ///             | somewhere); never a KSM page                      |
 /// v2.6.29-rc1 | as before                                         | copies only if it must:
 ///             |                                                   | waits
@@ -24,6 +26,8 @@ import shootdown.sched.Steps;
 /// v5.18-rc1   | as before, but it leaves the swap cache first     | copies
 /// v5.19-rc1   | it is marked exclusive; else as before            | copies
 /// ```
+///
+/// That reclaim of v2.6.12 spared pages with more references than entries is not modelled.
 ///
 /// The folio lock that was taken for the counts is dropped before the entry is written, under the
 /// page-table lock: the entry is what keeps the folio. v5.9-rc4 dropped it afterwards, without
@@ -44,7 +48,10 @@ public interface CowReuse extends Decision {
   /// Whether the page's counts say that nobody else has it; asked with the folio locked.
   boolean countsAllow(Folio folio, SwapCache swapCache, Steps steps);
 
-  /// `can_share_swap_page()`, and `reuse_swap_page()`: the mapping count, and that of swap entries.
+  /// `can_share_swap_page()`: the reference count.
+  CowReuse BY_PAGE_COUNT = new Rule(false, Locking.TRIES, false, true, Count.REFERENCES);
+
+  /// c475a8ab625d: the mapping count, and that of swap entries.
   CowReuse BY_MAPCOUNT_IF_UNLOCKED = new Rule(false, Locking.TRIES, false, false, Count.USERS);
 
   /// ab967d86015a: likewise, and that the folio is locked is no reason to copy.
@@ -68,7 +75,13 @@ public interface CowReuse extends Decision {
   CowReuse BY_MARK = new Rule(true, Locking.TRIES, false, true, Count.REFERENCES);
 
   History<CowReuse> HISTORY =
-      History.of(CowReuse.class, BY_MAPCOUNT_IF_UNLOCKED)
+      History.of(CowReuse.class, BY_PAGE_COUNT)
+          .then(
+              Fix.merged(
+                  "c475a8ab625d",
+                  "[PATCH] can_share_swap_page: use page_mapcount",
+                  "v2.6.13-rc1",
+                  BY_MAPCOUNT_IF_UNLOCKED))
           .then(
               Fix.merged(
                   "ab967d86015a",

@@ -45,6 +45,7 @@ import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.khugepaged.CollapseVmaLock;
 import shootdown.kernel.khugepaged.RetractAnonVma;
 import shootdown.kernel.ksm.DeferredWrprotect;
+import shootdown.kernel.ksm.KsmDirty;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.migrate.MoveHugePage;
 import shootdown.kernel.migrate.MoveHugeShmem;
@@ -95,6 +96,7 @@ import shootdown.kernel.pgtable.ZapSingleFolio;
 import shootdown.kernel.pgtable.ZapSwapEntries;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
+import shootdown.kernel.rmap.KsmMigrationPte;
 import shootdown.kernel.rmap.LazyfreePinned;
 import shootdown.kernel.rmap.SetPmdMigration;
 import shootdown.kernel.rmap.SplitMigratingOther;
@@ -153,6 +155,7 @@ public final class Timeline {
           UnmapSync.HISTORY,
           LazyfreePinned.HISTORY,
           WalkPmd.HISTORY,
+          KsmMigrationPte.HISTORY,
           WalkPastNoTable.HISTORY,
           SetPmdMigration.HISTORY,
           SplitMigratingOther.HISTORY,
@@ -179,6 +182,7 @@ public final class Timeline {
           CollapseSync.HISTORY,
           CollapseHoles.HISTORY,
           DeferredWrprotect.HISTORY,
+          KsmDirty.HISTORY,
           ChangeHugePmd.HISTORY,
           NumaUpdate.HISTORY,
           MergeFlags.HISTORY,

@@ -19,6 +19,9 @@ import shootdown.sched.Steps;
 ///             | somewhere); never a KSM page                      |
 /// v2.6.29-rc1 | as before                                         | copies only if it must:
 ///             |                                                   | waits
+/// v4.5-rc1    | as before; of a huge page: nobody else has a      | likewise
+///             | reference, if a PMD entry maps it, else never     |
+/// v4.6        | as before v4.5-rc1, for all                       | likewise
 /// v5.1-rc1    | as before; a KSM page that nobody else refers to  | likewise
 /// v5.9-rc3    | as before                                         | likewise
 /// v5.9-rc4    | nobody else has a reference (a pin makes a copy,  | copies
@@ -45,6 +48,9 @@ public interface CowReuse extends Decision {
   /// Whether a page that no swap entry needs leaves the swap cache before it is looked at.
   boolean freesSwapCache();
 
+  /// Whether the reference count decides where a PMD entry maps a huge page.
+  boolean countsReferencesOfHuge();
+
   /// Whether the page's counts say that nobody else has it; asked with the folio locked.
   boolean countsAllow(Folio folio, SwapCache swapCache, Steps steps);
 
@@ -57,7 +63,10 @@ public interface CowReuse extends Decision {
   /// ab967d86015a: likewise, and that the folio is locked is no reason to copy.
   CowReuse BY_MAPCOUNT = new Rule(false, Locking.WAITS, false, false, Count.USERS);
 
-  /// 52d1e606ee73: likewise, and some KSM pages.
+  /// 1f25fe20a769: likewise, of small pages.
+  CowReuse BY_MAPCOUNT_IF_SMALL = new Rule(false, Locking.WAITS, false, false, Count.USERS_OF_SMALL);
+
+  /// 52d1e606ee73: as [#BY_MAPCOUNT], and some KSM pages.
   CowReuse BY_MAPCOUNT_AND_KSM = new Rule(false, Locking.WAITS, true, false, Count.USERS);
 
   /// 09854ba94c6a: the reference count.
@@ -87,6 +96,18 @@ public interface CowReuse extends Decision {
                   "ab967d86015a",
                   "mm: wp lock page before deciding cow",
                   "v2.6.29-rc1",
+                  BY_MAPCOUNT))
+          .then(
+              Fix.merged(
+                  "1f25fe20a769",
+                  "mm, thp: adjust conditions when we can reuse the page on WP fault",
+                  "v4.5-rc1",
+                  BY_MAPCOUNT_IF_SMALL))
+          .then(
+              Fix.merged(
+                  "6d0a07edd17c",
+                  "mm: thp: calculate the mapcount correctly for THP pages during WP faults",
+                  "v4.6",
                   BY_MAPCOUNT))
           .then(
               Fix.merged(
@@ -123,6 +144,8 @@ public interface CowReuse extends Decision {
   enum Count {
     /// PTEs and swap entries
     USERS,
+    /// likewise, and a page of a huge page is never used again
+    USERS_OF_SMALL,
     REFERENCES
   }
 
@@ -151,9 +174,14 @@ public interface CowReuse extends Decision {
       Count count)
       implements CowReuse {
     @Override
+    public boolean countsReferencesOfHuge() {
+      return freesSwapCache || count == Count.USERS_OF_SMALL;
+    }
+
+    @Override
     public boolean countsAllow(Folio folio, SwapCache swapCache, Steps steps) {
-      if (count == Count.USERS) {
-        return swapCache.reuseSwapPage(folio);
+      if (count != Count.REFERENCES) {
+        return (count == Count.USERS || !folio.isLarge()) && swapCache.reuseSwapPage(folio);
       }
       if (freesSwapCache && folio.flags().test(Folio.SWAPCACHE)) {
         swapCache.folioFreeSwap(folio);

@@ -174,7 +174,9 @@ final class HugeFault {
   /// ```text
   /// release   | reused if
   /// ----------+---------------------------------------------------------------------------
-  /// v5.17     | no page of it is mapped twice: reuse_swap_page()
+  /// v4.4      | no page of it is mapped twice
+  /// v4.5-rc1  | nobody else has a reference
+  /// v4.6      | no page of it is mapped twice: reuse_swap_page()
   /// v5.18-rc1 | nobody else has a reference (3bff7e3f1f16)
   /// v5.19-rc1 | it is marked exclusive; else as before
   /// ```
@@ -240,7 +242,7 @@ final class HugeFault {
   }
 
   private boolean countsAllow(Folio folio) {
-    return cowReuse.freesSwapCache()
+    return cowReuse.countsReferencesOfHuge()
         ? steps.recheck("folio_ref_count", () -> folio.refcount().is(1))
         : data.folios().transHugeMapcount(folio) == 1;
   }

@@ -64,7 +64,8 @@ public interface CowReuse extends Decision {
   CowReuse BY_MAPCOUNT = new Rule(false, Locking.WAITS, false, false, Count.USERS);
 
   /// 1f25fe20a769: likewise, of small pages.
-  CowReuse BY_MAPCOUNT_IF_SMALL = new Rule(false, Locking.WAITS, false, false, Count.USERS_OF_SMALL);
+  CowReuse BY_MAPCOUNT_IF_SMALL =
+      new Rule(false, Locking.WAITS, false, false, Count.USERS_OF_SMALL);
 
   /// 52d1e606ee73: as [#BY_MAPCOUNT], and some KSM pages.
   CowReuse BY_MAPCOUNT_AND_KSM = new Rule(false, Locking.WAITS, true, false, Count.USERS);

@@ -18,8 +18,8 @@ import shootdown.machine.MachineProfile;
 /// ```
 ///
 /// Batches whose entries agree in what may be written are not modelled: that all become dirty and
-/// young if one was takes nothing away. On arm64 a batch begins where 16 pages are folded (contpte);
-/// here any page of a large folio is taken for one of them.
+/// young if one was takes nothing away. On arm64 a batch begins where 16 pages are folded
+/// (contpte); here any page of a large folio is taken for one of them.
 public interface MovePtesBatch extends Decision {
   /// Whether entries of one batch get the rights of the first.
   boolean ignoresWritable(MachineProfile machine);

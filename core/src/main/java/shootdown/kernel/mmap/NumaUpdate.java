@@ -15,8 +15,8 @@ import shootdown.kernel.history.History;
 /// v4.0-rc1  | cleared, then set                    | as [ChangeHugePmd] says
 /// ```
 ///
-/// From v3.14 on the second row is done by `ptep_set_numa()`, which is the same on all ports that are
-/// modelled (56eecdb912b5, "mm: Use ptep/pmdp_set_numa() for updating _PAGE_NUMA bit").
+/// From v3.14 on the second row is done by `ptep_set_numa()`, which is the same on all ports that
+/// are modelled (56eecdb912b5, "mm: Use ptep/pmdp_set_numa() for updating _PAGE_NUMA bit").
 public enum NumaUpdate implements Decision {
   CLEARED,
   /// 5a6dac3ec5f5; 0c5f83c23ca7 is the same for PTEs, and is of the same release

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -211,9 +212,16 @@ final class CheckCommand implements Callable<Integer> {
           "shootdown: --mutate " + mutate + ": "
               + (slash < 0
                   ? "a mutant is FUNCTION/STEP"
-                  : "the kernel has no function " + function + Suggestion.of(function, words))
+                  : "the kernel has no function "
+                      + function
+                      + Suggestion.of(function, namesAmong(words)))
               + " (`mutants --list` names all)");
     }
+  }
+
+  /// Most words are titles of commits, and too many for a suggestion to look at.
+  private static List<String> namesAmong(Set<String> words) {
+    return words.stream().filter(word -> word.matches("[a-z0-9_]+")).toList();
   }
 
   /// Sites are written down where it matters which there are.

@@ -4,6 +4,7 @@ import java.util.List;
 import shootdown.kernel.fault.AccessFlags;
 import shootdown.kernel.fault.CopyRmap;
 import shootdown.kernel.fault.CowReuse;
+import shootdown.kernel.fault.HugeDirty;
 import shootdown.kernel.fault.HugeZeroPage;
 import shootdown.kernel.fault.HugeZeroWrite;
 import shootdown.kernel.fault.ProtNoneFault;
@@ -11,6 +12,7 @@ import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
 import shootdown.kernel.fault.ShmemHuge;
 import shootdown.kernel.fault.SwapinCheck;
+import shootdown.kernel.fault.WriteOnly;
 import shootdown.kernel.fault.ZeroPage;
 import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
@@ -43,6 +45,7 @@ import shootdown.kernel.khugepaged.CollapseSync;
 import shootdown.kernel.khugepaged.CollapseVmaLock;
 import shootdown.kernel.khugepaged.RetractAnonVma;
 import shootdown.kernel.ksm.DeferredWrprotect;
+import shootdown.kernel.ksm.KsmDirty;
 import shootdown.kernel.migrate.MigrateBatch;
 import shootdown.kernel.migrate.MoveHugePage;
 import shootdown.kernel.migrate.MoveHugeShmem;
@@ -57,14 +60,18 @@ import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.FreeHugePmd;
 import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MadviseVmaLock;
+import shootdown.kernel.mmap.MergeFlags;
 import shootdown.kernel.mmap.MoveHugeLocks;
 import shootdown.kernel.mmap.MoveHugeWhole;
 import shootdown.kernel.mmap.MoveNormalPmd;
+import shootdown.kernel.mmap.MovePtesBatch;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.mmap.NumaUpdate;
+import shootdown.kernel.mmap.PopulateErrno;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
@@ -89,6 +96,7 @@ import shootdown.kernel.pgtable.ZapSingleFolio;
 import shootdown.kernel.pgtable.ZapSwapEntries;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
+import shootdown.kernel.rmap.KsmMigrationPte;
 import shootdown.kernel.rmap.LazyfreePinned;
 import shootdown.kernel.rmap.SetPmdMigration;
 import shootdown.kernel.rmap.SplitMigratingOther;
@@ -119,6 +127,8 @@ public final class Timeline {
           SwapinCheck.HISTORY,
           ShmemHuge.HISTORY,
           ReapedFault.HISTORY,
+          WriteOnly.HISTORY,
+          HugeDirty.HISTORY,
           PmdBad.HISTORY,
           PerVmaLock.HISTORY,
           VmaLockFaults.HISTORY,
@@ -145,6 +155,7 @@ public final class Timeline {
           UnmapSync.HISTORY,
           LazyfreePinned.HISTORY,
           WalkPmd.HISTORY,
+          KsmMigrationPte.HISTORY,
           WalkPastNoTable.HISTORY,
           SetPmdMigration.HISTORY,
           SplitMigratingOther.HISTORY,
@@ -171,12 +182,17 @@ public final class Timeline {
           CollapseSync.HISTORY,
           CollapseHoles.HISTORY,
           DeferredWrprotect.HISTORY,
+          KsmDirty.HISTORY,
           ChangeHugePmd.HISTORY,
+          NumaUpdate.HISTORY,
+          MergeFlags.HISTORY,
+          PopulateErrno.HISTORY,
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
           WillneedSwap.HISTORY,
           MovePtesFlush.HISTORY,
+          MovePtesBatch.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
           MremapInside.HISTORY,

@@ -38,6 +38,7 @@ final class HugeFault {
   private final Install install;
   private final VmPageProt prot;
   private final CowReuse cowReuse;
+  private final HugeDirty dirty;
   private final HugeZeroFault zero;
   private final ReapedFault reaped;
   private final ProtNoneFault protNone;
@@ -51,6 +52,7 @@ final class HugeFault {
     this.install = install;
     this.prot = new VmPageProt(data);
     this.cowReuse = decisions.get(CowReuse.class);
+    this.dirty = decisions.get(HugeDirty.class);
     this.zero = new HugeZeroFault(data, decisions);
     this.reaped = decisions.get(ReapedFault.class);
     this.protNone = decisions.get(ProtNoneFault.class);
@@ -104,7 +106,11 @@ final class HugeFault {
           if (free && mayMap) {
             data.mm(vmf.mm()).deposit(table);
             huge.mapAnonFolioPmd(
-                pmdp, vmf.vma(), folio, () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
+                pmdp,
+                vmf.vma(),
+                folio,
+                dirty.bit(vmf.vma()),
+                () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
           }
           lock(vmf).unlock();
           if (!free || !mayMap) {
@@ -168,7 +174,9 @@ final class HugeFault {
   /// ```text
   /// release   | reused if
   /// ----------+---------------------------------------------------------------------------
-  /// v5.17     | no page of it is mapped twice: reuse_swap_page()
+  /// v4.4      | no page of it is mapped twice
+  /// v4.5-rc1  | nobody else has a reference
+  /// v4.6      | no page of it is mapped twice: reuse_swap_page()
   /// v5.18-rc1 | nobody else has a reference (3bff7e3f1f16)
   /// v5.19-rc1 | it is marked exclusive; else as before
   /// ```
@@ -234,7 +242,7 @@ final class HugeFault {
   }
 
   private boolean countsAllow(Folio folio) {
-    return cowReuse.freesSwapCache()
+    return cowReuse.countsReferencesOfHuge()
         ? steps.recheck("folio_ref_count", () -> folio.refcount().is(1))
         : data.folios().transHugeMapcount(folio) == 1;
   }
@@ -246,7 +254,7 @@ final class HugeFault {
       data.ground().reused(folio.pfn() + i, vmf.mm(), first + i);
     }
     long writable = vmf.vma().writable() ? Pte.WRITABLE : 0;
-    setAccessFlags(vmf, Pte.YOUNG | Pte.DIRTY | writable);
+    setAccessFlags(vmf, Pte.YOUNG | dirty.bit(vmf.vma()) | writable);
     lock(vmf).unlock();
     return VmFault.WRITE;
   }

@@ -21,6 +21,7 @@ final class HugeZeroFault {
   private final HugeZeroPage zeroPage;
   private final HugeZeroWrite write;
   private final ReapedFault reaped;
+  private final HugeDirty dirty;
 
   HugeZeroFault(KernelData data, Decisions decisions) {
     this.data = data;
@@ -30,6 +31,7 @@ final class HugeZeroFault {
     this.zeroPage = decisions.get(HugeZeroPage.class);
     this.write = decisions.get(HugeZeroWrite.class);
     this.reaped = decisions.get(ReapedFault.class);
+    this.dirty = decisions.get(HugeDirty.class);
   }
 
   /// Whether a fault where nothing is mapped maps it.
@@ -82,7 +84,11 @@ final class HugeZeroFault {
           if (same && mayMap) {
             huge.pmdpHugeClearFlush(vmf.me(), vmf.mm(), pmdp);
             huge.mapAnonFolioPmd(
-                pmdp, vmf.vma(), folio, () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
+                pmdp,
+                vmf.vma(),
+                folio,
+                dirty.bit(vmf.vma()),
+                () -> huge.holdsZeroes(vmf.mm(), pmdp, folio));
           }
           lock(vmf).unlock();
           if (!same || !mayMap) {

@@ -32,9 +32,11 @@ public final class UserMemory {
   private final Mmu mmu;
   private final MmFault faults;
   private final VmaLocks locks;
+  private final WriteOnly writeOnly;
 
   public UserMemory(KernelData data, Decisions decisions, MmFault faults) {
     this.locks = new VmaLocks(data, decisions);
+    this.writeOnly = decisions.get(WriteOnly.class);
     this.data = data;
     this.steps = data.steps();
     this.mmu = data.machine().mmu();
@@ -251,7 +253,9 @@ public final class UserMemory {
   }
 
   @Models(file = "arch/x86/mm/fault.c", function = "access_error")
-  private static boolean accessError(Vma vma, boolean writes) {
-    return writes ? !vma.writable() : !vma.has(Vma.VM_READ | Vma.VM_WRITE);
+  private boolean accessError(Vma vma, boolean writes) {
+    return writes
+        ? !vma.writable()
+        : !vma.has(writeOnly.readable(data.machine().profile()));
   }
 }

@@ -11,6 +11,7 @@ import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// A write to a present, read-only entry.
 ///
@@ -71,6 +72,9 @@ final class WpFault {
             case REUSE -> {
               data.ground().reused(folio.pfn(), vmf.mm(), vmf.vpn());
               wpPageReuse(vmf, table);
+              if (cowReuse.locking() == CowReuse.Locking.UNLOCKS_LATE) {
+                unlockLate(folio);
+              }
               yield VmFault.WRITE;
             }
             case COPY -> wpPageCopy(vmf, table, orig, normal);
@@ -122,14 +126,16 @@ final class WpFault {
             return Reuse.YES;
           }
           if (!folio.lock().tryLock()) {
-            return cowReuse.waitsForLock() ? Reuse.WAIT : Reuse.NO;
+            return cowReuse.locking() == CowReuse.Locking.WAITS ? Reuse.WAIT : Reuse.NO;
           }
           boolean allowed = countsAllow(vmf, folio, 1);
           if (allowed) {
             folio.lock().assertLocked(); // VM_BUG_ON_FOLIO() in page_move_anon_rmap(), as of v6.1
             AnonExclusive.set(data.steps(), folio);
           }
-          folio.lock().unlock();
+          if (!allowed || cowReuse.locking() != CowReuse.Locking.UNLOCKS_LATE) {
+            folio.lock().unlock();
+          }
           return allowed ? Reuse.YES : Reuse.NO;
         });
   }
@@ -169,6 +175,15 @@ final class WpFault {
           folio.refcount().write(references);
           return true;
         });
+  }
+
+  /// Nothing keeps the folio any more. `free_pages_check()` finds that it is locked, or what is
+  /// unlocked here is somebody else's by now.
+  private void unlockLate(Folio folio) {
+    if (folio.refcount().is(0)) {
+      throw steps.fail(new Violation("kernel bug", "bad page state: a page is free, and locked"));
+    }
+    folio.lock().unlock();
   }
 
   /// Before v5.9 a fault waited for the page lock, and went on with it held if the entry was still

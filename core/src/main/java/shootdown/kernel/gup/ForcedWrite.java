@@ -11,20 +11,27 @@ import shootdown.machine.Pte;
 /// breaks copy-on-write, but it leaves the entry read-only. By what is the copy known afterwards?
 ///
 /// ```text
-/// release   | once a fault has broken copy-on-write | a read-only entry may be written through
-/// ----------+---------------------------------------+-----------------------------------------
-/// v4.9-rc1  | goes on as if for reading             | if it is there at all
-/// v4.9-rc2  | remembers that (FOLL_COW)             | if it is dirty and that is remembered;
-///           |                                       | a PMD entry never
-/// v4.10-rc6 | likewise                              | likewise, a PMD entry too
-/// v6.0-rc3  | remembers nothing                     | if it maps an exclusive anonymous page
+/// release     | once a fault has broken copy-on-write | a read-only entry may be written through
+/// ------------+---------------------------------------+-----------------------------------------
+/// v2.6.28     | goes on as if for reading, forced or  | if it is there at all
+///             | not                                   |
+/// v2.6.29-rc1 | likewise, if the VMA is not writable  | likewise
+/// v4.9-rc2    | remembers that (FOLL_COW)             | if it is dirty and that is remembered;
+///             |                                       | a PMD entry never
+/// v4.10-rc6   | likewise                              | likewise, a PMD entry too
+/// v6.0-rc3    | remembers nothing                     | if it maps an exclusive anonymous page
 /// ```
 ///
 /// Before v2.6.13-rc6, and by another way since then, the look for the page did not ask for write
-/// access, either, once it was forced: the first row is what all releases up to v4.9-rc1 share.
+/// access, either, once it was forced: the first row is what all releases up to v2.6.28 share.
 public interface ForcedWrite extends Decision {
   /// The flags to go on with after a fault broke copy-on-write in a VMA that is not writable.
   int afterCow(int flags);
+
+  /// As [#afterCow], where the VMA is writable: the entry should be, too, if it is there still.
+  default int afterPlainCow(int flags) {
+    return flags;
+  }
 
   /// Whether a read-only entry will do for a forced write.
   boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags);
@@ -34,19 +41,17 @@ public interface ForcedWrite extends Decision {
     return mayFollow(pte, folio, vma, flags);
   }
 
-  /// Until v4.9-rc1.
-  ForcedWrite AS_READ =
-      new ForcedWrite() {
+  /// Until v2.6.28.
+  ForcedWrite ALWAYS_AS_READ =
+      new AsRead() {
         @Override
-        public int afterCow(int flags) {
-          return flags & ~Gup.FOLL_WRITE;
-        }
-
-        @Override
-        public boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags) {
-          return false;
+        public int afterPlainCow(int flags) {
+          return afterCow(flags);
         }
       };
+
+  /// 878b63ac889d, until v4.9-rc1.
+  ForcedWrite AS_READ = new AsRead();
 
   /// 19be0eaffa3a: FOLL_COW, and the entry must be dirty, as copies are. PMD entries were
   /// forgotten: they must be writable, which they never become.
@@ -80,7 +85,13 @@ public interface ForcedWrite extends Decision {
       };
 
   History<ForcedWrite> HISTORY =
-      History.of(ForcedWrite.class, AS_READ)
+      History.of(ForcedWrite.class, ALWAYS_AS_READ)
+          .then(
+              Fix.merged(
+                  "878b63ac889d",
+                  "mm: gup persist for write permission",
+                  "v2.6.29-rc1",
+                  AS_READ))
           .then(
               Fix.merged(
                   "19be0eaffa3a",
@@ -99,6 +110,21 @@ public interface ForcedWrite extends Decision {
                   "mm/gup: fix FOLL_FORCE COW security issue and remove FOLL_COW",
                   "v6.0-rc3",
                   EXCLUSIVE));
+
+  /// What the rules before 2016 share.
+  class AsRead implements ForcedWrite {
+    private AsRead() {}
+
+    @Override
+    public int afterCow(int flags) {
+      return flags & ~Gup.FOLL_WRITE;
+    }
+
+    @Override
+    public boolean mayFollow(Pte pte, Folio folio, Vma vma, int flags) {
+      return false;
+    }
+  }
 
   /// What the rules of 2016 share.
   class IfDirty implements ForcedWrite {

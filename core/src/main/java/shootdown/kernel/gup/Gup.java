@@ -114,8 +114,13 @@ public final class Gup {
     if (ended.isError()) {
       return Turn.done(Errno.EFAULT.result());
     }
-    boolean forced = ended == VmFault.WRITE && !vma.vma().writable();
-    return Turn.again(forced ? forcedWrite.afterCow(flags) : flags);
+    if (ended != VmFault.WRITE) {
+      return Turn.again(flags);
+    }
+    return Turn.again(
+        vma.vma().writable()
+            ? forcedWrite.afterPlainCow(flags)
+            : forcedWrite.afterCow(flags));
   }
 
   /// The page that the PTE maps now, if it may be used as `flags` say. To follow an old or a clean

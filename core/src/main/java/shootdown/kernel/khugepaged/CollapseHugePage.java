@@ -14,6 +14,7 @@ import shootdown.kernel.pgtable.CollapseFlush;
 import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.vmalock.VmaLocks;
+import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 
@@ -222,7 +223,7 @@ final class CollapseHugePage {
     lock.lock();
     expectNone(target);
     target.mm().deposit(table.number());
-    huge.mapAnonFolioPmd(data.pmdp(mm, target.vpn()), vma, folio, () -> {});
+    huge.mapAnonFolioPmd(data.pmdp(mm, target.vpn()), vma, folio, Pte.DIRTY, () -> {});
     lock.unlock();
   }
 

@@ -27,6 +27,7 @@ final class MergeOnePage {
   private final ClearFlush clearFlush;
   private final SwapCache swapCache;
   private final SplitHugePage split;
+  private final KsmDirty dirty;
 
   MergeOnePage(KernelData data, Decisions decisions) {
     this.data = data;
@@ -37,6 +38,7 @@ final class MergeOnePage {
     this.clearFlush = new ClearFlush(data, decisions);
     this.swapCache = new SwapCache(data);
     this.split = new SplitHugePage(data, decisions);
+    this.dirty = decisions.get(KsmDirty.class);
   }
 
   /// Tells whether the page of the VMA is merged. mmap_lock is held; the caller has a reference to
@@ -99,7 +101,8 @@ final class MergeOnePage {
     page.lock().assertLocked();
     expectShared(page);
     page.mapping().write(Folio.ANON | Folio.KSM);
-    page.flags().set(Folio.REFERENCED | Folio.DIRTY);
+    page.flags()
+        .set(dirty == KsmDirty.IN_PAGE ? Folio.REFERENCED | Folio.DIRTY : Folio.REFERENCED);
     return true;
   }
 

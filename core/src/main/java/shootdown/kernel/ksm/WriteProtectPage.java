@@ -29,6 +29,7 @@ final class WriteProtectPage {
   private final ShareAnonRmap share;
   private final SwpExclusive exclusiveMark;
   private final DeferredWrprotect deferred;
+  private final KsmDirty dirty;
 
   WriteProtectPage(KernelData data, Decisions decisions) {
     this.data = data;
@@ -39,6 +40,7 @@ final class WriteProtectPage {
     this.share = new ShareAnonRmap(data, decisions);
     this.exclusiveMark = decisions.get(SwpExclusive.class);
     this.deferred = decisions.get(DeferredWrprotect.class);
+    this.dirty = decisions.get(KsmDirty.class);
   }
 
   /// Tells what the entry is then; empty if it does not map the page, or the page may be in use by
@@ -87,12 +89,17 @@ final class WriteProtectPage {
             ptep.set(entry);
             return false;
           }
-          if (entry.dirty()) {
-            page.flags().set(Folio.DIRTY);
-          }
-          ptep.set(entry.without(Pte.WRITABLE | Pte.DIRTY));
+          passDirty(page, entry);
+          long kept = dirty == KsmDirty.IN_ENTRY ? Pte.DIRTY : 0;
+          ptep.set(entry.without((Pte.WRITABLE | Pte.DIRTY) & ~kept));
           return true;
         });
+  }
+
+  private void passDirty(Folio page, Pte entry) {
+    if (dirty == KsmDirty.IN_PAGE && entry.dirty()) {
+      page.flags().set(Folio.DIRTY);
+    }
   }
 
   /// Of an entry that waits for a NUMA hinting fault, the write bit comes back with the fault:
@@ -100,7 +107,7 @@ final class WriteProtectPage {
   /// before v5.19, too, where nobody else looks at it.
   private boolean mayBeWritten(Pte pte, Vma vma) {
     return pte.writable()
-        || pte.dirty()
+        || pte.dirty() && dirty == KsmDirty.IN_PAGE
         || VmPageProt.isProtNone(pte) && prot.canChangePteWritable(pte, vma);
   }
 

@@ -33,6 +33,7 @@ final class ChangeProtection {
   private final HugePmds huge;
   private final SplitHugePmd split;
   private final ChangeHugePmd changeHuge;
+  private final NumaUpdate numaUpdate;
 
   ChangeProtection(KernelData data, Decisions decisions) {
     this.data = data;
@@ -41,6 +42,7 @@ final class ChangeProtection {
     this.split = new SplitHugePmd(data, decisions);
     this.flush = decisions.get(MprotectFlush.class);
     this.changeHuge = decisions.get(ChangeHugePmd.class);
+    this.numaUpdate = decisions.get(NumaUpdate.class);
     this.batched = new BatchedFlush(data, decisions);
     this.walk = new PageWalk(data, decisions, PmdBad.Walker.CHANGE_PROTECTION);
     this.prot = new VmPageProt(data);
@@ -129,15 +131,26 @@ final class ChangeProtection {
           if (change.why() == Why.NUMA && isZero(pmdp.get().pte())) {
             return Optional.of(tlb);
           }
-          var old =
-              changeHuge == ChangeHugePmd.CLEARED
-                  ? pmdp.hugeGetAndClear()
-                  : pmdp.establish(pmdp.get().pte().without(Pte.PRESENT));
+          var old = changeHugeFrom(pmdp, change);
           var now = change.huge().apply(old);
           pmdp.set(now);
           return Optional.of(
               flush.pteNeedsFlush(old, now) ? tlb.withPages(pages.from(), pages.to()) : tlb);
         });
+  }
+
+  /// What the entry was that is about to be set.
+  private Pte changeHugeFrom(Pmdp pmdp, Change change) {
+    if (overwrites(change)) {
+      return pmdp.get().pte();
+    }
+    return changeHuge == ChangeHugePmd.CLEARED
+        ? pmdp.hugeGetAndClear()
+        : pmdp.establish(pmdp.get().pte().without(Pte.PRESENT));
+  }
+
+  private boolean overwrites(Change change) {
+    return change.why() == Why.NUMA && numaUpdate == NumaUpdate.OVERWRITTEN;
   }
 
   /// As [#changeNonpresent].
@@ -194,7 +207,8 @@ final class ChangeProtection {
           if (change.why() == Why.NUMA && isSpared(seen)) {
             return false;
           }
-          var old = ptep.getAndClear(); // until here the hardware may set bits
+          // until it is cleared the hardware may set bits
+          var old = overwrites(change) ? seen : ptep.getAndClear();
           var now = change.small().apply(old);
           ptep.set(now);
           return flush.pteNeedsFlush(old, now);

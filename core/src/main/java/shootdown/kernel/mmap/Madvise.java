@@ -63,7 +63,7 @@ final class Madvise {
       Reclaim reclaim,
       Khugepaged khugepaged) {
     this.data = data;
-    this.populate = new MadvisePopulate(data, gup);
+    this.populate = new MadvisePopulate(data, decisions, gup);
     this.remove = new MadviseRemove(data, decisions, zap);
     this.willneed = new MadviseWillneed(data, decisions);
     this.steps = data.steps();

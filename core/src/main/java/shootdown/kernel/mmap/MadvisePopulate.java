@@ -7,6 +7,7 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.gup.Gup;
+import shootdown.kernel.history.Decisions;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -14,16 +15,18 @@ import shootdown.sched.Turn;
 final class MadvisePopulate {
   private final Steps steps;
   private final Gup gup;
+  private final PopulateErrno errno;
 
-  MadvisePopulate(KernelData data, Gup gup) {
+  MadvisePopulate(KernelData data, Decisions decisions, Gup gup) {
     this.steps = data.steps();
     this.gup = gup;
+    this.errno = decisions.get(PopulateErrno.class);
   }
 
   /// Faults pages in, up to the first that cannot be.
   ///
-  /// @return 0; -ENOMEM at a gap, -EINVAL where the mapping does not allow it, -EFAULT for what is
-  ///     not there
+  /// @return 0; -ENOMEM at a gap, -EINVAL where the mapping does not allow it; for what is not
+  ///     there, as [PopulateErrno] says
   @Models(
       file = "mm/madvise.c",
       function = "madvise_populate",
@@ -49,7 +52,7 @@ final class MadvisePopulate {
                     return Turn.done(Errno.EINVAL.result());
                   }
                   return gup.getUserPages(me, mm, vpn, flags) < 0
-                      ? Turn.done(Errno.EFAULT.result())
+                      ? Turn.done(errno.result())
                       : Turn.again(vpn + 1);
                 }));
   }

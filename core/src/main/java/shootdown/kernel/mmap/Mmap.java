@@ -11,6 +11,7 @@ import static shootdown.kernel.mmap.MmanConstants.MAP_PRIVATE;
 import static shootdown.kernel.mmap.MmanConstants.MAP_SHARED;
 import static shootdown.kernel.mmap.MmanConstants.MAP_SHARED_VALIDATE;
 import static shootdown.kernel.mmap.MmanConstants.MAP_TYPE;
+import static shootdown.kernel.mmap.MmanConstants.PROT_EXEC;
 import static shootdown.kernel.mmap.MmanConstants.PROT_READ;
 import static shootdown.kernel.mmap.MmanConstants.PROT_WRITE;
 
@@ -24,6 +25,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
+import shootdown.kernel.fault.WriteOnly;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.sched.Steps;
@@ -50,6 +52,7 @@ final class Mmap {
   private final VmaLocks locks;
   private final Munmap munmap;
   private final Populate populate;
+  private final WriteOnly writeOnly;
 
   Mmap(
       KernelData data,
@@ -63,6 +66,7 @@ final class Mmap {
     this.locks = new VmaLocks(data, decisions);
     this.munmap = munmap;
     this.populate = populate;
+    this.writeOnly = decisions.get(WriteOnly.class);
   }
 
   /// The arguments, checked as far as they can be without the address space.
@@ -120,7 +124,7 @@ final class Mmap {
 
   @Models(file = "mm/mmap.c", function = "ksys_mmap_pgoff", leavesOut = "hugetlb, modes of files")
   long mmap(Current me, long addr, long length, long prot, long flags, int fd, long offset) {
-    if (!Pages.isAligned(offset)) {
+    if (!Pages.isAligned(offset) || isRefused(prot)) {
       return Errno.EINVAL.result();
     }
     boolean anonymous = (flags & MAP_ANONYMOUS) != 0;
@@ -144,6 +148,12 @@ final class Mmap {
       populate.mmPopulate(me, mm, Pages.at(data.layout(), result, count));
     }
     return result;
+  }
+
+  @Models(file = "arch/riscv/kernel/sys_riscv.c", function = "riscv_sys_mmap")
+  private boolean isRefused(long prot) {
+    return (prot & (PROT_READ | PROT_WRITE)) == PROT_WRITE
+        && writeOnly.isRefused(data.machine().profile(), (prot & PROT_EXEC) != 0);
   }
 
   @Models(file = "mm/mmap.c", function = "calc_vm_prot_bits")

@@ -10,6 +10,8 @@ import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.BatchedFlush;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.SplitHugePmd;
+import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
@@ -27,6 +29,7 @@ final class MovePageTables {
   private final PageWalk walk;
   private final SplitHugePmd split;
   private final MoveRmapLocks rmapLocks;
+  private final MovePtesBatch batch;
 
   MovePageTables(KernelData data, VmaLinks links, Decisions decisions) {
     this.data = data;
@@ -40,6 +43,7 @@ final class MovePageTables {
     this.walk = new PageWalk(data, decisions);
     this.split = new SplitHugePmd(data, decisions);
     this.rmapLocks = decisions.get(MoveRmapLocks.class);
+    this.batch = decisions.get(MovePtesBatch.class);
   }
 
   /// What is moved.
@@ -252,28 +256,77 @@ final class MovePageTables {
         at ->
             at.done() == extent.pages()
                 ? Turn.done(at.forceFlush())
-                : Turn.again(
-                    new Moving(
-                        at.done() + 1,
-                        moveOne(me, move, extent, at.done()) || at.forceFlush())));
+                : Turn.again(moveNext(me, move, extent, at)));
+  }
+
+  private Moving moveNext(Current me, Move move, Extent extent, Moving at) {
+    return steps.scope(
+        () -> {
+          var old = extent.old().pte(extent.from() + at.done());
+          if (old.isNone()) {
+            return new Moving(at.done() + 1, at.forceFlush());
+          }
+          int count = batch(extent, at.done());
+          return count > 1
+              ? new Moving(at.done() + count, moveBatch(extent, at.done(), count))
+              : new Moving(
+                  at.done() + 1, moveOne(me, move, extent, at.done()) || at.forceFlush());
+        });
   }
 
   private boolean moveOne(Current me, Move move, Extent extent, int i) {
-    return steps.scope(
-        () -> {
-          var old = extent.old().pte(extent.from() + i);
-          if (old.isNone()) {
-            return false;
-          }
-          boolean forcedBefore = flush.forces(old);
-          var pte = old.getAndClear();
-          boolean forced = flush.forces(pte) || forcedBefore;
-          extent.now().pte(extent.to() + i).set(pte);
-          if (forced && flush.when() == MovePtesFlush.When.ENTRY_BY_ENTRY) {
-            flushTlbRange(me, move, extent.from() + i, extent.from() + i + 1);
-          }
-          return forced;
-        });
+    var old = extent.old().pte(extent.from() + i);
+    boolean forcedBefore = flush.forces(old);
+    var pte = old.getAndClear();
+    boolean forced = flush.forces(pte) || forcedBefore;
+    extent.now().pte(extent.to() + i).set(pte);
+    if (forced && flush.when() == MovePtesFlush.When.ENTRY_BY_ENTRY) {
+      flushTlbRange(me, move, extent.from() + i, extent.from() + i + 1);
+    }
+    return forced;
+  }
+
+  /// How many entries from `i` on move at once.
+  @Models(
+      file = "mm/mremap.c",
+      function = "mremap_folio_pte_batch",
+      leavesOut = "batches of entries that agree in what may be written")
+  private int batch(Extent extent, int i) {
+    if (!batch.ignoresWritable(data.machine().profile())) {
+      return 1;
+    }
+    var first = extent.old().pte(extent.from() + i).get();
+    if (!first.present() || !data.folios().folio(first.pfn()).isLarge()) {
+      return 1;
+    }
+    var folio = data.folios().folio(first.pfn());
+    int most =
+        Math.min(extent.pages() - i, folio.head() + folio.pages() - first.pfn());
+    int count = 1;
+    while (count < most && continues(first, extent.old().pte(extent.from() + i + count), count)) {
+      count++;
+    }
+    return count;
+  }
+
+  private static boolean continues(Pte first, Ptep ptep, int i) {
+    long ignored = Pte.DIRTY | Pte.YOUNG | Pte.WRITABLE;
+    return ptep.get()
+        .without(ignored)
+        .equals(first.without(ignored).withPfn(first.pfn() + i));
+  }
+
+  /// `get_and_clear_ptes()`, then `set_ptes()`: what the first is, and dirty and young if any was.
+  private static boolean moveBatch(Extent extent, int i, int count) {
+    var pte = extent.old().pte(extent.from() + i).getAndClear();
+    for (int k = 1; k < count; k++) {
+      var cleared = extent.old().pte(extent.from() + i + k).getAndClear();
+      pte = pte.with(cleared.bits() & (Pte.DIRTY | Pte.YOUNG));
+    }
+    for (int k = 0; k < count; k++) {
+      extent.now().pte(extent.to() + i + k).set(pte.withPfn(pte.pfn() + k));
+    }
+    return true;
   }
 
   private void flushExtent(Current me, Move move, Extent extent) {

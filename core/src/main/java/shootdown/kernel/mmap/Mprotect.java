@@ -28,6 +28,7 @@ final class Mprotect {
   private final ChangeProtection change;
   private final TlbGather gather;
   private final MprotectFlush flush;
+  private final MergeFlags mergeFlags;
 
   Mprotect(KernelData data, Decisions decisions, VmaLinks links) {
     this.data = data;
@@ -35,6 +36,7 @@ final class Mprotect {
     this.links = links;
     this.locks = new VmaLocks(data, decisions);
     this.flush = decisions.get(MprotectFlush.class);
+    this.mergeFlags = decisions.get(MergeFlags.class);
     this.change = new ChangeProtection(data, decisions);
     this.gather = new TlbGather(data, decisions);
   }
@@ -142,6 +144,9 @@ final class Mprotect {
           }
           links.splitVma(me, mm, pages.from());
           links.splitVma(me, mm, pages.to());
+          if (mergeFlags == MergeFlags.LATER) {
+            links.mergeNextFirst(mm, pages, flags);
+          }
           var slot = mm.vmaAt(pages.from()).orElseThrow();
           links.vmFlagsReset(mm, slot, flags);
           var changed = change.changeProtection(me, tlb, slot.vma().withFlags(flags), pages);

@@ -214,6 +214,24 @@ final class VmaLinks {
                             .ifPresent(left -> merge(mm, left, right))));
   }
 
+  /// Makes the VMA of these pages larger by the one behind, if that has the flags which this one is
+  /// about to get, and the one before has not: cases 3 and 8 of `vma_merge()`.
+  void mergeNextFirst(Mm mm, Pages pages, long flags) {
+    steps.run(
+        "vma_merge",
+        () -> {
+          var area = mm.vmaAt(pages.from()).orElseThrow();
+          var soon = area.vma().withFlags(flags);
+          boolean leftIsSame =
+              mm.vmaAt(pages.from() - 1).filter(left -> left.vma().continuesIn(soon)).isPresent();
+          if (area.vma().end() == pages.to() && !leftIsSame) {
+            mm.vmaAt(pages.to())
+                .filter(right -> soon.continuesIn(right.vma()))
+                .ifPresent(right -> merge(mm, area, right));
+          }
+        });
+  }
+
   private void merge(Mm mm, VmaSlot left, VmaSlot right) {
     locks.vmaStartWrite(mm, left.vma());
     locks.vmaStartWrite(mm, right.vma());

@@ -59,7 +59,9 @@ public final class BatchedFlush {
     long batch = word(mm).read();
     long pending = batch & PENDING_MASK;
     if (pending != batch >>> FLUSHED_SHIFT) {
-      data.machine().flush().mm(me.cpu(), mm);
+      if (decision.flushes(data.machine().profile())) {
+        data.machine().flush().mm(me.cpu(), mm);
+      }
       word(mm).cas(batch, pending | pending << FLUSHED_SHIFT);
     }
   }

@@ -78,14 +78,15 @@ public final class HugePmds {
   /// Makes a huge folio that nobody knows yet the anonymous page of a PMD entry that is none, and
   /// for which a page-table page is in store. The PMD lock is held.
   ///
+  /// @param dirty [Pte#DIRTY], or 0
   /// @param ground tells what the folio holds; part of the step that sets the entry
   @Models(file = "mm/huge_memory.c", function = "map_anon_folio_pmd", leavesOut = "statistics, LRU")
-  public void mapAnonFolioPmd(Pmdp pmdp, Vma vma, Folio folio, Runnable ground) {
+  public void mapAnonFolioPmd(Pmdp pmdp, Vma vma, Folio folio, long dirty, Runnable ground) {
     folio.mapping().write(Folio.anon(vma));
     folio.index().write(vma.pageIndex(pmdp.vpn()));
     folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
     data.folios().entireMapcount(folio).write(1);
-    var entry = prot.mkPte(folio, vma).with(Pte.DIRTY);
+    var entry = prot.mkPte(folio, vma).with(dirty);
     steps.atomic(
         "set_pmd_at",
         () -> {

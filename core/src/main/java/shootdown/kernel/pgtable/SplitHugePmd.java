@@ -161,7 +161,7 @@ public final class SplitHugePmd {
         0,
         folio.pages(),
         i -> {
-          data.machine().ptepIn(table, mm, pmdp.vpn() + i).set(old.pteAt(i));
+          data.machine().ptepIn(table, mm, pmdp.vpn() + i).set(migrating.entry(old.pteAt(i)));
           if (migrating.addsMappings()) {
             data.folios().page(folio, i).mapcount().add(1);
           }

@@ -35,7 +35,7 @@ final class MappedHuge {
     boolean locked = decisions.get(WalkPmd.class) == WalkPmd.LOCKED;
     this.other = decisions.get(SplitMigratingOther.class);
     this.noTable = decisions.get(WalkPastNoTable.class);
-    this.pmdSync = locked ? UnmapSync.WAITS : sync;
+    this.pmdSync = locked || sync == UnmapSync.WAITS ? UnmapSync.WAITS : UnmapSync.PASSES;
   }
 
   /// What is done with a PTE that maps a page of the folio, under its lock.

@@ -23,6 +23,7 @@ public final class RemoveMigrationPtes {
   private final UnmapSync sync;
   private final MappedPte mapped;
   private final VmPageProt prot;
+  private final KsmMigrationPte ksmPte;
 
   public RemoveMigrationPtes(KernelData data, Decisions decisions) {
     this.data = data;
@@ -32,6 +33,7 @@ public final class RemoveMigrationPtes {
     this.sync = decisions.get(UnmapSync.class);
     this.mapped = new MappedPte(data, decisions);
     this.prot = new VmPageProt(data);
+    this.ksmPte = decisions.get(KsmMigrationPte.class);
   }
 
   /// Maps `now` wherever a migration entry of `old` stands. They may be the same folio, if it stays
@@ -75,7 +77,15 @@ public final class RemoveMigrationPtes {
   private void removeOne(Folio old, Folio now, Place place) {
     steps.run(
         "remove_migration_pte",
-        () -> mapped.ifMigrating(old, place, ptep -> restore(now, place, ptep)));
+        () -> mapped.ifMigrating(old, place, ptep -> restore(pageFor(now, place), place, ptep)));
+  }
+
+  private Folio pageFor(Folio now, Place place) {
+    if (ksmPte == KsmMigrationPte.ITSELF || !now.isKsm()) {
+      return now;
+    }
+    int index = place.vma(data).pageIndex(place.vpn());
+    return data.folios().folio(now.pfn() + index - (int) now.index().read());
   }
 
   /// A huge page that moved as one: the entry may have been split meanwhile.

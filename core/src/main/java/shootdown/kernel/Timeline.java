@@ -16,9 +16,11 @@ import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.HoleRescan;
+import shootdown.kernel.filemap.ReadSize;
 import shootdown.kernel.filemap.ShmemSkipSwapcache;
 import shootdown.kernel.filemap.ShmemSwapAlloc;
 import shootdown.kernel.filemap.ShmemSwapinCheck;
+import shootdown.kernel.filemap.UndoRange;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
@@ -26,6 +28,7 @@ import shootdown.kernel.futex.FutexKeyBarrier;
 import shootdown.kernel.futex.FutexKeyPin;
 import shootdown.kernel.futex.FutexPgoff;
 import shootdown.kernel.futex.HbWaiters;
+import shootdown.kernel.futex.PiStateCheck;
 import shootdown.kernel.futex.RequeueCounts;
 import shootdown.kernel.futex.UnlockOwnerDied;
 import shootdown.kernel.gup.FixupRights;
@@ -65,6 +68,7 @@ import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.mmap.MsyncRange;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
@@ -175,6 +179,7 @@ public final class Timeline {
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
+          MsyncRange.HISTORY,
           WillneedSwap.HISTORY,
           MovePtesFlush.HISTORY,
           MoveRmapLocks.HISTORY,
@@ -198,6 +203,8 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          UndoRange.HISTORY,
+          ReadSize.HISTORY,
           ShmemSwapAlloc.HISTORY,
           ShmemSwapinCheck.HISTORY,
           ShmemSkipSwapcache.HISTORY,
@@ -209,6 +216,7 @@ public final class Timeline {
           FutexFaultIn.HISTORY,
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,
+          PiStateCheck.HISTORY,
           FutexPgoff.HISTORY,
           FutexKeyPin.HISTORY);
 

@@ -13,7 +13,8 @@ import shootdown.sched.Steps;
 /// ```text
 /// release   | rule                                              | folio lock is taken
 /// ----------+---------------------------------------------------+---------------------
-/// v5.0      | one PTE or swap entry has it (a pinned page may be| copies only if it must: waits
+/// v2.6.28   | one PTE or swap entry has it                      | copies
+/// v2.6.29   | one PTE or swap entry has it (a pinned page may be| copies only if it must: waits
 ///           | somewhere); never a KSM page                      |
 /// v5.1-rc1  | as before; a KSM page that nobody else refers to  | likewise
 /// v5.9-rc3  | as before                                         | likewise
@@ -38,7 +39,10 @@ public interface CowReuse extends Decision {
   /// Whether the page's counts say that nobody else has it; asked with the folio locked.
   boolean countsAllow(Folio folio, SwapCache swapCache, Steps steps);
 
-  /// `reuse_swap_page()`: the mapping count, and that of swap entries.
+  /// `can_share_swap_page()`: the mapping count, and that of swap entries.
+  CowReuse BY_MAPCOUNT_IF_UNLOCKED = new Rule(false, false, false, false, Count.USERS);
+
+  /// ab967d86015a: `reuse_swap_page()`: the mapping count, and that of swap entries.
   CowReuse BY_MAPCOUNT = new Rule(false, true, false, false, Count.USERS);
 
   /// 52d1e606ee73: likewise, and some KSM pages.
@@ -54,7 +58,11 @@ public interface CowReuse extends Decision {
   CowReuse BY_MARK = new Rule(true, false, false, true, Count.REFERENCES);
 
   History<CowReuse> HISTORY =
-      History.of(CowReuse.class, BY_MAPCOUNT)
+      History.of(CowReuse.class, BY_MAPCOUNT_IF_UNLOCKED)
+          .then(
+              Fix.merged(
+                  "ab967d86015a", "mm: wp lock page before deciding cow", "v2.6.29-rc1",
+                  BY_MAPCOUNT))
           .then(
               Fix.merged(
                   "52d1e606ee73",

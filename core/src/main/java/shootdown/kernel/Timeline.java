@@ -93,6 +93,8 @@ import shootdown.kernel.pgtable.ZapSingleFolio;
 import shootdown.kernel.pgtable.ZapSwapEntries;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
+import shootdown.kernel.rmap.KsmMigrationPte;
+import shootdown.kernel.rmap.LazyfreeBatch;
 import shootdown.kernel.rmap.LazyfreePinned;
 import shootdown.kernel.rmap.SetPmdMigration;
 import shootdown.kernel.rmap.SplitMigratingOther;
@@ -148,6 +150,8 @@ public final class Timeline {
           RemoveAccess.HISTORY,
           UnmapSync.HISTORY,
           LazyfreePinned.HISTORY,
+          LazyfreeBatch.HISTORY,
+          KsmMigrationPte.HISTORY,
           WalkPmd.HISTORY,
           WalkPastNoTable.HISTORY,
           SetPmdMigration.HISTORY,

@@ -21,6 +21,7 @@ public final class RemoveMigrationPtes {
   private final RmapWalk walk;
   private final MappedPmd mappedPmd;
   private final UnmapSync sync;
+  private final KsmMigrationPte ksmPte;
   private final MappedPte mapped;
   private final VmPageProt prot;
 
@@ -30,6 +31,7 @@ public final class RemoveMigrationPtes {
     this.walk = new RmapWalk(data);
     this.mappedPmd = new MappedPmd(data, decisions);
     this.sync = decisions.get(UnmapSync.class);
+    this.ksmPte = decisions.get(KsmMigrationPte.class);
     this.mapped = new MappedPte(data, decisions);
     this.prot = new VmPageProt(data);
   }
@@ -75,7 +77,9 @@ public final class RemoveMigrationPtes {
   private void removeOne(Folio old, Folio now, Place place) {
     steps.run(
         "remove_migration_pte",
-        () -> mapped.ifMigrating(old, place, ptep -> restore(now, place, ptep)));
+        () ->
+            mapped.ifMigrating(
+                old, place, ptep -> restore(ksmPte.page(data, now, place), place, ptep)));
   }
 
   /// A huge page that moved as one: the entry may have been split meanwhile.

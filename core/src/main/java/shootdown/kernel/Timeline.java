@@ -16,6 +16,7 @@ import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.HoleRescan;
+import shootdown.kernel.filemap.InvalidateCount;
 import shootdown.kernel.filemap.ReadSize;
 import shootdown.kernel.filemap.ShmemSkipSwapcache;
 import shootdown.kernel.filemap.ShmemSwapAlloc;
@@ -70,6 +71,7 @@ import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.mmap.MsyncRange;
 import shootdown.kernel.mmap.RemoveAccess;
+import shootdown.kernel.mmap.RemoveLock;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
@@ -148,6 +150,7 @@ public final class Timeline {
           SplitMigrationShmem.HISTORY,
           ZapSingleFolio.HISTORY,
           RemoveAccess.HISTORY,
+          RemoveLock.HISTORY,
           UnmapSync.HISTORY,
           LazyfreePinned.HISTORY,
           LazyfreeBatch.HISTORY,
@@ -208,6 +211,7 @@ public final class Timeline {
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
           UndoRange.HISTORY,
+          InvalidateCount.HISTORY,
           ReadSize.HISTORY,
           ShmemSwapAlloc.HISTORY,
           ShmemSwapinCheck.HISTORY,

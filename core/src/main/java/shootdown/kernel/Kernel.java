@@ -110,7 +110,7 @@ public final class Kernel {
     this.io = new FileIo(data, decisions, pages);
     this.truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
     this.writeback = new Writeback(data, pages, rmap);
-    this.fadvise = new Fadvise(data, pages, writeback);
+    this.fadvise = new Fadvise(data, decisions, pages, writeback);
     this.fsync = new Fsync(data, writeback);
     this.reclaim = new Reclaim(data, decisions, pages, writeback, rmap);
     this.migratePages = new MigratePages(data, decisions);

@@ -18,9 +18,12 @@ import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.HoleRescan;
+import shootdown.kernel.filemap.InvalidateCount;
+import shootdown.kernel.filemap.ReadSize;
 import shootdown.kernel.filemap.ShmemSkipSwapcache;
 import shootdown.kernel.filemap.ShmemSwapAlloc;
 import shootdown.kernel.filemap.ShmemSwapinCheck;
+import shootdown.kernel.filemap.UndoRange;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
 import shootdown.kernel.futex.FutexFaultIn;
@@ -28,6 +31,7 @@ import shootdown.kernel.futex.FutexKeyBarrier;
 import shootdown.kernel.futex.FutexKeyPin;
 import shootdown.kernel.futex.FutexPgoff;
 import shootdown.kernel.futex.HbWaiters;
+import shootdown.kernel.futex.PiStateCheck;
 import shootdown.kernel.futex.RequeueCounts;
 import shootdown.kernel.futex.UnlockOwnerDied;
 import shootdown.kernel.gup.FixupRights;
@@ -70,9 +74,11 @@ import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.mmap.MsyncRange;
 import shootdown.kernel.mmap.NumaUpdate;
 import shootdown.kernel.mmap.PopulateErrno;
 import shootdown.kernel.mmap.RemoveAccess;
+import shootdown.kernel.mmap.RemoveLock;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
@@ -97,6 +103,7 @@ import shootdown.kernel.pgtable.ZapSwapEntries;
 import shootdown.kernel.pins.DirectIoPins;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.KsmMigrationPte;
+import shootdown.kernel.rmap.LazyfreeBatch;
 import shootdown.kernel.rmap.LazyfreePinned;
 import shootdown.kernel.rmap.SetPmdMigration;
 import shootdown.kernel.rmap.SplitMigratingOther;
@@ -152,10 +159,12 @@ public final class Timeline {
           SplitMigrationShmem.HISTORY,
           ZapSingleFolio.HISTORY,
           RemoveAccess.HISTORY,
+          RemoveLock.HISTORY,
           UnmapSync.HISTORY,
           LazyfreePinned.HISTORY,
-          WalkPmd.HISTORY,
+          LazyfreeBatch.HISTORY,
           KsmMigrationPte.HISTORY,
+          WalkPmd.HISTORY,
           WalkPastNoTable.HISTORY,
           SetPmdMigration.HISTORY,
           SplitMigratingOther.HISTORY,
@@ -190,6 +199,7 @@ public final class Timeline {
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
+          MsyncRange.HISTORY,
           WillneedSwap.HISTORY,
           MovePtesFlush.HISTORY,
           MovePtesBatch.HISTORY,
@@ -214,6 +224,9 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          UndoRange.HISTORY,
+          InvalidateCount.HISTORY,
+          ReadSize.HISTORY,
           ShmemSwapAlloc.HISTORY,
           ShmemSwapinCheck.HISTORY,
           ShmemSkipSwapcache.HISTORY,
@@ -225,6 +238,7 @@ public final class Timeline {
           FutexFaultIn.HISTORY,
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,
+          PiStateCheck.HISTORY,
           FutexPgoff.HISTORY,
           FutexKeyPin.HISTORY);
 

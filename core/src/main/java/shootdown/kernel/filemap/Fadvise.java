@@ -7,6 +7,7 @@ import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.Writeback.SyncMode;
+import shootdown.kernel.history.Decisions;
 import shootdown.machine.Layout;
 import shootdown.sched.Steps;
 
@@ -23,12 +24,15 @@ public final class Fadvise {
   private final Steps steps;
   private final PageCache pageCache;
   private final Writeback writeback;
+  private final InvalidateCount count;
 
-  public Fadvise(KernelData data, PageCache pageCache, Writeback writeback) {
+  public Fadvise(
+      KernelData data, Decisions decisions, PageCache pageCache, Writeback writeback) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
     this.writeback = writeback;
+    this.count = decisions.get(InvalidateCount.class);
   }
 
   /// posix_fadvise(2). Shared memory takes every advice and follows none.
@@ -91,13 +95,30 @@ public final class Fadvise {
       data.folios().put(folio);
       return;
     }
-    boolean dropped = mappingEvict(file, folio, index);
+    boolean dropped =
+        count == InvalidateCount.COUNTED
+            ? mappingEvict(file, folio, index)
+            : invalidateCompletePage(file, folio, index);
     folio.lock().unlock();
     if (dropped) {
       data.folios().free(folio);
     } else {
       data.folios().put(folio);
     }
+  }
+
+  /// As v2.6.17: the page is removed whoever has references. Tells false: it is not frozen.
+  private boolean invalidateCompletePage(FileData file, Folio folio, int index) {
+    boolean unused =
+        steps.scope(
+            () ->
+                pageCache.isIn(file, folio)
+                    && !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK)
+                    && !data.folios().isMapped(folio));
+    if (unused) {
+      pageCache.removeFromPageCache(file, folio, index);
+    }
+    return false;
   }
 
   /// Linux counts the references first; remove_mapping() does it again.

@@ -2,6 +2,7 @@ package shootdown.kernel.filemap;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
@@ -25,6 +26,7 @@ public final class FileIo {
   private final Append append;
   private final WriteCopy writeCopy;
   private final WriteLocked writeLocked;
+  private final ReadSize readSize;
 
   public FileIo(KernelData data, Decisions decisions, PageCache pageCache) {
     this.data = data;
@@ -33,6 +35,7 @@ public final class FileIo {
     this.append = new Append(data, decisions, pageCache);
     this.writeCopy = new WriteCopy(data, decisions, append);
     this.writeLocked = decisions.get(WriteLocked.class);
+    this.readSize = decisions.get(ReadSize.class);
   }
 
   /// pread(2): `length` bytes from byte `offset` on.
@@ -61,9 +64,14 @@ public final class FileIo {
     if (left == 0 || pageCache.isBeyondEnd(file, index)) {
       return Turn.done(done);
     }
-    var folio = pageCache.pageToRead(file, index);
     long inPage = Math.min(left, Layout.PAGE_SIZE - at % Layout.PAGE_SIZE);
-    long bytes = beforeEnd(file, at, inPage);
+    long early = readSize == ReadSize.BEFORE_PAGE ? beforeEnd(file, at, inPage) : 0;
+    var cached =
+        readSize == ReadSize.BEFORE_PAGE
+            ? pageCache.findGetPage(file, index)
+            : Optional.<Folio>empty();
+    var folio = cached.orElseGet(() -> pageCache.pageToRead(file, index));
+    long bytes = cached.isPresent() ? early : beforeEnd(file, at, inPage);
     notShifted(buffer.isShiftedTarget(done, bytes, file, at));
     var words = readWords(file, folio, index, wordOf(at), wordOf(at) + words(bytes));
     long copied = buffer.copyTo(done, words, bytes);

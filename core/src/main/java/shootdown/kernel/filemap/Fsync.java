@@ -55,6 +55,14 @@ public final class Fsync {
             });
   }
 
+  /// As [#vfsFsyncRange] of another range, one without pages, to a caller who expects this one.
+  public void promisesOnly(FileData file, int from, int to) {
+    if (file.is(FileData.Kind.DISK)) {
+      data.ground().syncBegins(file.number(), from, to);
+      data.ground().syncEnds(file.number(), from, to);
+    }
+  }
+
   /// sync_file_range(2).
   ///
   /// @param offset first byte

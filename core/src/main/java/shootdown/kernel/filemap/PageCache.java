@@ -436,9 +436,11 @@ public final class PageCache {
   }
 
   /// `WARN_ON_ONCE(folio_test_dirty())` in `filemap_unaccount_folio()`, as of v6.1, for files that
-  /// are written back: what is in the folio would be lost. A warning: Linux goes on.
+  /// are written back: what is in the folio would be lost. A warning: Linux goes on. Not before
+  /// v2.6.23, where who maps a page may not have locked it.
   private void expectClean(FileData file, Folio folio) {
-    if (file.is(FileData.Kind.DISK) && folio.flags().test(Folio.DIRTY)) {
+    boolean warns = lock == FaultLock.LOCKED && file.is(FileData.Kind.DISK);
+    if (warns && folio.flags().test(Folio.DIRTY)) {
       steps.violate(
           new Violation("kernel bug", folio + " leaves the page cache and is dirty"));
     }

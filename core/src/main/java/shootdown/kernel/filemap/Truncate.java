@@ -36,6 +36,7 @@ public final class Truncate {
   private final HoleRescan rescan;
   private final ShmemSwap shmemSwap;
   private final FaultLock lock;
+  private final UndoRange undo;
 
   public Truncate(
       KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
@@ -48,6 +49,7 @@ public final class Truncate {
     this.unmap = unmap;
     this.hole = new Hole(decisions);
     this.shmemSwap = new ShmemSwap(data, decisions);
+    this.undo = decisions.get(UndoRange.class);
     this.lock = decisions.get(FaultLock.class);
   }
 
@@ -174,12 +176,51 @@ public final class Truncate {
       Current me, FileData file, Range range, HoleRescan again) {
     steps.run(
         "truncate_inode_pages",
-        () ->
-            steps.each(
-                range.from(),
-                range.to(),
-                index ->
-                    steps.retry("find", () -> truncatePage(me, file, index, range, again))));
+        () -> {
+          boolean ends = undo == UndoRange.ALL && file.is(FileData.Kind.SHMEM);
+          var left = ends && data.layout().hasHugePages() ? cutEnds(me, file, range) : range;
+          steps.each(
+              left.from(),
+              left.to(),
+              index -> steps.retry("find", () -> truncatePage(me, file, index, left, again)));
+        });
+  }
+
+  /// Splits the huge folios at both ends of the range, which lie partly in it. Tells what is to be
+  /// removed then: no page of one that could not be split.
+  private Range cutEnds(Current me, FileData file, Range range) {
+    if (range.from() >= range.to()) {
+      return range;
+    }
+    var left = cut(me, file, range, range.from());
+    return left.to() < range.to() || left.from() >= range.to()
+        ? left
+        : cut(me, file, left, range.to() - 1);
+  }
+
+  /// Splits the huge folio that page `index` of the file is part of, if only a part of it lies in
+  /// the range.
+  private Range cut(Current me, FileData file, Range range, int index) {
+    var found = pageCache.findGetPage(file, index);
+    if (found.isEmpty()) {
+      return range;
+    }
+    var folio = found.get();
+    folio.lock().lock();
+    int first = folio.firstIndex(index);
+    int end = first + folio.pages();
+    boolean part = first < range.from() || range.to() < end;
+    boolean stays =
+        part
+            && pageCache.isIn(file, folio)
+            && !partial.truncate(me, folio, range.from() - first, range.to() - first);
+    pageCache.unlockAndPut(data.folios().folio(folio.pfn()));
+    if (!stays) {
+      return range;
+    }
+    return index == range.from()
+        ? new Range(end, end <= range.to() ? range.to() : first)
+        : new Range(range.from(), first);
   }
 
   /// Pages that are removed.
@@ -204,7 +245,8 @@ public final class Truncate {
     boolean lookAgain = true;
     if (pageCache.isIn(file, folio)) {
       int first = folio.firstIndex(index);
-      if (range.from() <= first && first + folio.pages() <= range.to()) {
+      if (undo == UndoRange.ALL
+          || range.from() <= first && first + folio.pages() <= range.to()) {
         truncateInodeFolio(me, file, folio, index);
         lookAgain = again == HoleRescan.UNTIL_GONE;
       } else {

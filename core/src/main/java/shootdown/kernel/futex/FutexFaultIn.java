@@ -1,6 +1,7 @@
 package shootdown.kernel.futex;
 
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.gup.Gup;
@@ -9,11 +10,30 @@ import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 import shootdown.machine.Pte;
 
-/// How `fault_in_user_writeable()` mends the fault of an access that was made with page faults
-/// disabled. With mmap_lock held for reading; 0 or -EFAULT.
+/// How a futex operation mends the fault of an access that was made with page faults disabled:
+/// today's `fault_in_user_writeable()`. With mmap_lock held for reading; 0 or -EFAULT.
+///
+/// ```text
+/// release     | what is done                      | and so, for ever
+/// ------------+-----------------------------------+------------------------------------------
+/// v2.6.29     | a fault for writing               |
+/// v2.6.30-rc1 | the word is read                  | an entry that is read-only stays so
+/// v2.6.31-rc1 | get_user_pages(), for writing     | an entry that is old, or clean, stays so
+/// v3.1-rc1    | a fault for writing               |
+/// ```
 @FunctionalInterface
 public interface FutexFaultIn extends Decision {
   long faultIn(KernelData data, Gup gup, Current me, Mm mm, int vpn);
+
+  /// `futex_handle_fault()`. It gives up after some attempts, which is not modelled.
+  FutexFaultIn HANDLE_FAULT =
+      (_, gup, me, mm, vpn) ->
+          mm.vmaAt(vpn).filter(at -> at.vma().writable()).isPresent()
+              ? gup.fixupUserFault(me, mm, vpn, Gup.FOLL_WRITE)
+              : Errno.EFAULT.result();
+
+  /// `get_user()`, which takes mmap_lock itself if it faults: [FutexMemory] does it.
+  FutexFaultIn GET_USER = (_, _, _, _, _) -> 0;
 
   /// `get_user_pages()`: does nothing if the PTE is present and writable. A clean or an old PTE
   /// stays as it is, and so does a stale TLB entry.
@@ -39,7 +59,16 @@ public interface FutexFaultIn extends Decision {
                   me, mm, vpn, Gup.FOLL_WRITE | Gup.FOLL_TOUCH | Gup.FOLL_TOUCH_PTE));
 
   History<FutexFaultIn> HISTORY =
-      History.of(FutexFaultIn.class, GET_USER_PAGES)
+      History.of(FutexFaultIn.class, HANDLE_FAULT)
+          .then(
+              Fix.merged(
+                  "e4dc5b7a36a4", "futex: clean up fault logic", "v2.6.30-rc1", GET_USER))
+          .then(
+              Fix.merged(
+                  "d0725992c8a6",
+                  "futex: Fix the write access fault problem for real",
+                  "v2.6.31-rc1",
+                  GET_USER_PAGES))
           .then(
               Fix.merged(
                   "2efaca927f5c",

@@ -10,6 +10,7 @@ import shootdown.kernel.history.History;
 /// ```text
 /// release     | pinned for                       | the zero page  | a private file's page
 /// ------------+----------------------------------+----------------+----------------------------
+/// v2.6.29     | reading                          | as below       | as below
 /// v2.6.32     | what the operation does to it    | is tried again | is the file's: another key
 ///             |                                  | for ever       | than after the first store
 /// v2.6.33-rc5 | writing                          | is never met   | is a copy
@@ -17,6 +18,8 @@ import shootdown.kernel.history.History;
 ///             | and nothing is written, reading  |                |
 /// ```
 public enum FutexKeyPin implements Decision {
+  READ,
+  /// 64d1304a6447
   AS_USED,
   /// 7485d0d3758e
   WRITE,
@@ -25,7 +28,13 @@ public enum FutexKeyPin implements Decision {
 
   /// The decision in time. That the first change came in 2.6.33 is what 9ea71503a8ed says.
   public static final History<FutexKeyPin> HISTORY =
-      History.of(FutexKeyPin.class, AS_USED)
+      History.of(FutexKeyPin.class, READ)
+          .then(
+              Fix.merged(
+                  "64d1304a6447",
+                  "futex: setup writeable mapping for futex ops which modify user space data",
+                  "v2.6.30-rc7",
+                  AS_USED))
           .then(
               Fix.merged(
                   "7485d0d3758e",
@@ -38,4 +47,14 @@ public enum FutexKeyPin implements Decision {
                   "futex: Fix regression with read only mappings",
                   "v3.1-rc1",
                   WRITE_OR_READ));
+
+  /// Whether the page is pinned for reading at first.
+  boolean forReading(FutexKeys.Access access) {
+    return this == READ || this == AS_USED && access == FutexKeys.Access.READ;
+  }
+
+  /// Whether a page that belongs to nothing ends the search.
+  boolean givesUp() {
+    return this == WRITE || this == WRITE_OR_READ;
+  }
 }

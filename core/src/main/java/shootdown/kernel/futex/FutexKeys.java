@@ -78,7 +78,7 @@ final class FutexKeys {
   }
 
   private Turn<Boolean, KeyLookup> sharedKey(Current me, int page, int offset, Access access) {
-    int write = pin == FutexKeyPin.AS_USED && access == Access.READ ? 0 : Gup.FOLL_WRITE;
+    int write = pin.forReading(access) ? 0 : Gup.FOLL_WRITE;
     long pinned = gupFast.getUserPagesFast(me, page, write | Gup.FOLL_GET);
     boolean readOnly =
         pin == FutexKeyPin.WRITE_OR_READ && pinned < 0 && access == Access.READ;
@@ -91,7 +91,7 @@ final class FutexKeys {
     var folio = data.folios().folio((int) pinned);
     var key = keyOf(folio, me, page, offset);
     boolean truncated =
-        pin != FutexKeyPin.AS_USED && key.isEmpty() && staysUnmapped(folio);
+        pin.givesUp() && key.isEmpty() && staysUnmapped(folio);
     data.folios().put(folio);
     if (key.isEmpty()) {
       return truncated ? Turn.done(new KeyLookup.None(Errno.EFAULT)) : Turn.again(true);

@@ -94,6 +94,9 @@ final class FutexMemory {
               if (uaddr < 0 || uaddr / Layout.PAGE_SIZE >= data.layout().pages()) {
                 return Errno.EFAULT.result();
               }
+              if (faultIn == FutexFaultIn.GET_USER) {
+                return getUser(me, uaddr).isPresent() ? 0L : Errno.EFAULT.result();
+              }
               int vpn = (int) (uaddr / Layout.PAGE_SIZE);
               var mm = data.mm(me.mm());
               mm.mmapLock().readLock();

@@ -31,6 +31,7 @@ final class PiFutex {
   private final FutexQueues queues;
 
   private final UnlockOwnerDied ownerDied;
+  private final PiStateCheck check;
 
   PiFutex(
       Steps steps,
@@ -39,6 +40,7 @@ final class PiFutex {
       FutexMemory memory,
       FutexQueues queues) {
     this.steps = steps;
+    this.check = decisions.get(PiStateCheck.class);
     this.ownerDied = decisions.get(UnlockOwnerDied.class);
     this.keys = keys;
     this.memory = memory;
@@ -148,6 +150,9 @@ final class PiFutex {
           if (owner == me.tid()) {
             return new Attempt.Failed(Errno.EDEADLK);
           }
+          if (check == PiStateCheck.NONE && uval == 0) {
+            return update(me, uaddr, uval, me.tid()).orElse(new Attempt.Acquired());
+          }
           var top = hb.topWaiter(key);
           if (top.isPresent()) {
             return attachToPiState(top.get(), owner);
@@ -165,9 +170,10 @@ final class PiFutex {
       file = "kernel/futex/pi.c",
       function = "attach_to_pi_state",
       leavesOut = "FUTEX_OWNER_DIED; reading the word once more")
-  private static Attempt attachToPiState(FutexQ top, int owner) {
-    boolean consistent = top.pi() && top.owner() == owner;
-    return consistent ? new Attempt.MustWait(owner) : new Attempt.Failed(Errno.EINVAL);
+  private Attempt attachToPiState(FutexQ top, int owner) {
+    boolean passes = check != PiStateCheck.ALWAYS && owner == 0;
+    boolean consistent = top.pi() && (passes || top.owner() == owner);
+    return consistent ? new Attempt.MustWait(top.owner()) : new Attempt.Failed(Errno.EINVAL);
   }
 
   @Models(

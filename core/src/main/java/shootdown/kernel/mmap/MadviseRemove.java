@@ -21,10 +21,12 @@ final class MadviseRemove {
   private final Steps steps;
   private final Truncate truncate;
   private final RemoveAccess access;
+  private final RemoveLock lock;
 
   MadviseRemove(KernelData data, Decisions decisions, Zap zap) {
     this.data = data;
     this.steps = data.steps();
+    this.lock = decisions.get(RemoveLock.class);
     this.access = decisions.get(RemoveAccess.class);
     this.truncate =
         new Truncate(data, decisions, new PageCache(data, decisions), zap::unmapMappingPages);
@@ -52,9 +54,9 @@ final class MadviseRemove {
     steps.run(
         "madvise_remove",
         () -> {
-          mm.mmapLock().readUnlock();
+          lock.begins(mm);
           truncate.punchHole(me, file, from, to);
-          mm.mmapLock().readLock();
+          lock.ends(mm);
         });
     return 0;
   }

@@ -52,7 +52,7 @@ public final class MemorySyscalls {
     this.madvise = new Madvise(data, decisions, flags, zap, gup, reclaim, khugepaged);
     this.oomReaper = new OomReaper(data, decisions, zap);
     this.clearRefs = new ClearRefs(data, decisions);
-    this.msync = new Msync(data, fsync);
+    this.msync = new Msync(data, decisions, fsync);
     this.fork = new Fork(data, decisions, links);
   }
 

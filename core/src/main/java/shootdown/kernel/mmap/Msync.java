@@ -6,11 +6,13 @@ import static shootdown.kernel.mmap.MmanConstants.MS_SYNC;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
+import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.filemap.Fsync;
+import shootdown.kernel.history.Decisions;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 
@@ -19,11 +21,13 @@ final class Msync {
   private final KernelData data;
   private final Steps steps;
   private final Fsync fsync;
+  private final MsyncRange range;
 
-  Msync(KernelData data, Fsync fsync) {
+  Msync(KernelData data, Decisions decisions, Fsync fsync) {
     this.data = data;
     this.steps = data.steps();
     this.fsync = fsync;
+    this.range = decisions.get(MsyncRange.class);
   }
 
   @Models(
@@ -72,10 +76,18 @@ final class Msync {
           int to = Math.min(vma.end(), pages.to());
           mm.mmapLock().readUnlock();
           if ((flags & MS_SYNC) != 0 && !vma.anonymous() && vma.shared()) {
-            fsync.vfsFsyncRange(
-                me, data.file(vma.file()), vma.pageIndex(from), vma.pageIndex(from) + to - from);
+            sync(me, data.file(vma.file()), vma.pageIndex(from), vma.pageIndex(from) + to - from);
           }
           return Turn.again(new At(to, at.gap() || from > at.vpn()));
         });
+  }
+
+  /// The caller is promised that pages `from` … `to`-1 are on the disk, whatever is written.
+  private void sync(Current me, FileData file, int from, int to) {
+    switch (range) {
+      case MAPPED -> fsync.vfsFsyncRange(me, file, from, to);
+      case WHOLE_FILE -> fsync.vfsFsyncRange(me, file, 0, file.maxPages());
+      case FROM_ADDRESS -> fsync.promisesOnly(file, from, Math.min(to, file.maxPages()));
+    }
   }
 }

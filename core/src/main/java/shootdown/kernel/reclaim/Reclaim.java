@@ -17,6 +17,7 @@ import shootdown.kernel.rmap.Rmap;
 import shootdown.kernel.rmap.SplitHugePage;
 import shootdown.kernel.rmap.TlbUbc;
 import shootdown.kernel.rmap.TryToUnmap;
+import shootdown.kernel.rmap.UnmapLazyfree;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.sched.Steps;
@@ -47,6 +48,7 @@ public final class Reclaim {
   private final Writeback writeback;
   private final Rmap rmap;
   private final TryToUnmap unmap;
+  private final UnmapLazyfree unmapLazyfree;
   private final SplitHugePage split;
   private final SwapCache swapCache;
   private final ShmemSwap shmemSwap;
@@ -64,6 +66,7 @@ public final class Reclaim {
     this.writeback = writeback;
     this.rmap = rmap;
     this.unmap = new TryToUnmap(data, decisions);
+    this.unmapLazyfree = new UnmapLazyfree(data, decisions);
     this.split = new SplitHugePage(data, decisions);
     this.swapCache = new SwapCache(data);
     this.shmemSwap = new ShmemSwap(data, decisions);
@@ -212,7 +215,8 @@ public final class Reclaim {
   private List<Folio> splitHuge(Current me, List<Folio> folios) {
     var pieces = new ArrayList<Folio>();
     for (var folio : folios) {
-      if (!folio.isLarge() || !steps.scope(() -> isSplit(me, folio))) {
+      boolean whole = !folio.isLarge() || unmapLazyfree.takes(folio);
+      if (whole || !steps.scope(() -> isSplit(me, folio))) {
         pieces.add(folio);
       } else {
         pieces.addAll(split.pieces(folio));
@@ -289,7 +293,22 @@ public final class Reclaim {
   private Shrunk shrinkFolio(Current me, Folio folio, TlbUbc ubc) {
     return steps.call(
         "shrink_folio_list",
-        () -> lock(folio) ? reclaimLocked(me, folio, ubc, References.RECLAIM) : kept(ubc));
+        () ->
+            folio.isLarge()
+                ? shrinkHuge(me, folio, ubc)
+                : lock(folio) ? reclaimLocked(me, folio, ubc, References.RECLAIM) : kept(ubc));
+  }
+
+  /// A huge folio that was not split: it is dropped if it is lazily free.
+  private Shrunk shrinkHuge(Current me, Folio folio, TlbUbc ubc) {
+    if (!folio.lock().tryLock()) {
+      return kept(ubc);
+    }
+    var unmapped =
+        unmapLazyfree.takes(folio) ? unmapLazyfree.tryToUnmap(me, folio, ubc) : ubc;
+    boolean gone =
+        !rmap.isMapped(folio) && !folio.flags().test(Folio.DIRTY) && removeMapping(folio);
+    return unlocked(folio, gone ? Fate.FREE : Fate.KEPT, unmapped);
   }
 
   private static Shrunk kept(TlbUbc ubc) {

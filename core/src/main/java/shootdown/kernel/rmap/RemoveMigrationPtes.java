@@ -21,9 +21,9 @@ public final class RemoveMigrationPtes {
   private final RmapWalk walk;
   private final MappedPmd mappedPmd;
   private final UnmapSync sync;
+  private final KsmMigrationPte ksmPte;
   private final MappedPte mapped;
   private final VmPageProt prot;
-  private final KsmMigrationPte ksmPte;
 
   public RemoveMigrationPtes(KernelData data, Decisions decisions) {
     this.data = data;
@@ -31,9 +31,9 @@ public final class RemoveMigrationPtes {
     this.walk = new RmapWalk(data);
     this.mappedPmd = new MappedPmd(data, decisions);
     this.sync = decisions.get(UnmapSync.class);
+    this.ksmPte = decisions.get(KsmMigrationPte.class);
     this.mapped = new MappedPte(data, decisions);
     this.prot = new VmPageProt(data);
-    this.ksmPte = decisions.get(KsmMigrationPte.class);
   }
 
   /// Maps `now` wherever a migration entry of `old` stands. They may be the same folio, if it stays
@@ -77,15 +77,9 @@ public final class RemoveMigrationPtes {
   private void removeOne(Folio old, Folio now, Place place) {
     steps.run(
         "remove_migration_pte",
-        () -> mapped.ifMigrating(old, place, ptep -> restore(pageFor(now, place), place, ptep)));
-  }
-
-  private Folio pageFor(Folio now, Place place) {
-    if (ksmPte == KsmMigrationPte.ITSELF || !now.isKsm()) {
-      return now;
-    }
-    int index = place.vma(data).pageIndex(place.vpn());
-    return data.folios().folio(now.pfn() + index - (int) now.index().read());
+        () ->
+            mapped.ifMigrating(
+                old, place, ptep -> restore(ksmPte.page(data, now, place), place, ptep)));
   }
 
   /// A huge page that moved as one: the entry may have been split meanwhile.

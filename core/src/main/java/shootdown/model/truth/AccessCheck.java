@@ -89,7 +89,7 @@ final class AccessCheck implements Witness {
       oracles.violated(USE_AFTER_FREE, what(access) + " reaches F" + pfn + ", which is free");
     } else if (place.location() != Locations.NONE
         && Holders.contains(set, place.location())) {
-      rightFrame(access, place, set, before, after, stale);
+      rightFrame(access, place, pfn, before, after, stale);
     } else if (isElsewhere(place, set)) {
       wrongFrame(access, place, set, pfn, before, after);
     } else if (access.kind().writes() && Holders.any(set) != Locations.NONE) {
@@ -155,7 +155,7 @@ final class AccessCheck implements Witness {
   }
 
   private void rightFrame(
-      Access access, Place place, long set, long before, long after, boolean stale) {
+      Access access, Place place, int pfn, long before, long after, boolean stale) {
     boolean writes = access.kind().writes();
     if (place.stable() && !(writes ? place.writable() : place.readable())) {
       notAllowed(access, stale);
@@ -171,7 +171,7 @@ final class AccessCheck implements Witness {
     }
     if (place.isPrivate() && locations.isFile(place.location())) {
       oracles.violated(PRIVILEGE, what(access) + " changes the file under a private mapping");
-    } else if (place.isPrivate() && sharing.withOthers(set, place.location())) {
+    } else if (place.isPrivate() && sharing.withOthers(pfn, holders.get(pfn), place.location())) {
       oracles.violated(PRIVILEGE, what(access) + " changes a page that another process shares");
     }
     truth.write(after);

@@ -104,7 +104,7 @@ abstract class PinCheck implements Ground {
       contents.at(Holders.any(set), word).write(value);
       return;
     }
-    if (isPrivate && sharing.withOthers(set, location)) {
+    if (isPrivate && sharing.withOthers(pfn, set, location)) {
       oracles.violated(
           PRIVILEGE, "the kernel changes a page of one process that another shares");
     }

@@ -21,27 +21,34 @@ record Sharing(
   }
 
   /// Whether the frame holds a page of another process, and no system call is taking it away there.
-  /// What MADV_FREE gave up is not shared once it is mapped no more.
+  /// What MADV_FREE gave up is not shared once it is mapped no more, or another frame is there.
   ///
-  /// @param set what the frame holds
+  /// @param pfn the frame
+  /// @param set what it holds
   /// @param own the location of the process that asks
-  boolean withOthers(long set, int own) {
+  boolean withOthers(int pfn, long set, int own) {
     for (int location : Holders.all(set)) {
-      if (location != own && locations.isPrivate(location) && isKept(location)) {
+      if (location != own && locations.isPrivate(location) && isKept(location, pfn)) {
         return true;
       }
     }
     return false;
   }
 
-  private boolean isKept(int location) {
+  private boolean isKept(int location, int pfn) {
     int space = locations.space(location);
     for (int vpn = 0; vpn < places.pages(); vpn++) {
       var place = places.get(space, vpn);
       if (place.location() == location && place.isKept() && !unsettled.is(place.base())) {
-        return !lazyFree.mayBeGone(location) || !machine[0].entryAt(space, vpn).none();
+        return !lazyFree.mayBeGone(location) || isThere(space, vpn, pfn);
       }
     }
     return false;
+  }
+
+  /// Whether the entry maps the frame, or is no present one: then it may come back to it.
+  private boolean isThere(int space, int vpn, int pfn) {
+    var entry = machine[0].entryAt(space, vpn);
+    return !entry.none() && (!entry.present() || entry.pfn() == pfn);
   }
 }

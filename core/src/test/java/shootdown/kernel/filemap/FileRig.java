@@ -74,7 +74,7 @@ final class FileRig {
     pageCache = new PageCache(data, latest());
     writeback = new Writeback(data, pageCache, rmap);
     fsync = new Fsync(data, writeback);
-    fadvise = new Fadvise(data, pageCache, writeback);
+    fadvise = new Fadvise(data, latest(), pageCache, writeback);
     buffer = program.word("buffer", 0);
     firstCopied = program.word("first copied", 0);
     copied = program.word("copied", 0);

@@ -79,7 +79,7 @@ final class SmallKernel {
         new MemorySyscalls(
             data, decisions, zap, faults, new Fsync(data, writeback), reclaim);
     memory = new UserMemory(data, decisions, faults);
-    fadvise = new Fadvise(data, pages, writeback);
+    fadvise = new Fadvise(data, decisions, pages, writeback);
     fileIo = new FileIo(data, decisions, pages);
     truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
     buffer = program.word("buffer", 0);

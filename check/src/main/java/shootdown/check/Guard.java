@@ -1,5 +1,7 @@
 package shootdown.check;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -13,8 +15,10 @@ import java.util.stream.Stream;
 /// does not come back from it: a task that goes round in Java without an operation, or waits for
 /// something that is no operation.
 ///
-/// Looks are counted and no time is measured, so that a machine that stood still meanwhile, or a
-/// debugger that stopped all threads, is no reason to give up.
+/// Looks are counted and no time on the clock is measured, so that a machine that stood still
+/// meanwhile, or a debugger that stopped all threads, is no reason to give up. Nor is a machine that
+/// others use: a look counts where the code had a part of the CPU since the last one, or waits for
+/// something.
 ///
 /// @param looks give up after so many at which nothing had changed
 /// @param millis between two looks
@@ -23,6 +27,11 @@ record Guard(int looks, long millis) {
 
   /// So many looks are enough where somebody wants the checker to end.
   private static final int WHEN_INTERRUPTED = 3;
+
+  /// The part of the time between two looks that must have been spent in the code.
+  private static final int CPU_PART = 10;
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /// Who calls the program's code.
   private static final Set<String> RUNNERS =
@@ -71,6 +80,7 @@ record Guard(int looks, long millis) {
   private void await(Thread thread, Pulse pulse) {
     boolean interrupted = false;
     long known = pulse.count();
+    long spent = 0;
     int same = 0;
     try {
       while (!hasEnded(thread)) {
@@ -81,8 +91,14 @@ record Guard(int looks, long millis) {
         }
         var inside = pulse.inside();
         long now = pulse.count();
-        same = inside.isPresent() && now == known ? same + 1 : 0;
-        known = now;
+        if (inside.isEmpty() || now != known) {
+          same = 0;
+          known = now;
+          spent = inside.map(i -> cpuNanos(i.thread())).orElse(0L);
+        } else if (hadItsTurn(inside.get().thread(), spent)) {
+          same++;
+          spent = cpuNanos(inside.get().thread());
+        }
         if (same >= (interrupted ? Math.min(WHEN_INTERRUPTED, looks) : looks)) {
           pulse.giveUp();
           throw givenUp(thread, inside.orElseThrow(), same * millis);
@@ -93,6 +109,18 @@ record Guard(int looks, long millis) {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private boolean hadItsTurn(Thread thread, long spent) {
+    return thread.getState() != Thread.State.RUNNABLE
+        || cpuNanos(thread) - spent >= millis * 1_000_000 / CPU_PART;
+  }
+
+  /// CPU time of the thread; of a virtual one that of the whole process, as it has none.
+  private static long cpuNanos(Thread thread) {
+    return thread.isVirtual()
+        ? ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos()
+        : THREADS.getThreadCpuTime(thread.threadId());
   }
 
   /// Whether it has, after waiting for a while.

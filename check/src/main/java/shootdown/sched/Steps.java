@@ -142,7 +142,7 @@ public final class Steps {
   }
 
   /// Tells whether something that was seen before is still so: a re-check that a [Mutation] can
-  /// leave out.
+  /// leave out. A scope: what it looked at is forgotten.
   ///
   /// @param what its name: `pte_same`
   /// @param holds asked unless it is left out
@@ -150,7 +150,7 @@ public final class Steps {
     if (leavesOut(Mutation.Kind.RECHECK, what)) {
       return true;
     }
-    boolean so = holds.getAsBoolean();
+    boolean so = scope(holds::getAsBoolean);
     if (!so) {
       notice(site(what), "it does not hold");
     }

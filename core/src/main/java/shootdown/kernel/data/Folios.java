@@ -197,7 +197,9 @@ public final class Folios {
   /// Whether any entry maps the folio, or a page of it.
   @Models(file = "include/linux/mm.h", function = "folio_mapped")
   public boolean isMapped(Folio folio) {
-    return folio.isLarge() ? mapcount(folio) > 0 : !folio.mapcount().is(0);
+    return folio.isLarge()
+        ? steps.scope(() -> mapcount(folio) > 0)
+        : !folio.mapcount().is(0);
   }
 
   /// How often a huge page is mapped, by PMD entries and by PTEs of its pages.
@@ -383,9 +385,12 @@ public final class Folios {
 
   /// Drops several references at once, as `gup_put_folio()` does for a pin.
   public void put(Folio folio, long references) {
-    if (folio.refcount().addIsZero(-references)) {
-      free(folio(folio.head())); // as it is now: a reference on trust may have met a split
-    }
+    steps.forget(
+        () -> {
+          if (folio.refcount().addIsZero(-references)) {
+            free(folio(folio.head())); // as it is now: a reference on trust may have met a split
+          }
+        });
   }
 
   /// Frees a folio whose reference count has reached 0 or was frozen there.

@@ -202,13 +202,15 @@ public final class KernelData {
 
   /// Whether the PMD entry that covers page `vpn` maps a huge page now.
   public boolean isHuge(int mm, int vpn) {
-    return layout().hasHugePages() && machine.tables().entry(mm, vpn).isHuge();
+    return layout().hasHugePages()
+        && steps().scope(() -> machine.tables().entry(mm, vpn).isHuge());
   }
 
   /// Whether the PMD entry that covers page `vpn` maps a huge page now, or stands for one that
   /// migrates.
   public boolean isLeaf(int mm, int vpn) {
-    return layout().hasHugePages() && machine.tables().entry(mm, vpn).isLeaf();
+    return layout().hasHugePages()
+        && steps().scope(() -> machine.tables().entry(mm, vpn).isLeaf());
   }
 
   private int takeTable() {

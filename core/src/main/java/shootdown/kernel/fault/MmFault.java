@@ -57,7 +57,9 @@ public final class MmFault {
         "handle_mm_fault",
         () -> {
           var done =
-              data.layout().hasHugePages() ? hugeFault.handle(vmf) : Optional.<VmFault>empty();
+              data.layout().hasHugePages()
+                  ? steps.scope(() -> hugeFault.handle(vmf))
+                  : Optional.<VmFault>empty();
           return done.isPresent() ? done.get() : handlePteFault(vmf);
         });
   }
@@ -79,6 +81,10 @@ public final class MmFault {
     return switch (steps.scope(() -> lookUp(vmf))) {
       case Seen.Huge _ -> VmFault.DONE;
       case Seen.Missing _ -> doPteMissing(vmf);
+      case Seen.Allowing(var table) -> {
+        setAccessFlags(vmf, table);
+        yield VmFault.DONE;
+      }
       case Seen.Found(var table, var entry) -> handleEntry(vmf, table, entry);
     };
   }
@@ -94,14 +100,19 @@ public final class MmFault {
     if (!VmPageProt.ptePresent(entry)) {
       throw steps.fail(new Violation("kernel bug", "a fault at a bad page-table entry"));
     }
-    if (!entry.present() && numaFault.isHint(vmf)) {
-      return numaFault.doNumaPage(vmf, table, entry);
-    }
-    if (vmf.write() && !entry.writable()) {
-      return wpFault.doWpPage(vmf, table, entry);
-    }
-    setAccessFlags(vmf, table);
-    return VmFault.DONE;
+    return isNumaHint(vmf, entry)
+        ? numaFault.doNumaPage(vmf, table, entry)
+        : wpFault.doWpPage(vmf, table, entry);
+  }
+
+  private boolean isNumaHint(Vmf vmf, Pte entry) {
+    return !entry.present() && numaFault.isHint(vmf);
+  }
+
+  private boolean allows(Vmf vmf, Pte entry) {
+    return VmPageProt.ptePresent(entry)
+        && !isNumaHint(vmf, entry)
+        && (entry.writable() || !vmf.write());
   }
 
   /// What there is at an address. Whether a table or only its entry is missing makes no difference.
@@ -110,7 +121,10 @@ public final class MmFault {
 
     record Missing() implements Seen {}
 
-    /// An entry that is not empty, and its table, which is locked.
+    /// An entry that allows the access, whatever else it says; its table is locked.
+    record Allowing(Table table) implements Seen {}
+
+    /// Another entry that is not empty, and its table, which is locked.
     record Found(Table table, Pte entry) implements Seen {}
   }
 
@@ -124,7 +138,9 @@ public final class MmFault {
       table.get().ptl().unlock();
       return new Seen.Missing();
     }
-    return new Seen.Found(table.get(), entry);
+    return allows(vmf, entry)
+        ? new Seen.Allowing(table.get())
+        : new Seen.Found(table.get(), entry);
   }
 
   /// The entry allows the access: only its young and dirty bits, or a stale TLB entry, can have

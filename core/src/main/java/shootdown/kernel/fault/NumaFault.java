@@ -1,5 +1,7 @@
 package shootdown.kernel.fault;
 
+import java.util.Optional;
+import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.KernelData.Table;
 import shootdown.kernel.data.Models;
@@ -45,25 +47,32 @@ final class NumaFault {
     return steps.call(
         "do_numa_page",
         () -> {
-          var folio = data.folios().vmNormalFolio(orig).filter(page -> !page.isLarge());
-          boolean wanted = folio.isPresent() && steps.choose(2) == 1;
-          if (wanted && data.folios().folioIsolateLru(folio.get())) {
+          if (steps.scope(() -> stays(vmf, table, orig))) {
+            numaRebuildSingleMapping(vmf, table);
             table.ptl().unlock();
-            if (migrate.migrateMisplacedFolio(vmf.me(), folio.get())) {
-              return VmFault.DONE;
-            }
-            if (!walk.lockUnderMmapLock(table, vmf.vpn())) {
-              return VmFault.DONE;
-            }
-            if (!table.pte(vmf.vpn()).is(orig)) {
-              table.ptl().unlock();
-              return VmFault.DONE;
-            }
           }
-          numaRebuildSingleMapping(vmf, table);
-          table.ptl().unlock();
           return VmFault.DONE;
         });
+  }
+
+  /// Whether the page stays and the entry is still the same: only then the page-table lock is held
+  /// afterwards.
+  private boolean stays(Vmf vmf, Table table, Pte orig) {
+    var folio = steps.scope(() -> isolated(orig));
+    if (folio.isEmpty()) {
+      return true;
+    }
+    table.ptl().unlock();
+    return !migrate.migrateMisplacedFolio(vmf.me(), folio.get())
+        && walk.lockIfSame(table, vmf.vpn(), orig);
+  }
+
+  /// The page, off the LRU, if it is worth it to move it.
+  private Optional<Folio> isolated(Pte orig) {
+    return data.folios()
+        .vmNormalFolio(orig)
+        .filter(page -> !page.isLarge())
+        .filter(page -> steps.choose(2) == 1 && data.folios().folioIsolateLru(page));
   }
 
   /// No flush: what was there nobody could use.

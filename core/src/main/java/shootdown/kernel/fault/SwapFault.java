@@ -74,19 +74,35 @@ final class SwapFault {
             return VmFault.DONE;
           }
           int slot = SwapEntry.slot(orig);
-          var cached = cache.swapCacheGetFolio(slot);
-          if (cached.isPresent()) {
-            return mapCached(vmf, orig, cached.get());
-          }
-          if (skip.skips() && map.isHeldOnce(slot)) {
-            return skipSwapcache(vmf, orig, slot);
-          }
-          // empty: the entry is gone by now
-          return cache
-              .readSwapCacheAsync(slot)
-              .map(folio -> mapCached(vmf, orig, folio))
-              .orElse(VmFault.DONE);
+          return switch (steps.scope(() -> find(slot))) {
+            case Found.Cached(var folio) -> mapCached(vmf, orig, folio);
+            case Found.Alone _ -> skipSwapcache(vmf, orig, slot);
+            case Found.Gone _ -> VmFault.DONE;
+          };
         });
+  }
+
+  /// What there is of a slot.
+  private sealed interface Found {
+    /// a folio in the swap cache, with a reference
+    record Cached(Folio folio) implements Found {}
+
+    /// nothing in the swap cache, and it need not be there
+    record Alone() implements Found {}
+
+    /// no entry any more
+    record Gone() implements Found {}
+  }
+
+  private Found find(int slot) {
+    var cached = cache.swapCacheGetFolio(slot);
+    if (cached.isEmpty() && skip.skips() && map.isHeldOnce(slot)) {
+      return new Found.Alone();
+    }
+    return cached
+        .or(() -> cache.readSwapCacheAsync(slot))
+        .<Found>map(Found.Cached::new)
+        .orElseGet(Found.Gone::new);
   }
 
   private VmFault skipSwapcache(Vmf vmf, Pte orig, int slot) {

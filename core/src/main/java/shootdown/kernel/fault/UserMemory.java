@@ -60,7 +60,7 @@ public final class UserMemory {
   /// Where a signal has been sent to user code, its interrupt comes before the instruction or
   /// later.
   private UserResult userMode(Current me, Supplier<UserResult> instruction) {
-    return isKilled(me) && steps.choose(2) == 1
+    return steps.scope(() -> isKilled(me) && steps.choose(2) == 1)
         ? new UserResult.Signal(UserResult.Kind.SIGKILL)
         : instruction.get();
   }
@@ -198,10 +198,7 @@ public final class UserMemory {
         "page_fault",
         () -> {
           data.machine().storeBuffers().drain(me.cpu());
-          var fault = mode == Mode.USER ? underVmaLock(me, access) : VmFault.RETRY;
-          if (fault == VmFault.RETRY) {
-            fault = underMmapLock(me, access);
-          }
+          var fault = steps.scope(() -> fault(me, access, mode));
           if (mode == Mode.USER && isKilled(me)) {
             return Optional.of(UserResult.Kind.SIGKILL);
           }
@@ -211,6 +208,11 @@ public final class UserMemory {
             case DONE, WRITE, NOPAGE, RETRY -> Optional.<UserResult.Kind>empty();
           };
         });
+  }
+
+  private VmFault fault(Current me, Access access, Mode mode) {
+    var fault = mode == Mode.USER ? underVmaLock(me, access) : VmFault.RETRY;
+    return fault == VmFault.RETRY ? underMmapLock(me, access) : fault;
   }
 
   /// Handles the fault with nothing but the lock of its VMA. Which VMA forbids the access is told

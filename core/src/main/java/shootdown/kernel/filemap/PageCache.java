@@ -123,12 +123,9 @@ public final class PageCache {
   private Folio faultPage(FileData file, int index, Order order) {
     return steps.scope(
         () -> {
-          var found = findGetPage(file, index);
+          var found = steps.scope(() -> findLockPage(file, index));
           if (found.isPresent()) {
-            if (lockInCache(file, found.get())) {
-              return found.get();
-            }
-            data.folios().put(found.get());
+            return found.get();
           }
           if (file.is(FileData.Kind.SHMEM)) {
             return lockedPage(file, index, order);
@@ -138,6 +135,16 @@ public final class PageCache {
           file.invalidateLock().readUnlock();
           return folio;
         });
+  }
+
+  /// The cached page, locked; empty if there is none, or it has left the cache.
+  private Optional<Folio> findLockPage(FileData file, int index) {
+    var found = findGetPage(file, index);
+    if (found.isPresent() && !lockInCache(file, found.get())) {
+      data.folios().put(found.get());
+      return Optional.empty();
+    }
+    return found;
   }
 
   /// FGP_FOR_MMAP: a page of a file on disk is unlocked while it is read, and locked again.

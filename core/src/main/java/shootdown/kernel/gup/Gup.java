@@ -150,7 +150,27 @@ public final class Gup {
   }
 
   private Optional<Integer> follow(Mm mm, Vma vma, Ptep ptep, int flags) {
-    var pte = ptep.get();
+    var mapped = steps.scope(() -> mapped(vma, ptep.get(), flags));
+    if (mapped.isEmpty()) {
+      return Optional.empty();
+    }
+    var folio = mapped.get().folio();
+    if (grabs(flags)) {
+      grab(mm, ptep.vpn(), folio, flags);
+    }
+    if ((flags & FOLL_TOUCH) != 0 && !data.folios().isZero(folio.pfn())) {
+      // set_page_dirty() and mark_page_accessed(): two bits of one word, set as one
+      folio.flags().set(writes(flags) ? Folio.DIRTY | Folio.REFERENCED : Folio.REFERENCED);
+    }
+    mapped.get().touched().ifPresent(pte -> touch(mm, ptep, pte, flags));
+    return Optional.of(folio.pfn());
+  }
+
+  /// @param folio the page
+  /// @param touched the PTE, where it is to be written again
+  private record Mapped(Folio folio, Optional<Pte> touched) {}
+
+  private Optional<Mapped> mapped(Vma vma, Pte pte, int flags) {
     boolean there = (flags & FOLL_FORCE) != 0 ? VmPageProt.ptePresent(pte) : pte.present();
     if (!there) {
       return Optional.empty();
@@ -161,17 +181,8 @@ public final class Gup {
         && !forcedWrite.mayFollow(pte, folio, vma, flags)) {
       return Optional.empty();
     }
-    if (grabs(flags)) {
-      grab(mm, ptep.vpn(), folio, flags);
-    }
-    if ((flags & FOLL_TOUCH) != 0 && !data.folios().isZero(pte.pfn())) {
-      // set_page_dirty() and mark_page_accessed(): two bits of one word, set as one
-      folio.flags().set(writes(flags) ? Folio.DIRTY | Folio.REFERENCED : Folio.REFERENCED);
-    }
-    if ((flags & FOLL_TOUCH_PTE) != 0) {
-      touch(mm, ptep, pte, flags);
-    }
-    return Optional.of(pte.pfn());
+    boolean touches = (flags & FOLL_TOUCH_PTE) != 0;
+    return Optional.of(new Mapped(folio, touches ? Optional.of(pte) : Optional.empty()));
   }
 
   /// Takes the reference, and tells the ground if the caller will write through it.

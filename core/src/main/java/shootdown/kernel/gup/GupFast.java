@@ -104,7 +104,7 @@ public final class GupFast {
 
   private OptionalInt withoutInterrupts(Current me, int vpn, int flags) {
     data.rcu().irqSave(me.cpu());
-    var found = walk(me, vpn, flags);
+    var found = steps.scope(() -> walk(me, vpn, flags));
     data.rcu().irqRestore(me.cpu());
     return found;
   }

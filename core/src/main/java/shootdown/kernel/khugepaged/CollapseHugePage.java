@@ -1,5 +1,6 @@
 package shootdown.kernel.khugepaged;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Folio;
@@ -15,6 +16,7 @@ import shootdown.kernel.pgtable.HugePmds;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.vmalock.VmaLocks;
 import shootdown.machine.Pte;
+import shootdown.sched.Mutation;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 
@@ -144,20 +146,25 @@ final class CollapseHugePage {
   private Revalidated revalidate(Target target, Consumer<Vma> between) {
     return steps.scope(
         () -> {
-          Vma[] vma = {target.vma()}; // of the scan, until it is looked up again
-          boolean valid =
-              steps.recheck(
-                  "hugepage_vma",
-                  () -> {
-                    var now = thpVma.revalidate(target.mm(), target.vpn(), target.by());
-                    now.ifPresent(found -> vma[0] = found);
-                    return now.isPresent();
-                  });
-          if (valid) {
-            between.accept(vma[0]);
+          var vma = hugepageVma(target);
+          if (vma.isEmpty()) {
+            return new Revalidated(ScanResult.VMA_CHECK, target.vma());
           }
-          return new Revalidated(valid ? lookAtPmd(target) : ScanResult.VMA_CHECK, vma[0]);
+          between.accept(vma.get());
+          return new Revalidated(lookAtPmd(target), vma.get());
         });
+  }
+
+  /// The VMA, looked up again; that of the scan where this is left out.
+  private Optional<Vma> hugepageVma(Target target) {
+    if (steps.leavesOut(Mutation.Kind.RECHECK, "hugepage_vma")) {
+      return Optional.of(target.vma());
+    }
+    var now = thpVma.revalidate(target.mm(), target.vpn(), target.by());
+    if (now.isEmpty()) {
+      steps.notice(steps.site("hugepage_vma"), "it does not hold");
+    }
+    return now;
   }
 
   private ScanResult lookAtPmd(Target target) {

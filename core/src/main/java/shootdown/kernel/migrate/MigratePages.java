@@ -70,28 +70,38 @@ public final class MigratePages {
     steps.run(
         "migrate_pages",
         () -> {
-          if (data.layout().hasHugePages()) {
-            var page = steps.scope(() -> pageOfHuge(mm, vpn));
-            if (page.isPresent() && movesAsOne(page.get())) {
-              isolateHuge(page.get()).ifPresent(folio -> move(me, folio));
-              return;
-            }
-            page.ifPresent(p -> splitUnlocked(me, p));
+          if (data.layout().hasHugePages() && steps.scope(() -> isDoneAsOne(me, mm, vpn))) {
+            return;
           }
           isolate(mm, vpn).ifPresent(folio -> move(me, folio));
         });
   }
 
-  private void move(Current me, Folio folio) {
-    if (!attempt(me, folio, MigrateMode.ASYNC)) {
-      attempt(me, folio, MigrateMode.SYNC);
+  /// Whether the page at `vpn` is part of a huge folio that moves as one, or is left alone. Any
+  /// other huge folio is split.
+  private boolean isDoneAsOne(Current me, int mm, int vpn) {
+    var page = steps.scope(() -> pageOfHuge(mm, vpn));
+    if (page.isPresent() && movesAsOne(page.get())) {
+      isolateHuge(page.get()).ifPresent(folio -> move(me, folio));
+      return true;
     }
+    page.ifPresent(p -> splitUnlocked(me, p));
+    return false;
+  }
+
+  private void move(Current me, Folio folio) {
+    steps.forget(
+        () -> {
+          if (!attempt(me, folio, MigrateMode.ASYNC)) {
+            attempt(me, folio, MigrateMode.SYNC);
+          }
+        });
     data.folios().folioPutbackLru(folio);
   }
 
   private boolean movesAsOne(Folio page) {
     return moveHuge == MoveHugePage.AS_ONE
-        && (moveShmem == MoveHugeShmem.AS_ONE || page.isAnon());
+        && (moveShmem == MoveHugeShmem.AS_ONE || steps.scope(page::isAnon));
   }
 
   /// Takes the folio that the page is part of off the LRU; the caller's reference is gone.
@@ -155,7 +165,7 @@ public final class MigratePages {
       leavesOut = "giving up if it cannot be split: the page is found in a huge folio again then")
   private void splitUnlocked(Current me, Folio page) {
     page.lock().lock();
-    split.splitHugePage(me, page, SplitHugePage.Pieces.ONE);
+    steps.forget(() -> split.splitHugePage(me, page, SplitHugePage.Pieces.ONE));
     var now = data.folios().folio(page.pfn());
     now.lock().unlock();
     data.folios().put(now);
@@ -226,11 +236,15 @@ public final class MigratePages {
     var to = folio.isLarge() ? data.folios().allocHuge() : data.folios().alloc();
     to.lock().lock(); // nobody else knows it
     var flags = mode == MigrateMode.ASYNC ? batch.async() : TtuFlags.FLUSH_NOW;
-    var ubc = tryToMigrate.tryToMigrate(me, folio, TlbUbc.NONE, flags);
-    flush.tryToUnmapFlush(me, ubc);
+    steps.forget(
+        () ->
+            flush.tryToUnmapFlush(
+                me, tryToMigrate.tryToMigrate(me, folio, TlbUbc.NONE, flags)));
     boolean moved =
-        steps.recheck("folio_mapped", () -> isUnmapped(folio))
-            && moveFolio.migrateFolio(folio, to);
+        steps.scope(
+            () ->
+                steps.recheck("folio_mapped", () -> isUnmapped(folio))
+                    && moveFolio.migrateFolio(folio, to));
     remove.removeMigrationPtes(folio, moved ? to : folio);
     to.lock().unlock();
     data.folios().put(to);

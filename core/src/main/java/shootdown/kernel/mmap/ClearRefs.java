@@ -5,7 +5,7 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
-import shootdown.kernel.data.Vma;
+import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.ksm.DeferredWrprotect;
 import shootdown.kernel.pgtable.HugePmds;
@@ -106,23 +106,27 @@ final class ClearRefs {
                 "vmas",
                 0,
                 at -> {
-                  var next = mm.firstOverlap(at, end);
+                  var next = steps.scope(() -> mm.firstOverlap(at, end).map(ClearRefs::pages));
                   if (next.isEmpty()) {
                     return Turn.done(true);
                   }
-                  walkVma(me, mm, next.get().vma());
-                  return Turn.again(next.get().vma().end());
+                  walkVma(me, mm, next.get());
+                  return Turn.again(next.get().to());
                 }));
   }
 
-  private void walkVma(Current me, Mm mm, Vma vma) {
+  private static Pages pages(VmaSlot found) {
+    return new Pages(found.vma().start(), found.vma().end());
+  }
+
+  private void walkVma(Current me, Mm mm, Pages vma) {
     if (flush.isExclusive() && walkLocks == WalkVmaLocks.LOCKED) {
-      locks.vmaStartWrite(mm, vma);
+      locks.startWrite(mm, vma.from(), vma.to());
     }
     walk.parts(
         mm.number(),
-        vma.start(),
-        vma.end(),
+        vma.from(),
+        vma.to(),
         (from, _, _) -> clearHuge(me, mm.number(), from),
         this::clearPart);
   }

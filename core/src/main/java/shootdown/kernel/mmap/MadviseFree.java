@@ -118,26 +118,36 @@ final class MadviseFree {
   private boolean freePte(Ptep ptep) {
     return steps.scope(
         () -> {
-          var pte = ptep.get();
-          if (SwapEntry.isSwap(pte)) {
-            ptep.set(Pte.NONE);
-            freeSwap.freeSwapAndCache(SwapEntry.slot(pte));
-            return false;
-          }
-          if (!VmPageProt.ptePresent(pte)) {
-            return false;
-          }
-          var normal = data.folios().vmNormalFolio(pte).filter(page -> !page.isLarge());
-          if (normal.isEmpty() || !makeClean(normal.get())) {
-            return false;
-          }
-          boolean flush = pte.young() || pte.dirty();
-          if (flush) {
-            ptep.set(ptep.getAndClear().without(Pte.YOUNG | Pte.DIRTY));
-          }
-          lazy.folioMarkLazyfree(normal.get());
-          return flush;
+          var cleaned = steps.scope(() -> cleanPte(ptep));
+          cleaned.ifPresent(page -> lazy.folioMarkLazyfree(page.folio()));
+          return cleaned.isPresent() && cleaned.get().flush();
         });
+  }
+
+  /// A page that is to be free lazily.
+  ///
+  /// @param flush whether its entry has changed
+  private record Cleaned(Folio folio, boolean flush) {}
+
+  private Optional<Cleaned> cleanPte(Ptep ptep) {
+    var pte = ptep.get();
+    if (SwapEntry.isSwap(pte)) {
+      ptep.set(Pte.NONE);
+      freeSwap.freeSwapAndCache(SwapEntry.slot(pte));
+      return Optional.empty();
+    }
+    if (!VmPageProt.ptePresent(pte)) {
+      return Optional.empty();
+    }
+    var normal = data.folios().vmNormalFolio(pte).filter(page -> !page.isLarge());
+    if (normal.isEmpty() || !makeClean(normal.get())) {
+      return Optional.empty();
+    }
+    boolean flush = pte.young() || pte.dirty();
+    if (flush) {
+      ptep.set(ptep.getAndClear().without(Pte.YOUNG | Pte.DIRTY));
+    }
+    return Optional.of(new Cleaned(normal.get(), flush));
   }
 
   /// Tells whether the folio is clean now, and nobody else's.

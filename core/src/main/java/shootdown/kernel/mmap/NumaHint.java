@@ -39,30 +39,41 @@ final class NumaHint {
           mm.mmapLock().readLock();
           mm.vmaAt(vpn)
               .filter(found -> VmPageProt.isAccessible(found.vma()))
-              .ifPresent(_ -> changeProtNuma(me, mm, pages(mm, vpn)));
+              .ifPresent(_ -> changeProtNuma(me, mm, vpn));
           mm.mmapLock().readUnlock();
         });
   }
 
   private Pages pages(Mm mm, int vpn) {
-    return data.isLeaf(mm.number(), vpn)
-        ? new Pages(data.layout().pmdStart(vpn), data.layout().pmdEnd(vpn))
-        : new Pages(vpn, vpn + 1);
+    return data.isLeaf(mm.number(), vpn) ? huge(vpn) : new Pages(vpn, vpn + 1);
   }
 
+  private Pages huge(int vpn) {
+    return new Pages(data.layout().pmdStart(vpn), data.layout().pmdEnd(vpn));
+  }
+
+  /// Which pages the scanner comes to is forgotten before they are flushed.
   @Models(file = "mm/mempolicy.c", function = "change_prot_numa")
-  private void changeProtNuma(Current me, Mm mm, Pages pages) {
+  private void changeProtNuma(Current me, Mm mm, int vpn) {
     if (flush == MprotectFlush.GATHERED) {
       var tlb = gather.tlbGatherMmu(mm.number());
-      gather.tlbFinishMmu(
-          me, change.changeProtNuma(me, tlb, pages), pages.from(), pages.to());
+      var changed = steps.scope(() -> change.changeProtNuma(me, tlb, pages(mm, vpn)));
+      var asked = data.layout().hasHugePages() ? huge(vpn) : new Pages(vpn, vpn + 1);
+      gather.tlbFinishMmu(me, changed, asked.from(), asked.to());
       return;
     }
     gather.incTlbFlushPending(mm.number());
-    var changed = change.changeProtNuma(me, MmuGather.of(mm.number()), pages);
+    var changed = steps.scope(() -> changed(me, mm, vpn));
     if (!changed.isFlushed()) {
-      gather.tlbFlushMmuTlbonly(me, changed.withPages(pages.from(), pages.to()));
+      gather.tlbFlushMmuTlbonly(me, changed);
     }
     gather.decTlbFlushPending(mm.number());
+  }
+
+  /// What is to be flushed is all that it comes to, or nothing.
+  private MmuGather changed(Current me, Mm mm, int vpn) {
+    var pages = pages(mm, vpn);
+    var changed = change.changeProtNuma(me, MmuGather.of(mm.number()), pages);
+    return changed.isFlushed() ? changed : changed.withPages(pages.from(), pages.to());
   }
 }

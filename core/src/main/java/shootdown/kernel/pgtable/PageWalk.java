@@ -162,17 +162,40 @@ public final class PageWalk {
                 return Turn.done(at.live());
               }
               int next = Math.min(to, data.layout().pmdEnd(at.vpn()));
-              var entry = data.machine().tables().entry(mm, at.vpn());
-              if (entry.isLeaf()) {
-                var done = huge.apply(at.vpn(), next, at.live());
-                return Turn.again(done.map(now -> new Reached<>(next, now)).orElse(at));
-              }
-              if (!entry.isTable()) {
-                pmdNoneOrClearBad(mm, at.vpn());
-                return Turn.again(new Reached<>(next, at.live()));
-              }
-              var part = new Part(new Table(data, mm, entry.table()), at.vpn(), next);
-              return Turn.again(each.apply(part, at.live()));
+              return switch (look(mm, at.vpn())) {
+                case Seen.Leaf _ -> {
+                  var done = huge.apply(at.vpn(), next, at.live());
+                  yield Turn.again(done.map(now -> new Reached<>(next, now)).orElse(at));
+                }
+                case Seen.Nothing _ -> {
+                  pmdNoneOrClearBad(mm, at.vpn());
+                  yield Turn.again(new Reached<>(next, at.live()));
+                }
+                case Seen.Ptes(int table) -> {
+                  var part = new Part(new Table(data, mm, table), at.vpn(), next);
+                  yield Turn.again(each.apply(part, at.live()));
+                }
+              };
+            });
+  }
+
+  /// What a PMD entry is, without its bits.
+  private sealed interface Seen {
+    record Nothing() implements Seen {}
+
+    record Ptes(int table) implements Seen {}
+
+    record Leaf() implements Seen {}
+  }
+
+  private Seen look(int mm, int vpn) {
+    return data.steps()
+        .scope(
+            () -> {
+              var entry = data.machine().tables().entry(mm, vpn);
+              return entry.isLeaf()
+                  ? new Seen.Leaf()
+                  : entry.isTable() ? new Seen.Ptes(entry.table()) : new Seen.Nothing();
             });
   }
 
@@ -181,7 +204,7 @@ public final class PageWalk {
   private void pmdNoneOrClearBad(int mm, int vpn) {
     if (data.layout().hasHugePages()
         && pmdBad.looksTwice(walker)
-        && data.machine().tables().entry(mm, vpn).isLeaf()) {
+        && data.isLeaf(mm, vpn)) {
       throw data.steps().fail(new Violation("kernel bug", "bad pmd: a huge page is cleared"));
     }
   }

@@ -167,13 +167,16 @@ public final class TlbGather {
     steps.run(
         "tlb_finish_mmu",
         () -> {
-          boolean alone =
-              !nested.counts()
-                  || steps.recheck(
-                      "mm_tlb_flush_nested", () -> data.mm(tlb.mm()).tlbFlushPending().is(1));
-          tlbFlushMmu(
-              me, alone ? tlb : nested.widen(tlb, from, to, data.layout().pages()));
+          steps.forget(() -> tlbFlushMmu(me, steps.scope(() -> widened(tlb, from, to))));
           count(tlb.mm(), -1);
         });
+  }
+
+  private MmuGather widened(MmuGather tlb, int from, int to) {
+    boolean alone =
+        !nested.counts()
+            || steps.recheck(
+                "mm_tlb_flush_nested", () -> data.mm(tlb.mm()).tlbFlushPending().is(1));
+    return alone ? tlb : nested.widen(tlb, from, to, data.layout().pages());
   }
 }

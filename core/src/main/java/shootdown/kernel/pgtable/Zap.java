@@ -8,11 +8,13 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
+import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.swap.FreeSwap;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
@@ -199,22 +201,31 @@ public final class Zap {
         0,
         slot -> {
           data.file(range.file()).mappings().look();
-          var found = mm.next(slot, range::isMappedBy);
+          var found = steps.scope(() -> mm.next(slot, range::isMappedBy).map(range::in));
           if (found.isEmpty()) {
             return Turn.done(true);
           }
-          var vma = found.get().vma();
-          int first = vma.address(Math.max(range.from(), vma.pgoff()));
-          int end = vma.address(Math.min(range.to(), vma.pgoff() + vma.pages()));
-          zapPageRangeSingle(me, mm.number(), first, end, details);
-          return Turn.again(found.get().slot() + 1);
+          var part = found.get();
+          zapPageRangeSingle(me, mm.number(), part.from(), part.to(), details);
+          return Turn.again(part.slot() + 1);
         });
   }
+
+  /// Where a VMA maps pages of a file: its slot, and addresses.
+  private record Mapped(int slot, int from, int to) {}
 
   /// Pages `from` … `to`-1 of a file.
   private record FileRange(int file, int from, int to) {
     boolean isMappedBy(Vma vma) {
       return vma.file() == file && vma.pgoff() < to && from < vma.pgoff() + vma.pages();
+    }
+
+    Mapped in(VmaSlot found) {
+      var vma = found.vma();
+      return new Mapped(
+          found.slot(),
+          vma.address(Math.max(from, vma.pgoff())),
+          vma.address(Math.min(to, vma.pgoff() + vma.pages())));
     }
   }
 
@@ -356,49 +367,72 @@ public final class Zap {
       return Turn.done(zapping);
     }
     var ptep = part.table().pte(zapping.vpn());
+    return Turn.again(
+        switch (steps.scope(() -> take(ptep, details))) {
+          case Taken.Nothing _ -> zapping.next(zapping.tlb(), false);
+          case Taken.Zero _ -> zapping.next(zapping.tlb().withPage(zapping.vpn()), false);
+          case Taken.Page page -> zapPresentPte(zapping, page);
+        });
+  }
+
+  /// What was taken out of a page table. What bits it had is forgotten.
+  private sealed interface Taken {
+    /// nothing that a TLB may hold
+    record Nothing() implements Taken {}
+
+    record Zero() implements Taken {}
+
+    /// @param delays its mapping counts until the flush
+    /// @param forces it must be flushed before the lock is dropped
+    record Page(Folio folio, boolean delays, boolean forces) implements Taken {}
+  }
+
+  private Taken take(Ptep ptep, Details details) {
     if (ptep.isNone() || isSelective(details) && stays(ptep.get(), details)) {
-      return Turn.again(zapping.next(zapping.tlb(), false));
+      return new Taken.Nothing();
     }
     var taken = ptep.getAndClear();
     if (SwapEntry.isSwap(taken)) {
       freeSwap.freeSwapAndCache(SwapEntry.slot(taken));
-      return Turn.again(zapping.next(zapping.tlb(), false));
+      return new Taken.Nothing();
     }
     if (MigrationEntry.isMigration(taken)) {
       MigrationEntry.assertLocked(data, taken);
-      return Turn.again(zapping.next(zapping.tlb(), false)); // it counts for nothing
+      return new Taken.Nothing(); // it counts for nothing
     }
     if (!VmPageProt.ptePresent(taken)) {
       throw steps.fail(new Violation("kernel bug", "zap of a bad page-table entry"));
     }
-    return Turn.again(zapPresentPte(zapping, taken));
+    return data.folios()
+        .vmNormalFolio(taken)
+        .<Taken>map(folio -> takenPage(folio, taken))
+        .orElseGet(Taken.Zero::new);
+  }
+
+  private Taken.Page takenPage(Folio folio, Pte taken) {
+    if (folio.isAnon()) {
+      return new Taken.Page(folio, false, false);
+    }
+    tellFilePage(folio, taken);
+    return new Taken.Page(folio, zapFlush.delaysRmap(taken), zapFlush.forces(taken));
   }
 
   @Models(
       file = "mm/memory.c",
       function = "zap_present_folio_ptes",
       leavesOut = "statistics; mark_page_accessed() only sets PG_referenced")
-  private Zapping zapPresentPte(Zapping zapping, Pte taken) {
-    var normal = data.folios().vmNormalFolio(taken);
-    if (normal.isEmpty()) {
-      return zapping.next(zapping.tlb().withPage(zapping.vpn()), false);
-    }
-    var folio = normal.get();
-    var tlb = zapping.tlb().withPage(zapping.vpn()).withFolio(folio);
-    if (!folio.isAnon()) {
-      tellFilePage(folio, taken);
-    }
-    var next = removeRmap(zapping, tlb, folio, taken);
+  private Zapping zapPresentPte(Zapping zapping, Taken.Page page) {
+    var tlb = zapping.tlb().withPage(zapping.vpn()).withFolio(page.folio());
+    var next = removeRmap(zapping, tlb, page);
     return gather.isFull(next.tlb()) ? next.stopped() : next;
   }
 
-  private Zapping removeRmap(Zapping zapping, MmuGather tlb, Folio folio, Pte taken) {
-    boolean filePage = !folio.isAnon();
-    if (filePage && zapFlush.delaysRmap(taken)) {
-      return zapping.next(tlb.withDelayed(folio), true);
+  private Zapping removeRmap(Zapping zapping, MmuGather tlb, Taken.Page page) {
+    if (page.delays()) {
+      return zapping.next(tlb.withDelayed(page.folio()), true);
     }
-    data.folios().removeRmap(folio.mapcount());
-    return zapping.next(tlb, filePage && zapFlush.forces(taken));
+    data.folios().removeRmap(page.folio().mapcount());
+    return zapping.next(tlb, page.forces());
   }
 
   /// The folio of a file knows from now on what the entry did.

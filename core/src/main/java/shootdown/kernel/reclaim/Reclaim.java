@@ -4,12 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import shootdown.kernel.data.Current;
-import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.PageCache;
-import shootdown.kernel.filemap.ShmemSwap;
 import shootdown.kernel.filemap.Writeback;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -34,7 +32,7 @@ import shootdown.sched.Violation;
 /// ```
 ///
 /// An anonymous page gets a slot of swap first, unless it is lazily free (MADV_FREE): that one is
-/// dropped if it is clean. A page of shared memory gets one when it is written: see [ShmemSwap].
+/// dropped if it is clean. A page of shared memory gets one when it is written: see [Pageout].
 ///
 /// What was unmapped is flushed before a page is written that a CPU could still write to, and else
 /// only before the pages are freed.
@@ -44,14 +42,12 @@ public final class Reclaim {
 
   private final KernelData data;
   private final Steps steps;
-  private final PageCache pageCache;
-  private final Writeback writeback;
+  private final Pageout pageout;
   private final Rmap rmap;
   private final TryToUnmap unmap;
   private final UnmapLazyfree unmapLazyfree;
   private final SplitHugePage split;
   private final SwapCache swapCache;
-  private final ShmemSwap shmemSwap;
   private final AddToSwapDirty addToSwapDirty;
 
   public Reclaim(
@@ -62,14 +58,12 @@ public final class Reclaim {
       Rmap rmap) {
     this.data = data;
     this.steps = data.steps();
-    this.pageCache = pageCache;
-    this.writeback = writeback;
+    this.pageout = new Pageout(data, decisions, pageCache, writeback);
     this.rmap = rmap;
     this.unmap = new TryToUnmap(data, decisions);
     this.unmapLazyfree = new UnmapLazyfree(data, decisions);
     this.split = new SplitHugePage(data, decisions);
     this.swapCache = new SwapCache(data);
-    this.shmemSwap = new ShmemSwap(data, decisions);
     this.addToSwapDirty = decisions.get(AddToSwapDirty.class);
   }
 
@@ -77,21 +71,38 @@ public final class Reclaim {
   private enum Fate {
     /// nobody can reach it any more: it is to be freed
     FREE,
+    /// somebody uses it: it stays
+    KEPT
+  }
+
+  /// What became of a page, and the batch of what is still to be flushed.
+  private record Shrunk(Fate fate, TlbUbc ubc) {}
+
+  /// Where a page is when it was to be unmapped.
+  private enum State {
+    /// nothing maps it, it is locked, and to be written
+    DIRTY,
+    /// nothing maps it, it is locked, and need not be written
+    CLEAN,
     /// somebody uses it in a way that reclaim cannot end
     KEPT,
     /// it was referenced: another look may end otherwise
     SPARED
   }
 
-  /// What became of a page, and the batch of what is still to be flushed.
-  private record Shrunk(Fate fate, TlbUbc ubc) {}
+  /// The same with the batch of what is still to be flushed.
+  private record Unmapped(State state, TlbUbc ubc) {
+    boolean isEvictable() {
+      return state == State.DIRTY || state == State.CLEAN;
+    }
+  }
 
   /// What the references to a page tell: `enum folio_references`.
   private enum References {
     RECLAIM,
     RECLAIM_CLEAN,
-    KEEP,
-    ACTIVATE
+    /// Also FOLIOREF_ACTIVATE: there is one list.
+    KEEP
   }
 
   /// Tries to reclaim the page that is mapped at `vpn` now, or whose swap entry is there while it
@@ -109,9 +120,9 @@ public final class Reclaim {
                 .ifPresent(
                     folio -> {
                       if (folio.isLarge()) {
-                        steps.loop("look", 1, n -> lookAtHuge(me, folio, n));
+                        shrinkHuge(me, folio);
                       } else {
-                        steps.loop("look", Look.FIRST, at -> look(me, folio, at));
+                        shrinkSmall(me, folio);
                       }
                     }));
   }
@@ -156,47 +167,78 @@ public final class Reclaim {
         : Optional.empty();
   }
 
-  private Turn<Look, Boolean> look(Current me, Folio folio, Look at) {
+  private void shrinkSmall(Current me, Folio folio) {
+    var fate = steps.scope(() -> fateOf(me, folio));
+    if (fate.isPresent()) {
+      dispose(folio, fate.get());
+    } else {
+      data.folios().put(folio);
+    }
+  }
+
+  /// Empty if it was put back on the LRU, and another has taken it off. The looks end before it is
+  /// written or freed, so that how many there were is forgotten by then.
+  private Optional<Fate> fateOf(Current me, Folio folio) {
+    return steps
+        .<Look, Optional<Unmapped>>loop("look", Look.FIRST, at -> look(me, folio, at))
+        .map(last -> reclaimed(me, folio, last));
+  }
+
+  private Fate reclaimed(Current me, Folio folio, Unmapped unmapped) {
+    var shrunk =
+        unmapped.isEvictable()
+            ? steps.call("shrink_folio_list", () -> evict(me, folio, unmapped))
+            : kept(unmapped.ubc());
+    unmap.tryToUnmapFlush(me, shrunk.ubc());
+    return shrunk.fate();
+  }
+
+  /// One look; empty as [#fateOf].
+  private Turn<Look, Optional<Unmapped>> look(Current me, Folio folio, Look at) {
     if (at.decided().isEmpty()) {
       var asked = steps.call("shrink_folio_list", () -> askReferences(me, folio));
       return asked.decided().isPresent()
           ? Turn.again(at.decided(asked.decided().get()))
-          : left(folio, asked.fate(), at);
+          : left(folio, new Unmapped(asked.state(), TlbUbc.NONE), at);
     }
-    var shrunk =
+    var unmapped =
         steps.call(
             "shrink_folio_list",
-            () -> reclaimLocked(me, folio, TlbUbc.NONE, at.decided().get()));
-    unmap.tryToUnmapFlush(me, shrunk.ubc());
-    return left(folio, shrunk.fate(), at);
+            () -> unmapLocked(me, folio, TlbUbc.NONE, at.decided().get()));
+    if (unmapped.state() != State.SPARED) {
+      return Turn.done(Optional.of(unmapped));
+    }
+    unmap.tryToUnmapFlush(me, unmapped.ubc());
+    return left(folio, new Unmapped(State.SPARED, TlbUbc.NONE), at);
   }
 
   /// A page that is spared may come again.
-  private Turn<Look, Boolean> left(Folio folio, Fate fate, Look at) {
-    if (fate == Fate.SPARED && at.number() < LOOKS && steps.choose(2) == 1) {
+  private Turn<Look, Optional<Unmapped>> left(Folio folio, Unmapped last, Look at) {
+    if (last.state() == State.SPARED && at.number() < LOOKS && steps.choose(2) == 1) {
       putBack(folio);
-      if (folio.isolated().cas(0, 1)) {
-        return Turn.again(at.next());
-      }
-      data.folios().put(folio); // another has it
-      return Turn.done(true);
+      return folio.isolated().cas(0, 1)
+          ? Turn.again(at.next())
+          : Turn.done(Optional.empty());
     }
-    dispose(folio, fate);
-    return Turn.done(true);
+    return Turn.done(Optional.of(last));
   }
 
-  /// As [#look] at a huge folio, which is split before it is reclaimed piece by piece.
+  /// As [#shrinkSmall] for a huge folio, which is split before it is reclaimed piece by piece.
+  private void shrinkHuge(Current me, Folio huge) {
+    boolean spared = steps.loop("look", 1, n -> lookAtHuge(me, huge, n));
+    if (spared) {
+      dispose(huge, Fate.KEPT);
+    } else {
+      reclaimPages(me, List.of(huge));
+    }
+  }
+
+  /// As [#look]; tells whether the folio is spared for good.
   private Turn<Integer, Boolean> lookAtHuge(Current me, Folio huge, int number) {
     boolean spared = steps.scope(() -> isSpared(me, huge));
-    if (!spared) {
-      reclaimPages(me, List.of(huge));
-      return Turn.done(true);
-    }
-    if (number < LOOKS && steps.choose(2) == 1) {
-      return Turn.again(number + 1);
-    }
-    dispose(huge, Fate.SPARED);
-    return Turn.done(true);
+    return spared && number < LOOKS && steps.choose(2) == 1
+        ? Turn.again(number + 1)
+        : Turn.done(spared);
   }
 
   /// A huge folio that is locked is not spared, but will not be split.
@@ -206,7 +248,7 @@ public final class Reclaim {
     }
     var references = folioCheckReferences(me, huge);
     huge.lock().unlock();
-    return references == References.KEEP || references == References.ACTIVATE;
+    return references == References.KEEP;
   }
 
   /// The folios, huge ones split where that can be; each is isolated, with a reference.
@@ -263,27 +305,33 @@ public final class Reclaim {
       return;
     }
     var folios = splitHuge(me, isolated);
-    record Batch(int next, TlbUbc ubc, List<Fate> fates) {}
     steps.run(
         "reclaim_pages",
         () -> {
-          var done =
-              steps.<Batch, Batch>loop(
-                  "folios",
-                  new Batch(0, TlbUbc.NONE, List.of()),
-                  at -> {
-                    if (at.next() == folios.size()) {
-                      return Turn.done(at);
-                    }
-                    var shrunk = shrinkFolio(me, folios.get(at.next()), at.ubc());
-                    var fates = new ArrayList<>(at.fates());
-                    fates.add(shrunk.fate());
-                    return Turn.again(
-                        new Batch(at.next() + 1, shrunk.ubc(), List.copyOf(fates)));
-                  });
-          unmap.tryToUnmapFlush(me, done.ubc());
-          steps.each(0, folios.size(), i -> dispose(folios.get(i), done.fates().get(i)));
+          var fates = steps.scope(() -> shrinkFolioList(me, folios));
+          steps.each(0, folios.size(), i -> dispose(folios.get(i), fates.get(i)));
         });
+  }
+
+  /// What became of each, once all is flushed that is to be.
+  private List<Fate> shrinkFolioList(Current me, List<Folio> folios) {
+    record Batch(int next, TlbUbc ubc, List<Fate> fates) {}
+    var done =
+        steps.<Batch, Batch>loop(
+            "folios",
+            new Batch(0, TlbUbc.NONE, List.of()),
+            at -> {
+              if (at.next() == folios.size()) {
+                return Turn.done(at);
+              }
+              var shrunk = shrinkFolio(me, folios.get(at.next()), at.ubc());
+              var fates = new ArrayList<>(at.fates());
+              fates.add(shrunk.fate());
+              return Turn.again(
+                  new Batch(at.next() + 1, shrunk.ubc(), List.copyOf(fates)));
+            });
+    unmap.tryToUnmapFlush(me, done.ubc());
+    return done.fates();
   }
 
   @Models(
@@ -329,19 +377,19 @@ public final class Reclaim {
 
   /// What the first half of `shrink_folio_list()` came to.
   ///
-  /// @param fate of the page, unless it is `decided` to go on with it; it is locked then
-  private record Asked(Fate fate, Optional<References> decided) {}
+  /// @param state of the page, unless it is `decided` to go on with it; it is locked then
+  private record Asked(State state, Optional<References> decided) {}
 
   private Asked askReferences(Current me, Folio folio) {
     if (!lock(folio)) {
-      return new Asked(Fate.KEPT, Optional.empty());
+      return new Asked(State.KEPT, Optional.empty());
     }
     var references = folioCheckReferences(me, folio);
-    if (references == References.KEEP || references == References.ACTIVATE) {
+    if (references == References.KEEP) {
       folio.lock().unlock();
-      return new Asked(Fate.SPARED, Optional.empty());
+      return new Asked(State.SPARED, Optional.empty());
     }
-    return new Asked(Fate.KEPT, Optional.of(references));
+    return new Asked(State.CLEAN, Optional.of(references));
   }
 
   private static Shrunk unlocked(Folio folio, Fate fate, TlbUbc ubc) {
@@ -350,22 +398,39 @@ public final class Reclaim {
   }
 
   private Shrunk reclaimLocked(Current me, Folio folio, TlbUbc ubc, References references) {
-    boolean anon = folio.isAnon();
-    if (anon) {
-      allocateSwap(folio);
-    }
-    var unmapped = rmap.isMapped(folio) ? unmap.tryToUnmap(me, folio, ubc) : ubc;
-    if (!steps.recheck("folio_mapped", () -> !rmap.isMapped(folio))) {
-      return unlocked(folio, Fate.KEPT, unmapped);
-    }
-    return evict(me, folio, unmapped, references);
+    var unmapped = steps.scope(() -> unmapLocked(me, folio, ubc, references));
+    return unmapped.isEvictable() ? evict(me, folio, unmapped) : kept(unmapped.ubc());
   }
 
-  /// A page that is not lazily free needs a slot.
+  /// Unmaps a locked page; it is locked afterwards if it is to be evicted.
+  private Unmapped unmapLocked(Current me, Folio folio, TlbUbc ubc, References references) {
+    allocateSwap(folio);
+    var unmapped =
+        steps.scope(() -> rmap.isMapped(folio) ? unmap.tryToUnmap(me, folio, ubc) : ubc);
+    var state = steps.scope(() -> state(folio, references));
+    if (state == State.KEPT || state == State.SPARED) {
+      folio.lock().unlock();
+    }
+    return new Unmapped(state, unmapped);
+  }
+
+  private State state(Folio folio, References references) {
+    if (!steps.recheck("folio_mapped", () -> !rmap.isMapped(folio))) {
+      return State.KEPT;
+    }
+    if (!folio.flags().test(Folio.DIRTY)) {
+      return State.CLEAN;
+    }
+    return references == References.RECLAIM_CLEAN ? State.SPARED : State.DIRTY;
+  }
+
+  /// An anonymous page that is not lazily free needs a slot.
   private void allocateSwap(Folio folio) {
     steps.forget(
         () -> {
-          if (folio.flags().test(Folio.SWAPBACKED) && !folio.flags().test(Folio.SWAPCACHE)) {
+          if (folio.isAnon()
+              && folio.flags().test(Folio.SWAPBACKED)
+              && !folio.flags().test(Folio.SWAPCACHE)) {
             swapCache.addToSwap(folio);
             if (addToSwapDirty.marks()) {
               folio.flags().set(Folio.DIRTY);
@@ -383,13 +448,14 @@ public final class Reclaim {
         "folio_check_references",
         () -> {
           var found = rmap.pageReferenced(me, folio);
-          boolean before = folio.flags().testAndClear(Folio.REFERENCED);
-          if (found.locked()) {
-            return References.ACTIVATE;
-          }
-          if (found.ptes() > 0) {
+          boolean stays = found.locked() || found.young();
+          boolean before =
+              steps.scope(() -> folio.flags().testAndClear(Folio.REFERENCED) && !stays);
+          if (found.young() && !found.locked()) {
             folio.flags().set(Folio.REFERENCED);
-            return before || found.ptes() > 1 ? References.ACTIVATE : References.KEEP;
+          }
+          if (stays) {
+            return References.KEEP;
           }
           boolean ofFile = before && !folio.flags().test(Folio.SWAPBACKED);
           return ofFile ? References.RECLAIM_CLEAN : References.RECLAIM;
@@ -397,98 +463,14 @@ public final class Reclaim {
   }
 
   /// Evicts a locked page that no PTE maps; it is not locked afterwards.
-  private Shrunk evict(Current me, Folio folio, TlbUbc unmapped, References references) {
-    var ubc = unmapped;
-    if (folio.flags().test(Folio.DIRTY)) {
-      if (references == References.RECLAIM_CLEAN) {
-        return unlocked(folio, Fate.SPARED, ubc);
-      }
+  private Shrunk evict(Current me, Folio folio, Unmapped unmapped) {
+    var ubc = unmapped.ubc();
+    if (unmapped.state() == State.DIRTY) {
       ubc = unmap.tryToUnmapFlushDirty(me, ubc);
-      if (!pageout(me, folio)) {
+      if (!pageout.pageout(me, folio)) {
         return new Shrunk(Fate.KEPT, ubc);
       }
     }
-    return unlocked(folio, removeMapping(folio) ? Fate.FREE : Fate.KEPT, ubc);
-  }
-
-  /// Freezes a locked page that nobody else uses, and takes it out of its cache; tells whether it
-  /// did.
-  private boolean removeMapping(Folio folio) {
-    return steps.scope(
-        () -> {
-          if (folio.flags().test(Folio.SWAPCACHE)) {
-            return swapCache.removeMapping(folio);
-          }
-          long mapping = folio.mapping().read();
-          if (Folio.isAnon(mapping)) {
-            return !folio.flags().test(Folio.SWAPBACKED)
-                && folio.refcount().cas("page_ref_freeze", 1, 0);
-          }
-          return steps.recheck("mapping", () -> mapping != 0)
-              && pageCache.removeMapping(fileOf(mapping), folio, (int) folio.index().read());
-        });
-  }
-
-  private FileData fileOf(long mapping) {
-    if (mapping == 0) {
-      throw steps.fail(new Violation("kernel bug", "an oops: mapping is NULL"));
-    }
-    return data.file((int) mapping - 1);
-  }
-
-  /// Writes a locked dirty page; tells whether it is clean and locked again. If not it is not
-  /// locked.
-  @Models(file = "mm/vmscan.c", function = "pageout", leavesOut = "errors")
-  private boolean pageout(Current me, Folio folio) {
-    return steps.call(
-        "pageout",
-        () -> {
-          if (!steps.recheck("is_page_cache_freeable", () -> folio.refcount().is(2))) {
-            folio.lock().unlock();
-            return false;
-          }
-          if (folio.flags().test(Folio.SWAPCACHE)) {
-            folio.flags().clear(Folio.DIRTY); // no PTE maps it, and the folio lock keeps it so
-            swapCache.swapWritepage(folio);
-            return lockClean(folio);
-          }
-          long mapping = folio.mapping().read();
-          if (mapping == 0 || Folio.isAnon(mapping)) {
-            folio.lock().unlock();
-            return false;
-          }
-          return writepage(me, data.file((int) mapping - 1), folio);
-        });
-  }
-
-  private boolean writepage(Current me, FileData file, Folio folio) {
-    boolean shmem = file.is(FileData.Kind.SHMEM); // !mapping_can_writeback()
-    boolean dirty =
-        shmem
-            ? folio.flags().testAndClear(Folio.DIRTY)
-            : writeback.clearPageDirtyForIo(me, folio);
-    if (!dirty) {
-      return true;
-    }
-    int index = (int) folio.index().read();
-    if (shmem) {
-      shmemSwap.shmemWriteout(file, folio, index);
-    } else {
-      writeback.writePage(file, folio, index);
-    }
-    return lockClean(folio);
-  }
-
-  /// What the folio belongs to may be another by now, or nothing: [#removeMapping] looks again.
-  private boolean lockClean(Folio folio) {
-    if (!folio.lock().tryLock()) {
-      return false;
-    }
-    boolean clean =
-        steps.recheck("clean", () -> !folio.flags().test(Folio.DIRTY | Folio.WRITEBACK));
-    if (!clean) {
-      folio.lock().unlock();
-    }
-    return clean;
+    return unlocked(folio, pageout.removeMapping(folio) ? Fate.FREE : Fate.KEPT, ubc);
   }
 }

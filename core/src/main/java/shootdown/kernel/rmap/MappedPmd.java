@@ -38,25 +38,50 @@ final class MappedPmd {
     return steps.scope(
         () -> {
           var pmdp = data.pmdp(place.mm(), place.vpn());
-          var entry = pmdp.get();
-          if (entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES) {
+          var seen = look(pmdp, sync);
+          if (seen == Seen.PTES) {
             return ptes;
           }
           var lock = data.mm(place.mm()).pageTableLock();
           lock.lock();
-          var other = passesOther || entry.isNone() ? ptes : nowhere;
+          var other = passesOther || seen == Seen.NONE ? ptes : nowhere;
           T told =
               steps.recheck("pmd_trans_huge", () -> pmdp.get().isHuge())
                   ? isMappedBy(folio, pmdp) ? action.apply(pmdp) : other
-                  : pmdp.get().isTable() ? ptes : other;
+                  : isTable(pmdp) ? ptes : other;
           lock.unlock();
           return told;
         });
   }
 
+  /// What a look without the lock found.
+  private enum Seen {
+    /// a page table, or nothing that is waited for
+    PTES,
+    /// none
+    NONE,
+    /// a huge page, or what stands for one
+    LEAF
+  }
+
+  private Seen look(Pmdp pmdp, UnmapSync sync) {
+    return steps.scope(
+        () -> {
+          var entry = pmdp.get();
+          if (entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES) {
+            return Seen.PTES;
+          }
+          return entry.isNone() ? Seen.NONE : Seen.LEAF;
+        });
+  }
+
+  private boolean isTable(Pmdp pmdp) {
+    return steps.scope(() -> pmdp.get().isTable());
+  }
+
   /// `check_pmd()`.
-  private static boolean isMappedBy(Folio folio, Pmdp pmdp) {
-    return pmdp.get().pte().pfn() == folio.head();
+  private boolean isMappedBy(Folio folio, Pmdp pmdp) {
+    return steps.scope(() -> pmdp.get().pte().pfn() == folio.head());
   }
 
   /// Does `action` with the PMD entry, under its lock, if it is a migration entry of the folio:
@@ -67,8 +92,8 @@ final class MappedPmd {
     return steps.scope(
         () -> {
           var pmdp = data.pmdp(place.mm(), place.vpn());
-          var entry = pmdp.get();
-          if (entry.isTable() || entry.isNone() && sync == UnmapSync.PASSES) {
+          var seen = look(pmdp, sync);
+          if (seen == Seen.PTES) {
             return true;
           }
           var lock = data.mm(place.mm()).pageTableLock();
@@ -77,7 +102,7 @@ final class MappedPmd {
           if (found) {
             action.accept(pmdp);
           }
-          boolean ptes = !found && (passesOther || entry.isNone() || pmdp.get().isTable());
+          boolean ptes = !found && (passesOther || seen == Seen.NONE || isTable(pmdp));
           lock.unlock();
           return ptes;
         });

@@ -35,9 +35,9 @@ public final class Rmap {
 
   /// What a look at the young bits found.
   ///
-  /// @param ptes number of PTEs that were young
+  /// @param young whether any PTE was
   /// @param locked some VMA keeps its pages in memory (mlock)
-  public record References(int ptes, boolean locked) {}
+  public record References(boolean young, boolean locked) {}
 
   private static final int LOCKED = 1 << 16;
 
@@ -80,25 +80,26 @@ public final class Rmap {
                 : 0);
   }
 
-  /// Clears the young bits of all PTEs that map the folio, and tells how many were set.
+  /// Clears the young bits of all PTEs that map the folio, and tells whether any was set.
   @Models(
       file = "mm/rmap.c",
       function = "folio_referenced",
       leavesOut = "memory cgroups, the multi-generation LRU, idle tracking, ending early")
   public References pageReferenced(Current me, Folio folio) {
-    int sum =
-        steps.call(
-            "folio_referenced",
-            () ->
-                isMapped(folio)
-                    ? walk.walk(
-                        folio,
-                        place ->
-                            folio.isLarge()
-                                ? hugeReferencedOne(me, folio, place)
-                                : referencedOne(me, folio, place))
-                    : 0);
-    return new References(sum % LOCKED, sum >= LOCKED);
+    return steps.call(
+        "folio_referenced",
+        () -> {
+          int sum =
+              isMapped(folio)
+                  ? walk.walk(
+                      folio,
+                      place ->
+                          folio.isLarge()
+                              ? hugeReferencedOne(me, folio, place)
+                              : referencedOne(me, folio, place))
+                  : 0;
+          return new References(sum % LOCKED > 0, sum >= LOCKED);
+        });
   }
 
   @Models(

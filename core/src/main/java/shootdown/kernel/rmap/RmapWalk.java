@@ -30,8 +30,8 @@ public final class RmapWalk {
   /// something else.
   ///
   /// @param mm the address space
-  /// @param found the VMA, and what it was when the walk came to it; while the walk holds its lock
-  ///     only its flags can change
+  /// @param found the VMA, with the flags that do not change: the walk holds a lock that keeps the
+  ///     rest as it is, too
   /// @param vpn the page; of a huge one the first that lies in the VMA
   /// @param pages how many pages of the folio lie there from `vpn` on
   public record Place(int mm, VmaSlot found, int vpn, int pages) {
@@ -190,6 +190,12 @@ public final class RmapWalk {
         visit);
   }
 
+  /// Without the flags that may change while a walk is at the VMA: who needs one asks then.
+  static VmaSlot unchanging(VmaSlot found) {
+    var vma = found.vma();
+    return new VmaSlot(found.slot(), vma.withFlags(vma.flags() & Vma.VM_SHARED));
+  }
+
   static boolean mayHoldAnon(Vma vma, int root) {
     return vma.has(Vma.VM_ANON_VMA) && vma.anonVma() == root && !vma.shared();
   }
@@ -218,7 +224,7 @@ public final class RmapWalk {
     if (at.mm == data.mms().size()) {
       return Turn.done(at.live);
     }
-    var next = data.mm(at.mm).next(at.slot, mayMap);
+    var next = steps.scope(() -> data.mm(at.mm).next(at.slot, mayMap).map(RmapWalk::unchanging));
     if (next.isEmpty()) {
       return Turn.again(at.nextMm());
     }

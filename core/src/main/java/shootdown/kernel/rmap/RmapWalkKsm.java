@@ -91,8 +91,11 @@ final class RmapWalkKsm {
           }
           var found =
               (at.mm() == item.mm()) == own
-                  ? data.mm(at.mm()).next(
-                      0, vma -> mayBeMapped(vma, root, item))
+                  ? steps.scope(
+                      () ->
+                          data.mm(at.mm())
+                              .next(0, vma -> mayBeMapped(vma, root, item))
+                              .map(RmapWalk::unchanging))
                   : Optional.<VmaSlot>empty();
           var live =
               found.isPresent()

@@ -142,6 +142,19 @@ public final class TryToMigrate {
 
   private TlbUbc exchange(
       Current me, Folio page, Place place, Ptep ptep, TlbUbc ubc, TtuFlags flags) {
+    var exchanged = steps.scope(() -> exchangeEntry(me, page, place, ptep, ubc, flags));
+    if (exchanged.done()) {
+      data.folios().removeRmap(page.mapcount());
+      data.folios().put(page);
+    }
+    return exchanged.ubc();
+  }
+
+  /// @param done whether a migration entry is there now; else the entry is back
+  private record Exchanged(TlbUbc ubc, boolean done) {}
+
+  private Exchanged exchangeEntry(
+      Current me, Folio page, Place place, Ptep ptep, TlbUbc ubc, TtuFlags flags) {
     var taken = takeEntry.take(me, place, ptep, ubc, flags);
     var pte = taken.pte();
     if (pte.dirty()) {
@@ -151,11 +164,9 @@ public final class TryToMigrate {
         page.isAnon() && page.pageFlags().test(Folio.ANON_EXCLUSIVE);
     if (exclusive && !share.tryShareAnonRmap(page)) {
       ptep.set(pte);
-      return taken.ubc();
+      return new Exchanged(taken.ubc(), false);
     }
     ptep.set(bits.entryFor(pte, exclusive));
-    data.folios().removeRmap(page.mapcount());
-    data.folios().put(page);
-    return taken.ubc();
+    return new Exchanged(taken.ubc(), true);
   }
 }

@@ -120,16 +120,23 @@ public final class TryToUnmap {
 
   private Walked take(
       Current me, Folio folio, Place place, Ptep ptep, TlbUbc ubc, TtuFlags flags) {
+    var walked = steps.scope(() -> takeEntry(me, folio, place, ptep, ubc, flags));
+    if (!walked.ended()) {
+      data.folios().removeRmap(folio.mapcount());
+      data.folios().put(folio);
+    }
+    return walked;
+  }
+
+  /// Puts something else in the entry's place, or the entry back: then the walk has ended.
+  private Walked takeEntry(
+      Current me, Folio folio, Place place, Ptep ptep, TlbUbc ubc, TtuFlags flags) {
     var taken = takeEntry.take(me, place, ptep, ubc, flags);
     var pte = taken.pte();
     if (pte.dirty()) {
       folio.flags().set(Folio.DIRTY);
     }
     boolean gone = folio.isAnon() ? takeAnon(folio, ptep, pte) : true;
-    if (gone) {
-      data.folios().removeRmap(folio.mapcount());
-      data.folios().put(folio);
-    }
     return new Walked(taken.ubc(), !gone);
   }
 

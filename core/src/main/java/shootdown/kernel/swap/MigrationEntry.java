@@ -66,7 +66,7 @@ public final class MigrationEntry {
   /// comes out where the end of a migration has missed an entry. The page-table lock is held.
   @Models(file = "include/linux/swapops.h", function = "pfn_swap_entry_to_page")
   public static void assertLocked(KernelData data, Pte pte) {
-    data.folios().folio(pfn(pte)).lock().assertLocked();
+    data.steps().forget(() -> data.folios().folio(pfn(pte)).lock().assertLocked());
   }
 
   /// The frame that the page leaves; empty for any other entry.

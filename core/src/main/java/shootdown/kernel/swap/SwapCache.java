@@ -304,12 +304,15 @@ public final class SwapCache {
   /// user.
   @Models(file = "mm/swap_state.c", function = "free_page_and_swap_cache")
   public void freePageAndSwapCache(Folio folio) {
-    if (folio.flags().test(Folio.SWAPCACHE)
-        && folio.mapcount().is(0)
-        && folio.lock().tryLock()) {
-      folioFreeSwap(folio);
-      folio.lock().unlock();
-    }
+    steps.forget(
+        () -> {
+          if (folio.flags().test(Folio.SWAPCACHE)
+              && folio.mapcount().is(0)
+              && folio.lock().tryLock()) {
+            folioFreeSwap(folio);
+            folio.lock().unlock();
+          }
+        });
     data.folios().put(folio);
   }
 

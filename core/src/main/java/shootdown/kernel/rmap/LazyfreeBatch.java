@@ -17,9 +17,9 @@ import shootdown.kernel.history.History;
 /// ~writable | likewise         | likewise, if they are all writable or all read-only
 /// ```
 ///
-/// Entries that go at once come back at once, all as the first one was, if the folio turns out to be
-/// used. The last row is what Linux does after v6.18 ("mm/rmap: fix incorrect pte restoration for
-/// lazyfree folios").
+/// Entries that go at once come back at once, all as the first one was, if the folio turns out to
+/// be used. The last row is what Linux does after v6.18 ("mm/rmap: fix incorrect pte restoration
+/// for lazyfree folios").
 public enum LazyfreeBatch implements Decision {
   SPLIT,
   SINGLE,

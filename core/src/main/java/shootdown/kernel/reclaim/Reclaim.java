@@ -355,7 +355,7 @@ public final class Reclaim {
     var unmapped =
         unmapLazyfree.takes(folio) ? unmapLazyfree.tryToUnmap(me, folio, ubc) : ubc;
     boolean gone =
-        !rmap.isMapped(folio) && !folio.flags().test(Folio.DIRTY) && removeMapping(folio);
+        !rmap.isMapped(folio) && !folio.flags().test(Folio.DIRTY) && pageout.removeMapping(folio);
     return unlocked(folio, gone ? Fate.FREE : Fate.KEPT, unmapped);
   }
 

@@ -16,9 +16,9 @@ import java.util.stream.Stream;
 /// something that is no operation.
 ///
 /// Looks are counted and no time on the clock is measured, so that a machine that stood still
-/// meanwhile, or a debugger that stopped all threads, is no reason to give up. Nor is a machine that
-/// others use: a look counts where the code had a part of the CPU since the last one, or waits for
-/// something.
+/// meanwhile, or a debugger that stopped all threads, is no reason to give up. Nor is a machine
+/// that others use: a look counts where the code had a part of the CPU since the last one, or waits
+/// for something.
 ///
 /// @param looks give up after so many at which nothing had changed
 /// @param millis between two looks

@@ -27,9 +27,6 @@ final class SecondLook implements Executor {
   private static final int ONE_IN = 64;
   private static final int MOST_KEPT = 32;
 
-  /// Where few edges are known, they are looked at several times.
-  private static final int LOOKS = MOST_KEPT;
-
   private final Program program;
   private final Automaton automaton;
   private final Interner<Object> values;
@@ -86,11 +83,11 @@ final class SecondLook implements Executor {
     }
   }
 
-  /// Looks at all that are kept.
+  /// Looks at all that are kept; where they are few, at each several times.
   ///
   /// @throws ProgramBug if a task is not deterministic
   void atAll() {
-    for (int i = 0; i < Math.max(kept(), LOOKS) && seen > 0; i++) {
+    for (int i = 0; i < MOST_KEPT && seen > 0; i++) {
       again(i % kept());
     }
   }

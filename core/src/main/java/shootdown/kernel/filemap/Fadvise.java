@@ -95,10 +95,12 @@ public final class Fadvise {
       data.folios().put(folio);
       return;
     }
-    boolean dropped =
-        count == InvalidateCount.COUNTED
-            ? mappingEvict(file, folio, index)
-            : invalidateCompletePage(file, folio, index);
+    boolean dropped = false;
+    if (count == InvalidateCount.COUNTED) {
+      dropped = mappingEvict(file, folio, index);
+    } else {
+      invalidateCompletePage(file, folio, index);
+    }
     folio.lock().unlock();
     if (dropped) {
       data.folios().free(folio);
@@ -107,8 +109,8 @@ public final class Fadvise {
     }
   }
 
-  /// As v2.6.17: the page is removed whoever has references. Tells false: it is not frozen.
-  private boolean invalidateCompletePage(FileData file, Folio folio, int index) {
+  /// As v2.6.17: the page is removed whoever has references, and not frozen.
+  private void invalidateCompletePage(FileData file, Folio folio, int index) {
     boolean unused =
         steps.scope(
             () ->
@@ -118,7 +120,6 @@ public final class Fadvise {
     if (unused) {
       pageCache.removeFromPageCache(file, folio, index);
     }
-    return false;
   }
 
   /// Linux counts the references first; remove_mapping() does it again.

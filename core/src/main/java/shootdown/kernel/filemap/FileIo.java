@@ -2,7 +2,6 @@ package shootdown.kernel.filemap;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
@@ -65,13 +64,9 @@ public final class FileIo {
       return Turn.done(done);
     }
     long inPage = Math.min(left, Layout.PAGE_SIZE - at % Layout.PAGE_SIZE);
-    long early = readSize == ReadSize.BEFORE_PAGE ? beforeEnd(file, at, inPage) : 0;
-    var cached =
-        readSize == ReadSize.BEFORE_PAGE
-            ? pageCache.findGetPage(file, index)
-            : Optional.<Folio>empty();
-    var folio = cached.orElseGet(() -> pageCache.pageToRead(file, index));
-    long bytes = cached.isPresent() ? early : beforeEnd(file, at, inPage);
+    var found = find(file, index, at, inPage);
+    var folio = found.folio();
+    long bytes = found.bytes();
     notShifted(buffer.isShiftedTarget(done, bytes, file, at));
     var words = readWords(file, folio, index, wordOf(at), wordOf(at) + words(bytes));
     long copied = buffer.copyTo(done, words, bytes);
@@ -82,6 +77,21 @@ public final class FileIo {
     return bytes < inPage || bytes == left
         ? Turn.done(done + bytes)
         : Turn.again(done + bytes);
+  }
+
+  /// A page to read from, and how many bytes of it.
+  private record Found(Folio folio, long bytes) {}
+
+  private Found find(FileData file, int index, long at, long inPage) {
+    if (readSize == ReadSize.BEFORE_PAGE) {
+      long bytes = beforeEnd(file, at, inPage);
+      var cached = pageCache.findGetPage(file, index);
+      if (cached.isPresent()) {
+        return new Found(cached.get(), bytes);
+      }
+    }
+    var folio = pageCache.pageToRead(file, index);
+    return new Found(folio, beforeEnd(file, at, inPage));
   }
 
   /// Of `length` bytes from `at` on, how many lie before the end of the file as it is now.

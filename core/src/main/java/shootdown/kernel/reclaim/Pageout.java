@@ -78,7 +78,7 @@ final class Pageout {
             folio.lock().unlock();
             return false;
           }
-          return writepage(me, data.file((int) mapping - 1), folio);
+          return writepage(me, fileOf(mapping), folio);
         });
   }
 

@@ -1,5 +1,6 @@
 package shootdown.kernel.rmap;
 
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -106,6 +107,15 @@ public final class RmapWalk {
                   visit)
               : foldFile(folio, (int) owner - 1, range, start, visit);
         });
+  }
+
+  /// As [#fold], until a visit has ended the walk; tells the batch.
+  TlbUbc unmap(Folio folio, TlbUbc ubc, BiFunction<Place, TlbUbc, Walked> one) {
+    return this.<Walked>fold(
+            folio,
+            new Walked(ubc, false),
+            (place, live) -> live.ended() ? live : one.apply(place, live.ubc()))
+        .ubc();
   }
 
   /// As [#fold] for an anonymous folio, where the caller has locked its anon_vma: TTU_RMAP_LOCKED.

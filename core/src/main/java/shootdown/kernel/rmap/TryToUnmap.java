@@ -63,12 +63,7 @@ public final class TryToUnmap {
     return steps.call(
         "try_to_unmap",
         () ->
-            walk.<Walked>fold(
-                    folio,
-                    new Walked(ubc, false),
-                    (place, live) ->
-                        live.ended() ? live : unmapOne(me, folio, place, live.ubc(), flags))
-                .ubc());
+            walk.unmap(folio, ubc, (place, live) -> unmapOne(me, folio, place, live, flags)));
   }
 
   /// Removes every entry that maps a huge folio of a file, or a page of it, and flushes each as it
@@ -91,12 +86,6 @@ public final class TryToUnmap {
                 (page, there, ptep) ->
                     take(me, page, there, ptep, TlbUbc.NONE, TtuFlags.SPLIT)));
   }
-
-  /// How far the walk is.
-  ///
-  /// @param ubc the batch
-  /// @param ended nothing else is unmapped (`walk_abort`): the folio stays
-  private record Walked(TlbUbc ubc, boolean ended) {}
 
   @Models(
       file = "mm/rmap.c",

@@ -53,19 +53,8 @@ public final class UnmapLazyfree {
   public TlbUbc tryToUnmap(Current me, Folio folio, TlbUbc ubc) {
     return steps.call(
         "try_to_unmap",
-        () ->
-            walk.<Walked>fold(
-                    folio,
-                    new Walked(ubc, false),
-                    (place, live) -> live.ended() ? live : unmapOne(me, folio, place, live.ubc()))
-                .ubc());
+        () -> walk.unmap(folio, ubc, (place, live) -> unmapOne(me, folio, place, live)));
   }
-
-  /// How far the walk is.
-  ///
-  /// @param ubc the batch
-  /// @param ended nothing else is unmapped (`walk_abort`): the folio stays
-  private record Walked(TlbUbc ubc, boolean ended) {}
 
   @Models(
       file = "mm/rmap.c",

@@ -14,7 +14,6 @@ final class Patience {
   private static final int EVERY = 1 << 8;
 
   private static final int PARTS = 8;
-  private static final long REPORT_NANOS = 250_000_000L;
 
   /// A search that ends before so small a part of the time until the first save has gone is never
   /// saved.
@@ -25,6 +24,7 @@ final class Patience {
   private final long end;
   private final long deadline;
   private final long saveNanos;
+  private final long reportNanos;
   private long lastReport = start;
   private long lastSave = start;
   private long statesBefore;
@@ -38,6 +38,7 @@ final class Patience {
     end = start + limitNanos(options);
     deadline = end - limitNanos(options) / PARTS;
     saveNanos = saveNanos(options);
+    reportNanos = saturated(options.progress().every());
   }
 
   private Patience(Options options, long deadline) {
@@ -45,6 +46,7 @@ final class Patience {
     this.deadline = deadline;
     end = deadline;
     saveNanos = Long.MAX_VALUE;
+    reportNanos = saturated(options.progress().every());
   }
 
   /// For another pass of the same check: all the time that is left, but an eighth of the limit at
@@ -95,7 +97,7 @@ final class Patience {
   /// As [#exhausted] for time and interrupts, at once.
   Optional<String> now(long states, int depth) {
     long now = System.nanoTime();
-    if (now - lastReport > REPORT_NANOS) {
+    if (now - lastReport >= reportNanos) {
       lastReport = now;
       double rate = (states - statesBefore) * 1e9 / (now - start);
       options.progress().at(states, rate, depth, done());

@@ -3,6 +3,7 @@ package shootdown.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,12 +41,25 @@ class EstimateTest {
     }
   }
 
-  /// Progress of a search that is asked as often as it looks at the clock.
+  /// The shares of the work that a search says are done, told whenever it looks at the clock: so
+  /// that it makes no difference how long it takes.
   private static List<Double> shares(Options options) {
     var shares = new ArrayList<Double>();
+    var always =
+        new Progress() {
+          @Override
+          public void at(long states, double statesPerSecond, int depth, double done) {
+            shares.add(done);
+          }
+
+          @Override
+          public Duration every() {
+            return Duration.ZERO;
+          }
+        };
     Check.run(
         () -> Remap.program(3, 2, Remap.Flush.BEFORE_UNLOCK_IF_DIRTY),
-        options.withProgress((_, _, _, done) -> shares.add(done)));
+        options.withProgress(always));
     return shares;
   }
 

@@ -64,7 +64,7 @@ public record Expectation(
             shared -> {
               throw failure("tasks share " + shared + ": make it a word of the program");
             });
-    var result = Check.run(programs, options);
+    var result = Check.run(programs, options.withoutLookingForStatics());
     unexpectedViolation(result);
     unexpectedOutcome(result);
     if (!result.isComplete() && (violations.isEmpty() || !missing(result).isEmpty())) {

@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.opentest4j.AssertionFailedError;
+import shootdown.check.Check;
+import shootdown.check.Options;
 import shootdown.check.SharedStatics;
 import shootdown.sched.Program;
 import shootdown.sched.Task;
@@ -91,6 +94,31 @@ class SharedStaticsTest {
     assertTrue(
         failure.getMessage().startsWith("tasks share SharedStaticsTest.shared, written in"),
         failure::getMessage);
+  }
+
+  @Test
+  void aCheckIsIncompleteByThem() {
+    shared = 1; // so that no task does anything else when it is tried again
+    Supplier<Program> sharing =
+        () ->
+            program(
+                x ->
+                    () -> {
+                      shared = 1;
+                      x.add(1);
+                    },
+                x -> () -> x.write(shared));
+
+    var found = Check.run(sharing, Options.DEFAULT);
+    var notLooked = Check.run(sharing, Options.DEFAULT.withoutLookingForStatics());
+    var none =
+        Check.run(() -> program(x -> () -> x.add(1), x -> () -> x.write(1)), Options.DEFAULT);
+
+    assertEquals(
+        "tasks share SharedStaticsTest.shared, written in SharedStaticsTest.lambda",
+        found.incomplete().orElseThrow().split("\\$")[0]);
+    assertTrue(notLooked.isComplete());
+    assertTrue(none.isComplete());
   }
 
   private static List<String> names(List<SharedStatics.Shared> found) {

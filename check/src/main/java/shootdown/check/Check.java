@@ -11,7 +11,8 @@ import shootdown.sched.Program;
 public final class Check {
   private Check() {}
 
-  /// Checks a program.
+  /// Checks a program. Where its tasks share static fields ([SharedStatics]), the result is
+  /// incomplete and names one.
   ///
   /// @param programs builds the program, the same each time; each search runs one of its own
   /// @throws ProgramBug if the program's code throws or breaks a rule, with the schedule; or if it
@@ -69,6 +70,9 @@ public final class Check {
     boolean looksForCycles = options.bounds().graphStates() > 0;
     if (looksForCycles && incomplete.isEmpty() && search.isCyclic()) {
       incomplete = counterexamples.addFairCycles(findings);
+    }
+    if (incomplete.isEmpty() && options.looksForStatics()) {
+      incomplete = SharedStatics.missed(programs.get());
     }
     long workersNanos = beginningNanos + search.workersCpuNanos();
     var effort =

@@ -14,6 +14,8 @@ import java.util.Optional;
 /// @param workers how many threads search; one does where vertices are merged, where memory is
 ///     bounded and in searches that are not exhaustive
 /// @param checkpoint where to keep the search, and to go on from
+/// @param looksForStatics whether the tasks' byte code is looked through for static fields that
+///     they share: milliseconds for a small program, half a second for one of a thousand classes
 public record Options(
     Reductions reductions,
     Bounds bounds,
@@ -22,7 +24,8 @@ public record Options(
     Merging merging,
     Search search,
     Workers workers,
-    Optional<Checkpoint> checkpoint) {
+    Optional<Checkpoint> checkpoint,
+    boolean looksForStatics) {
   public static final Options DEFAULT =
       new Options(
           Reductions.ALL,
@@ -32,7 +35,8 @@ public record Options(
           Merging.OFF,
           new Search.Exhaustive(),
           Workers.ONE,
-          Optional.empty());
+          Optional.empty(),
+          true);
 
   /// When to give up; what is found until then counts, and the result says that it is incomplete.
   ///
@@ -79,7 +83,8 @@ public record Options(
 
   public Options withReductions(Reductions other) {
     return new Options(
-        other, bounds, seed, progress, merging, search, workers, checkpoint);
+        other, bounds, seed, progress, merging, search, workers, checkpoint,
+        looksForStatics);
   }
 
   public Options withMaxStates(long states) {
@@ -103,27 +108,32 @@ public record Options(
 
   public Options withBounds(Bounds other) {
     return new Options(
-        reductions, other, seed, progress, merging, search, workers, checkpoint);
+        reductions, other, seed, progress, merging, search, workers, checkpoint,
+        looksForStatics);
   }
 
   public Options withSeed(long other) {
     return new Options(
-        reductions, bounds, other, progress, merging, search, workers, checkpoint);
+        reductions, bounds, other, progress, merging, search, workers, checkpoint,
+        looksForStatics);
   }
 
   public Options withProgress(Progress other) {
     return new Options(
-        reductions, bounds, seed, other, merging, search, workers, checkpoint);
+        reductions, bounds, seed, other, merging, search, workers, checkpoint,
+        looksForStatics);
   }
 
   public Options withMerging(Merging other) {
     return new Options(
-        reductions, bounds, seed, progress, other, search, workers, checkpoint);
+        reductions, bounds, seed, progress, other, search, workers, checkpoint,
+        looksForStatics);
   }
 
   public Options withSearch(Search other) {
     return new Options(
-        reductions, bounds, seed, progress, merging, other, workers, checkpoint);
+        reductions, bounds, seed, progress, merging, other, workers, checkpoint,
+        looksForStatics);
   }
 
   /// So many threads search where that is worthwhile. What is found does not depend on it.
@@ -133,20 +143,31 @@ public record Options(
 
   public Options withWorkers(Workers other) {
     return new Options(
-        reductions, bounds, seed, progress, merging, search, other, checkpoint);
+        reductions, bounds, seed, progress, merging, search, other, checkpoint,
+        looksForStatics);
   }
 
   /// Keeps the search in a file, and goes on from there if the file is there. Only an exhaustive
   /// search that merges nothing can be kept.
   public Options withCheckpoint(Checkpoint where) {
     return new Options(
-        reductions, bounds, seed, progress, merging, search, workers, Optional.of(where));
+        reductions, bounds, seed, progress, merging, search, workers, Optional.of(where),
+        looksForStatics);
   }
 
   /// The same, kept nowhere.
   Options withoutCheckpoint() {
     return new Options(
-        reductions, bounds, seed, progress, merging, search, workers, Optional.empty());
+        reductions, bounds, seed, progress, merging, search, workers, Optional.empty(),
+        looksForStatics);
+  }
+
+  /// The same for who has looked for static fields before ([SharedStatics#of]), or knows of those
+  /// that there are that they make no difference: a cache, for instance.
+  public Options withoutLookingForStatics() {
+    return new Options(
+        reductions, bounds, seed, progress, merging, search, workers, checkpoint,
+        false);
   }
 
   /// Whether several threads search, if there is enough to search.

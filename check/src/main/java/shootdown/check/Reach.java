@@ -55,12 +55,7 @@ final class Reach {
 
   /// @param from where code is that calls on
   Reach(List<StackFrame> from) {
-    loader =
-        from.stream()
-            .map(frame -> frame.getDeclaringClass().getClassLoader())
-            .filter(l -> l != null && l != ClassLoader.getPlatformClassLoader())
-            .findFirst()
-            .orElse(ClassLoader.getSystemClassLoader());
+    loader = loaderOf(from);
     for (var frame : from) {
       String name = frame.getClassName().replace('.', '/');
       find(name).ifPresent(url -> archives.add(archive(url, name)));
@@ -72,6 +67,15 @@ final class Reach {
     while (!todo.isEmpty()) {
       look(todo.remove());
     }
+  }
+
+  /// Where the classes of that code are read.
+  static ClassLoader loaderOf(List<StackFrame> code) {
+    return code.stream()
+        .map(frame -> frame.getDeclaringClass().getClassLoader())
+        .filter(l -> l != null && l != ClassLoader.getPlatformClassLoader())
+        .findFirst()
+        .orElse(ClassLoader.getSystemClassLoader());
   }
 
   /// Fields that are written, and read.

@@ -2,10 +2,17 @@ package shootdown.check;
 
 import java.lang.StackWalker.StackFrame;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.WeakHashMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import shootdown.sched.Executor;
 import shootdown.sched.HeldLocks;
 import shootdown.sched.Op;
@@ -26,6 +33,11 @@ public final class SharedStatics {
   private static final StackWalker STACK =
       StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
 
+  /// By class loader and by the methods in which tasks begin: byte code stays what it is, and many
+  /// checks begin in the same.
+  private static final Map<ClassLoader, Map<Set<String>, List<Shared>>> KNOWN =
+      Collections.synchronizedMap(new WeakHashMap<>());
+
   private SharedStatics() {}
 
   /// A static field that is not final, and that code of tasks both writes and reads.
@@ -45,7 +57,28 @@ public final class SharedStatics {
   ///
   /// @throws ProgramBug if a task does not come to its first operation
   public static List<Shared> of(Supplier<Program> programs) {
-    return Guard.DEFAULT.run(() -> new Reach(begun(Pulse.watched(programs).get())).shared());
+    return Guard.DEFAULT.run(() -> in(Pulse.watched(programs).get()));
+  }
+
+  /// The same, of one that nobody has run yet; to be called where it is watched.
+  static List<Shared> in(Program program) {
+    var from = begun(program);
+    return KNOWN
+        .computeIfAbsent(Reach.loaderOf(from), _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(methods(from), _ -> new Reach(from).shared());
+  }
+
+  private static Set<String> methods(List<StackFrame> frames) {
+    return frames.stream()
+        .map(f -> f.getClassName() + "." + f.getMethodName() + f.getDescriptor())
+        .collect(Collectors.toSet());
+  }
+
+  /// Why a search that has met every state has not met everything, if so.
+  static Optional<String> missed(Program program) {
+    return in(program).stream()
+        .findFirst()
+        .map(shared -> "tasks share " + shared + ", which no search sees");
   }
 
   /// Where the code of tasks is at their first operations.

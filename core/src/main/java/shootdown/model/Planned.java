@@ -178,7 +178,8 @@ public final class Planned {
             .withMaxStates(request.maxStates())
             .withMemory(request.memory())
             .withWorkers(request.workers())
-            .withProgress(request.progress()::at);
+            .withProgress(request.progress()::at)
+            .withoutLookingForStatics(); // StaticsTest looks through all of this code, once
     var timed = request.time().map(options::withTimeLimit).orElse(options);
     return checkpoint.map(timed::withCheckpoint).orElse(timed);
   }

@@ -1,7 +1,6 @@
 package shootdown.check;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /// Walks many runs, each at random.
@@ -9,18 +8,13 @@ final class Sampling implements Inexhaustive.Method {
   /// A run that is longer ends there.
   private static final int MAX_STEPS = 100_000;
 
-  private final Search search;
+  private final Walked walked;
   private final long runs;
   private final Learned learned;
   private final Walk walk;
   private final Patience patience;
-  private final long seed;
   private final SplittableRandom random;
   private final Picker picker;
-  private final DistinctStates distinct = new DistinctStates();
-  private long walked;
-  private long ended;
-  private long longest;
   private long transitions;
   private int renewed;
 
@@ -40,13 +34,12 @@ final class Sampling implements Inexhaustive.Method {
       Options options,
       Patience patience,
       int depth) {
-    this.search = search;
+    walked = new Walked(search, options.seed());
     this.runs = runs;
     this.learned = learned;
     this.walk = walk;
     this.patience = patience;
-    seed = options.seed();
-    random = new SplittableRandom(seed);
+    random = new SplittableRandom(options.seed());
     picker =
         depth < 0
             ? new Uniform(random)
@@ -56,17 +49,16 @@ final class Sampling implements Inexhaustive.Method {
   @Override
   public Optional<String> search() {
     Optional<String> reason = Optional.empty();
-    patience.estimates(() -> (double) walked / runs);
+    patience.estimates(() -> (double) walked.runs() / runs);
     try {
-      while (walked < runs && reason.isEmpty()) {
+      while (walked.runs() < runs && reason.isEmpty()) {
         if (learned.movers.isOutdated()) {
           learned.renew();
           renewed++;
         }
         reason = run();
-        walked++;
         // a run without a step that others see never asks
-        reason = reason.or(() -> patience.exhausted(distinct.lately(), walk.length()));
+        reason = reason.or(() -> patience.exhausted(walked.distinct.lately(), walk.length()));
       }
     } catch (ProgramBug bug) {
       throw walk.shown(bug);
@@ -79,15 +71,14 @@ final class Sampling implements Inexhaustive.Method {
     Optional<String> reason = Optional.empty();
     picker.begin();
     walk.begin();
-    distinct.add(walk.fingerprint());
+    walked.distinct.add(walk.fingerprint());
     while (!walk.isOver() && walk.length() < MAX_STEPS && reason.isEmpty()) {
       step();
-      distinct.add(walk.fingerprint());
-      reason = patience.exhausted(distinct.lately(), walk.length());
+      walked.distinct.add(walk.fingerprint());
+      reason = patience.exhausted(walked.distinct.lately(), walk.length());
     }
     picker.ended(walk.length());
-    ended += walk.isOver() ? 1 : 0;
-    longest = Math.max(longest, walk.length());
+    walked.add(walk);
     return reason;
   }
 
@@ -105,15 +96,7 @@ final class Sampling implements Inexhaustive.Method {
 
   @Override
   public Coverage coverage() {
-    return new Coverage(
-        search,
-        walked,
-        ended,
-        distinct.count(),
-        distinct.isExact(),
-        longest,
-        OptionalInt.empty(),
-        seed);
+    return walked.coverage();
   }
 
   @Override

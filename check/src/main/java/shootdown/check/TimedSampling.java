@@ -1,7 +1,6 @@
 package shootdown.check;
 
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.SplittableRandom;
 
 /// Walks many runs in simulated time.
@@ -11,11 +10,8 @@ final class TimedSampling implements Inexhaustive.Method {
   private final Walk walk;
   private final Clocks clocks;
   private final Patience patience;
+  private final Walked walked;
   private final long seed;
-  private final DistinctStates distinct = new DistinctStates();
-  private long walked;
-  private long ended;
-  private long longest;
   private long transitions;
 
   TimedSampling(
@@ -24,28 +20,27 @@ final class TimedSampling implements Inexhaustive.Method {
     this.learned = learned;
     this.walk = walk;
     this.patience = patience;
-    clocks = new Clocks(learned, walk, () -> distinct.add(walk.fingerprint()));
+    walked = new Walked(search, options.seed());
+    clocks = new Clocks(learned, walk, () -> walked.distinct.add(walk.fingerprint()));
     seed = options.seed();
   }
 
   @Override
   public Optional<String> search() {
     Optional<String> reason = Optional.empty();
-    patience.estimates(() -> (double) walked / search.runs());
+    patience.estimates(() -> (double) walked.runs() / search.runs());
     try {
       double within = Clocks.pilot(learned);
       var how = new Clocks.Conditions(search.windows(), within, 1);
       var seeds = new SplittableRandom(seed);
-      while (walked < search.runs() && reason.isEmpty()) {
+      while (walked.runs() < search.runs() && reason.isEmpty()) {
         clocks.run(how, seeds.split());
-        walked++;
-        ended += walk.isOver() ? 1 : 0;
-        longest = Math.max(longest, walk.length());
+        walked.add(walk);
         transitions += walk.length();
         reason =
             patience
-                .tooMany(distinct.lately())
-                .or(() -> patience.now(distinct.lately(), walk.length()));
+                .tooMany(walked.distinct.lately())
+                .or(() -> patience.now(walked.distinct.lately(), walk.length()));
       }
     } catch (ProgramBug bug) {
       throw walk.shown(bug);
@@ -55,15 +50,7 @@ final class TimedSampling implements Inexhaustive.Method {
 
   @Override
   public Coverage coverage() {
-    return new Coverage(
-        search,
-        walked,
-        ended,
-        distinct.count(),
-        distinct.isExact(),
-        longest,
-        OptionalInt.empty(),
-        seed);
+    return walked.coverage();
   }
 
   @Override

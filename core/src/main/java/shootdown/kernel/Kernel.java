@@ -9,6 +9,7 @@ import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Pipe;
+import shootdown.kernel.data.Userfaultfd;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.fault.UserMemory;
 import shootdown.kernel.filemap.Fadvise;
@@ -32,6 +33,7 @@ import shootdown.kernel.pins.Pipes;
 import shootdown.kernel.pins.RemoteVm;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.kernel.rmap.Rmap;
+import shootdown.kernel.uffd.ReadUserfault;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.View;
@@ -63,6 +65,8 @@ public final class Kernel {
           "read",
           "open",
           "pipe",
+          "userfaultfd",
+          "ioctl",
           "ftruncate",
           "fsync",
           "fdatasync",
@@ -81,6 +85,7 @@ public final class Kernel {
 
   private static final long O_RDWR = 2;
   private static final long O_DIRECT = 0x4000;
+  private static final long UFFD_USER_MODE_ONLY = 1;
 
   private final KernelData data;
   private final UserMemory user;
@@ -97,6 +102,7 @@ public final class Kernel {
   private final RemoteVm remoteVm;
   private final DirectIo directIo;
   private final Pipes pipes;
+  private final ReadUserfault readUserfault;
 
   /// @param threads how many threads a test has, children included; their tids are 1 … threads
   public Kernel(KernelData data, Decisions decisions, int threads) {
@@ -121,6 +127,7 @@ public final class Kernel {
     this.futex = new Futex(data, decisions, gup, gupFast, uaccess, threads);
     this.remoteVm = new RemoteVm(data, gup);
     this.directIo = new DirectIo(data, decisions, writeback, gup, gupFast);
+    this.readUserfault = new ReadUserfault(data);
     this.pipes = new Pipes(data, gup, gupFast);
   }
 
@@ -242,14 +249,50 @@ public final class Kernel {
     return (flags & ~Pipes.SPLICE_F_ALL) == 0;
   }
 
-  /// read(2) of a pipe.
+  /// read(2) of a pipe, or of a userfaultfd.
   public long read(Current me, int fd, long count, UserBuffer to) {
+    var ctx = userfaultfd(fd);
+    if (ctx.isPresent()) {
+      enter(me);
+      return data.steps().call("read", () -> readUserfault.read(ctx.get(), count, to));
+    }
     return onPipe(me, "read", fd, pipe -> pipes.read(pipe, count, to));
   }
 
   /// Whether `fd` is a pipe.
   public boolean isPipe(int fd) {
     return pipe(fd).isPresent();
+  }
+
+  /// Whether `fd` can be read without an offset.
+  public boolean isReadable(int fd) {
+    return isPipe(fd) || userfaultfd(fd).isPresent();
+  }
+
+  /// userfaultfd(2), and UFFDIO_API without features. That only faults of user code wait for it,
+  /// UFFD_USER_MODE_ONLY, makes no difference: where others come it is a stated limit.
+  public long userfaultfd(Current me, long flags) {
+    if ((flags & ~UFFD_USER_MODE_ONLY) != 0) {
+      return Errno.EINVAL.result();
+    }
+    var ctx = data.userfaultfd(me.mm()).orElseThrow();
+    if (data.layout().hasHugePages() || ctx.isOpen()) {
+      throw data.steps()
+          .fail(
+              new Violation(
+                  Machine.LIMIT, "userfaultfd() with huge pages, or twice in one process"));
+    }
+    ctx.open();
+    return new Descriptor.OfUserfaultfd(me.mm()).fd();
+  }
+
+  /// ioctl(2) of a userfaultfd; see [MemorySyscalls#uffdIoctl].
+  public long ioctl(Current me, int fd, long request, long... fields) {
+    enter(me);
+    var ctx = userfaultfd(fd);
+    return ctx.isPresent()
+        ? memory.uffdIoctl(me, ctx.get(), request, fields)
+        : Errno.EBADF.result();
   }
 
   /// open(2) of a file that is open already, or of the caller's memory.
@@ -454,6 +497,12 @@ public final class Kernel {
     return Descriptor.of(fd).orElse(null) instanceof Descriptor.OfPipe(int number)
             && number < data.pipes().size()
         ? Optional.of(data.pipes().get(number))
+        : Optional.empty();
+  }
+
+  private Optional<Userfaultfd> userfaultfd(int fd) {
+    return Descriptor.of(fd).orElse(null) instanceof Descriptor.OfUserfaultfd(int mm)
+        ? data.userfaultfd(mm).filter(Userfaultfd::isOpen)
         : Optional.empty();
   }
 

@@ -39,8 +39,11 @@ public final class WakeUserfault {
         : steps.retry(
             "refile_seq",
             () -> {
-              ctx.refileSeq().await(1, 0);
               long seq = ctx.refileSeq().read();
+              if (seq % 2 != 0) {
+                ctx.refileSeq().await(1, 0);
+                return Turn.again(true);
+              }
               boolean active = isActive(ctx);
               return steps.recheck("read_seqcount_retry", () -> ctx.refileSeq().is(seq))
                   ? Turn.done(active)

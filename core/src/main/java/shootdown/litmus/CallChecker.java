@@ -101,6 +101,28 @@ final class CallChecker {
       diagnostics.add(request.at(), "the request of ioctl() is one of UFFDIO_*, by name");
     } else if (call.arguments().size() != 2 + fields.size()) {
       diagnostics.add(request.at(), name + " has these fields: " + String.join(", ", fields));
+    } else {
+      for (Argument field : call.arguments().subList(2, 2 + fields.size())) {
+        modes(field, name);
+      }
+    }
+  }
+
+  /// A mode is one of the request.
+  private void modes(Argument field, String request) {
+    switch (field) {
+      case Expression.Constant(var mode, _, var at) -> {
+        boolean isMode = Constants.of(mode).orElseThrow().family() == Family.UFFD_MODE;
+        if (isMode && !mode.startsWith(request + "_MODE_")) {
+          diagnostics.add(at, mode + " is no mode of " + request);
+        }
+      }
+      case Expression.Unary(_, var operand, _) -> modes(operand, request);
+      case Expression.Binary(_, var left, var right, _) -> {
+        modes(left, request);
+        modes(right, request);
+      }
+      case Expression _, Argument.Buffer _, Argument.Child _ -> { }
     }
   }
 

@@ -141,11 +141,7 @@ final class UffdRegister {
       function = "vma_can_userfault",
       leavesOut = "shared memory, which is a stated limit")
   private Optional<Errno> mistake(Mm mm, Pages pages) {
-    var first = mm.firstOverlap(pages.from(), data.layout().pages());
-    if (first.isEmpty()) {
-      return Optional.of(Errno.ENOMEM);
-    }
-    if (first.get().vma().start() >= pages.to()) {
+    if (mm.firstOverlap(pages.from(), pages.to()).isEmpty()) {
       return Optional.of(Errno.EINVAL);
     }
     return steps.loop(

@@ -9,7 +9,6 @@ import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Pipe;
-import shootdown.kernel.data.Userfaultfd;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.fault.UserMemory;
 import shootdown.kernel.filemap.Fadvise;
@@ -33,7 +32,6 @@ import shootdown.kernel.pins.Pipes;
 import shootdown.kernel.pins.RemoteVm;
 import shootdown.kernel.reclaim.Reclaim;
 import shootdown.kernel.rmap.Rmap;
-import shootdown.kernel.uffd.ReadUserfault;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.View;
@@ -85,7 +83,6 @@ public final class Kernel {
 
   private static final long O_RDWR = 2;
   private static final long O_DIRECT = 0x4000;
-  private static final long UFFD_USER_MODE_ONLY = 1;
 
   private final KernelData data;
   private final UserMemory user;
@@ -102,7 +99,7 @@ public final class Kernel {
   private final RemoteVm remoteVm;
   private final DirectIo directIo;
   private final Pipes pipes;
-  private final ReadUserfault readUserfault;
+  private final Userfaultfds userfaultfds;
 
   /// @param threads how many threads a test has, children included; their tids are 1 … threads
   public Kernel(KernelData data, Decisions decisions, int threads) {
@@ -127,7 +124,7 @@ public final class Kernel {
     this.futex = new Futex(data, decisions, gup, gupFast, uaccess, threads);
     this.remoteVm = new RemoteVm(data, gup);
     this.directIo = new DirectIo(data, decisions, writeback, gup, gupFast);
-    this.readUserfault = new ReadUserfault(data);
+    this.userfaultfds = new Userfaultfds(data, memory);
     this.pipes = new Pipes(data, gup, gupFast);
   }
 
@@ -251,10 +248,10 @@ public final class Kernel {
 
   /// read(2) of a pipe, or of a userfaultfd.
   public long read(Current me, int fd, long count, UserBuffer to) {
-    var ctx = userfaultfd(fd);
+    var ctx = userfaultfds.at(fd);
     if (ctx.isPresent()) {
       enter(me);
-      return data.steps().call("read", () -> readUserfault.read(ctx.get(), count, to));
+      return userfaultfds.read(ctx.get(), count, to);
     }
     return onPipe(me, "read", fd, pipe -> pipes.read(pipe, count, to));
   }
@@ -266,33 +263,18 @@ public final class Kernel {
 
   /// Whether `fd` can be read without an offset.
   public boolean isReadable(int fd) {
-    return isPipe(fd) || userfaultfd(fd).isPresent();
+    return isPipe(fd) || userfaultfds.at(fd).isPresent();
   }
 
-  /// userfaultfd(2), and UFFDIO_API without features. That only faults of user code wait for it,
-  /// UFFD_USER_MODE_ONLY, makes no difference: where others come it is a stated limit.
+  /// userfaultfd(2), and UFFDIO_API without features.
   public long userfaultfd(Current me, long flags) {
-    if ((flags & ~UFFD_USER_MODE_ONLY) != 0) {
-      return Errno.EINVAL.result();
-    }
-    var ctx = data.userfaultfd(me.mm()).orElseThrow();
-    if (data.layout().hasHugePages() || ctx.isOpen()) {
-      throw data.steps()
-          .fail(
-              new Violation(
-                  Machine.LIMIT, "userfaultfd() with huge pages, or twice in one process"));
-    }
-    ctx.open();
-    return new Descriptor.OfUserfaultfd(me.mm()).fd();
+    return userfaultfds.userfaultfd(me, flags);
   }
 
   /// ioctl(2) of a userfaultfd; see [MemorySyscalls#uffdIoctl].
   public long ioctl(Current me, int fd, long request, long... fields) {
     enter(me);
-    var ctx = userfaultfd(fd);
-    return ctx.isPresent()
-        ? memory.uffdIoctl(me, ctx.get(), request, fields)
-        : Errno.EBADF.result();
+    return userfaultfds.ioctl(me, fd, request, fields);
   }
 
   /// open(2) of a file that is open already, or of the caller's memory.
@@ -497,12 +479,6 @@ public final class Kernel {
     return Descriptor.of(fd).orElse(null) instanceof Descriptor.OfPipe(int number)
             && number < data.pipes().size()
         ? Optional.of(data.pipes().get(number))
-        : Optional.empty();
-  }
-
-  private Optional<Userfaultfd> userfaultfd(int fd) {
-    return Descriptor.of(fd).orElse(null) instanceof Descriptor.OfUserfaultfd(int mm)
-        ? data.userfaultfd(mm).filter(Userfaultfd::isOpen)
         : Optional.empty();
   }
 

@@ -7,9 +7,9 @@ import shootdown.kernel.history.History;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pte;
 
-/// What becomes, in a child, of the mark that userfaultfd has write-protected a page. No userfaultfd
-/// watches the child's memory, unless it registers one itself: then it finds pages protected that
-/// it has not protected.
+/// What becomes, in a child, of the mark that userfaultfd has write-protected a page. No
+/// userfaultfd watches the child's memory, unless it registers one itself: then it finds pages
+/// protected that it has not protected.
 ///
 /// ```text
 /// release    | the mark goes

@@ -71,7 +71,8 @@ final class MfillAtomic {
         to,
         i -> {
           var words = read(me, source + (long) i * Layout.PAGE_SIZE);
-          return words.map(all -> (Fill) (mm, vma, vpn) -> mfillAtomicPteCopy(mm, vma, vpn, all, wp));
+          return words.map(
+              all -> (mm, vma, vpn) -> mfillAtomicPteCopy(mm, vma, vpn, all, wp));
         });
   }
 

@@ -133,7 +133,8 @@ final class MovePageTables {
       function = "move_normal_pmd")
   private boolean moveNormalPmd(Current me, Move move, int from, int to) {
     boolean aligned = to == data.layout().pmdStart(to);
-    if (!normalPmd.moves() || uffdWp.clears(move.vma()) || !aligned || !data.pmdp(move.mm(), to).isNone()) {
+    boolean mayMove = normalPmd.moves() && !uffdWp.clears(move.vma());
+    if (!mayMove || !aligned || !data.pmdp(move.mm(), to).isNone()) {
       return false;
     }
     boolean rmapLocks = normalPmd.alwaysTakesRmapLocks() || move.needRmapLocks();

@@ -6,8 +6,8 @@ import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 import shootdown.machine.Pte;
 
-/// What becomes of the mark that userfaultfd has write-protected a page where mremap() moves it. The
-/// VMA is not registered at its new place, unless UFFD_FEATURE_EVENT_REMAP was asked for.
+/// What becomes of the mark that userfaultfd has write-protected a page where mremap() moves it.
+/// The VMA is not registered at its new place, unless UFFD_FEATURE_EVENT_REMAP was asked for.
 public enum MremapUffdWp implements Decision {
   /// The mark moves, too: whoever registers the new place finds it.
   MOVES,

@@ -27,8 +27,8 @@ public final class ReadUserfault {
   @Models(
       file = "fs/userfaultfd.c",
       function = "userfaultfd_read",
-      leavesOut = "several messages at once, which a test reads one by one; O_NONBLOCK; what else is"
-          + " in a message")
+      leavesOut = "several messages at once, which a test reads one by one; O_NONBLOCK; what else"
+          + " is in a message")
   public long read(Userfaultfd ctx, long count, UserBuffer to) {
     if (count != Layout.WORD_SIZE) {
       throw steps.fail(

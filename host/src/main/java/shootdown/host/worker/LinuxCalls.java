@@ -44,8 +44,8 @@ final class LinuxCalls {
       case USERFAULTFD, IOCTL ->
           throw new Unrunnable(
               function.functionName()
-                  + "(): the fields of an ioctl go into a struct in memory, and what is read is one,"
-                  + " too; the worker passes arguments in registers");
+                  + "(): the fields of an ioctl go into a struct in memory, and what is read is"
+                  + " one, too; the worker passes arguments in registers");
       case VMSPLICE -> LinuxCall.VMSPLICE;
       case READ -> LinuxCall.READ;
       case FORK, WAIT, FILE, MEMFD, OPEN, PIPE, RESERVE, MMU_GATHER, SHRINK, COLLAPSE, MIGRATE,

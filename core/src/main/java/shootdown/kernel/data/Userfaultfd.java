@@ -12,7 +12,8 @@ import shootdown.sched.Words;
 ///
 /// ```text
 /// word       holds                                         protected by
-/// state      open; POLLIN: a reader that sleeps is woken   atomic
+/// open       1 if in use                                   set once
+/// pollin     1: a reader that sleeps is woken              plain: who is woken looks again
 /// pending    tids of faults not read yet, 8 bits each,     fault_pending_wqh.lock; looked at
 ///            the oldest lowest: fault_pending_wqh          without it
 /// read       those that were read, a bit each: fault_wqh   likewise
@@ -20,8 +21,6 @@ import shootdown.sched.Words;
 /// uwq[tid]   WAKEN and page + 1, shifted; 0 if none waits  that lock, until WAKEN
 /// ```
 public final class Userfaultfd {
-  private static final long OPEN = 1;
-  private static final long POLLIN = 1 << 1;
   private static final long WAKEN = 1;
   private static final int PAGE_SHIFT = 1;
   private static final int TID_BITS = 8;
@@ -29,7 +28,8 @@ public final class Userfaultfd {
 
   private final int mm;
   private final Steps steps;
-  private final Word state;
+  private final Word open;
+  private final Word pollin;
   private final Word pending;
   private final Word read;
   private final Word refileSeq;
@@ -41,7 +41,8 @@ public final class Userfaultfd {
     String suffix = mm == 0 ? "" : "(mm" + mm + ")";
     this.mm = mm;
     this.steps = program.steps();
-    this.state = word(program, "userfaultfd" + suffix);
+    this.open = word(program, "userfaultfd" + suffix);
+    this.pollin = word(program, "fd_wqh" + suffix);
     this.pending = word(program, "fault_pending_wqh" + suffix);
     this.read = word(program, "fault_wqh" + suffix);
     this.refileSeq = word(program, "refile_seq" + suffix);
@@ -69,12 +70,12 @@ public final class Userfaultfd {
   }
 
   public boolean isOpen() {
-    return state.test(OPEN);
+    return open.is(1);
   }
 
   /// It is in use from now on.
   public void open() {
-    state.set(OPEN);
+    open.write(1);
   }
 
   /// `fault_pending_wqh.lock`.
@@ -87,19 +88,24 @@ public final class Userfaultfd {
     return refileSeq;
   }
 
+  /// `write_seqcount_begin()`, `…_end()`: plain, as the lock is held.
+  public void countRefile() {
+    refileSeq.write(refileSeq.read() + 1);
+  }
+
   /// `wake_up_poll(&ctx->fd_wqh)`: who sleeps in read() looks again.
   public void wakeUpPoll() {
-    state.set(POLLIN);
+    pollin.write(1);
   }
 
   /// Nobody has to be woken for what is in the list now.
   public void clearPollin() {
-    state.clear(POLLIN);
+    pollin.write(0);
   }
 
   /// Sleeps until [#wakeUpPoll].
   public void awaitPollin() {
-    state.sleepUntil(POLLIN, POLLIN);
+    pollin.sleepUntil(1, 1);
   }
 
   /// Whether faults wait that were not read: `waitqueue_active()`, which takes no lock.
@@ -158,7 +164,7 @@ public final class Userfaultfd {
   public void addRead(int tid) {
     lists.change(
         () -> {
-          read.set(1L << tid);
+          read.write(read.read() | 1L << tid);
           return true;
         });
   }
@@ -168,7 +174,7 @@ public final class Userfaultfd {
     lists.change(
         () -> {
           pending.write(without(pending.read(), tid));
-          read.clear(1L << tid);
+          read.write(read.read() & ~(1L << tid));
           return true;
         });
   }
@@ -196,7 +202,7 @@ public final class Userfaultfd {
     int page = page(tid);
     if (page >= from && page < to) {
       remove(tid);
-      uwq.at(tid - 1).set(WAKEN);
+      uwq.at(tid - 1).write((page + 1L) << PAGE_SHIFT | WAKEN);
     }
   }
 

@@ -69,10 +69,10 @@ public final class ReadUserfault {
   private void refile(Userfaultfd ctx, int tid) {
     steps.forget(
         () -> {
-          ctx.refileSeq().add(1);
+          ctx.countRefile();
           ctx.removePending(tid);
           ctx.addRead(tid);
-          ctx.refileSeq().add(1);
+          ctx.countRefile();
         });
   }
 }

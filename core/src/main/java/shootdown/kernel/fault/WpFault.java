@@ -99,7 +99,9 @@ final class WpFault {
   /// CPU that may still write would do so while the page is copied, or after it.
   private void flushPending(Vmf vmf) {
     if (steps.scope(() -> !data.mm(vmf.mm()).tlbFlushPending().is(0))) {
-      data.machine().flush().page(vmf.me().cpu(), vmf.mm(), vmf.vpn());
+      steps.run(
+          "flush_tlb_page",
+          () -> data.machine().flush().page(vmf.me().cpu(), vmf.mm(), vmf.vpn()));
     }
   }
 

@@ -41,7 +41,6 @@ public final class WakeUserfault {
             () -> {
               long seq = ctx.refileSeq().read();
               if (seq % 2 != 0) {
-                ctx.refileSeq().await(1, 0);
                 return Turn.again(true);
               }
               boolean active = isActive(ctx);

@@ -57,6 +57,8 @@ final class MfillAtomic {
   /// @param error why no more were, if none was
   record Filled(int pages, Optional<Errno> error) {}
 
+  /// Fills pages with copies, write-protected if `mode` says so.
+  ///
   /// The source is read before the lock is taken, page by page; Linux reads it with page faults
   /// disabled first, and does what is done here where that fails.
   @Models(file = "mm/userfaultfd.c", function = "mfill_atomic_copy")
@@ -65,14 +67,19 @@ final class MfillAtomic {
       function = "mfill_atomic",
       leavesOut = "hugetlb, shared memory; that since v6.9 the lock of the VMA is taken instead of"
           + " mmap_lock; events of mappings that change")
-  Filled copy(Current me, Userfaultfd ctx, Pages to, long source, boolean wp) {
+  Filled copy(Current me, Userfaultfd ctx, Pages to, long source, long mode) {
+    long mark = (mode & COPY_MODE_WP) != 0 ? Pte.UFFD_WP : 0;
     return each(
         ctx,
         to,
         i -> {
           var words = read(me, source + (long) i * Layout.PAGE_SIZE);
           return words.map(
-              all -> (mm, vma, vpn) -> mfillAtomicPteCopy(mm, vma, vpn, all, wp));
+              all ->
+                  (mm, vma, vpn) ->
+                      mark != 0 && !vma.has(Vma.VM_UFFD_WP)
+                          ? Optional.of(Errno.EINVAL)
+                          : mfillAtomicPteCopy(mm, vma, vpn, all, mark));
         });
   }
 
@@ -147,7 +154,7 @@ final class MfillAtomic {
 
   @Models(file = "mm/userfaultfd.c", function = "mfill_atomic_pte_copy")
   private Optional<Errno> mfillAtomicPteCopy(
-      Mm mm, Vma vma, int vpn, List<Long> words, boolean wp) {
+      Mm mm, Vma vma, int vpn, List<Long> words, long mark) {
     return steps.call(
         "mfill_atomic_pte_copy",
         () -> {
@@ -160,7 +167,7 @@ final class MfillAtomic {
                 }
               });
           boolean mapped =
-              ifNone(mm, vpn, ptep -> mfillAtomicInstallPte(mm, vma, ptep, folio, wp));
+              ifNone(mm, vpn, ptep -> mfillAtomicInstallPte(mm, vma, ptep, folio, mark));
           if (!mapped) {
             data.folios().put(folio);
           }
@@ -172,13 +179,13 @@ final class MfillAtomic {
       file = "mm/userfaultfd.c",
       function = "mfill_atomic_install_pte",
       leavesOut = "pages of the page cache; the end of a file")
-  private void mfillAtomicInstallPte(Mm mm, Vma vma, Ptep ptep, Folio folio, boolean wp) {
+  private void mfillAtomicInstallPte(Mm mm, Vma vma, Ptep ptep, Folio folio, long mark) {
     folio.mapping().write(Folio.anon(vma));
     folio.index().write(vma.pageIndex(ptep.vpn()));
     folio.flags().write(Folio.UPTODATE | Folio.SWAPBACKED | Folio.ANON_EXCLUSIVE);
     folio.mapcount().write(1); // nobody else knows it yet
     var entry = prot.mkPte(folio, vma).with(Pte.DIRTY);
-    var pte = wp ? entry.with(Pte.UFFD_WP) : VmPageProt.maybeMkwrite(entry, vma);
+    var pte = mark != 0 ? entry.with(mark) : VmPageProt.maybeMkwrite(entry, vma);
     steps.atomic(
         "set_pte_at",
         () -> {

@@ -89,11 +89,10 @@ final class UffdIoctl {
       return Errno.EINVAL.result();
     }
     var to = pages(fields[0], length);
-    boolean wp = (mode & MfillAtomic.COPY_MODE_WP) != 0;
     return steps.call(
         "userfaultfd_copy",
         () -> {
-          var filled = fill.copy(me, ctx, to, source, wp);
+          var filled = fill.copy(me, ctx, to, source, mode);
           return ended(ctx, to, filled, (mode & MfillAtomic.COPY_MODE_DONTWAKE) == 0);
         });
   }

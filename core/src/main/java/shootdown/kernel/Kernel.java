@@ -63,6 +63,8 @@ public final class Kernel {
           "read",
           "open",
           "pipe",
+          "userfaultfd",
+          "ioctl",
           "ftruncate",
           "fsync",
           "fdatasync",
@@ -97,6 +99,7 @@ public final class Kernel {
   private final RemoteVm remoteVm;
   private final DirectIo directIo;
   private final Pipes pipes;
+  private final Userfaultfds userfaultfds;
 
   /// @param threads how many threads a test has, children included; their tids are 1 … threads
   public Kernel(KernelData data, Decisions decisions, int threads) {
@@ -121,6 +124,7 @@ public final class Kernel {
     this.futex = new Futex(data, decisions, gup, gupFast, uaccess, threads);
     this.remoteVm = new RemoteVm(data, gup);
     this.directIo = new DirectIo(data, decisions, writeback, gup, gupFast);
+    this.userfaultfds = new Userfaultfds(data, memory);
     this.pipes = new Pipes(data, gup, gupFast);
   }
 
@@ -242,14 +246,35 @@ public final class Kernel {
     return (flags & ~Pipes.SPLICE_F_ALL) == 0;
   }
 
-  /// read(2) of a pipe.
+  /// read(2) of a pipe, or of a userfaultfd.
   public long read(Current me, int fd, long count, UserBuffer to) {
+    var ctx = userfaultfds.at(fd);
+    if (ctx.isPresent()) {
+      enter(me);
+      return userfaultfds.read(ctx.get(), count, to);
+    }
     return onPipe(me, "read", fd, pipe -> pipes.read(pipe, count, to));
   }
 
   /// Whether `fd` is a pipe.
   public boolean isPipe(int fd) {
     return pipe(fd).isPresent();
+  }
+
+  /// Whether `fd` can be read without an offset.
+  public boolean isReadable(int fd) {
+    return isPipe(fd) || userfaultfds.at(fd).isPresent();
+  }
+
+  /// userfaultfd(2), and UFFDIO_API without features.
+  public long userfaultfd(Current me, long flags) {
+    return userfaultfds.userfaultfd(me, flags);
+  }
+
+  /// ioctl(2) of a userfaultfd; see [MemorySyscalls#uffdIoctl].
+  public long ioctl(Current me, int fd, long request, long... fields) {
+    enter(me);
+    return userfaultfds.ioctl(me, fd, request, fields);
   }
 
   /// open(2) of a file that is open already, or of the caller's memory.

@@ -2,6 +2,7 @@ package shootdown.kernel;
 
 import java.util.List;
 import shootdown.kernel.fault.AccessFlags;
+import shootdown.kernel.fault.CopyFlush;
 import shootdown.kernel.fault.CopyRmap;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.HugeDirty;
@@ -61,6 +62,7 @@ import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.DontUnmap;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
+import shootdown.kernel.mmap.ForkUffdWp;
 import shootdown.kernel.mmap.FreeHugePmd;
 import shootdown.kernel.mmap.KnownAdvice;
 import shootdown.kernel.mmap.MadviseVmaLock;
@@ -74,11 +76,13 @@ import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
 import shootdown.kernel.mmap.MremapInside;
 import shootdown.kernel.mmap.MremapSeveral;
+import shootdown.kernel.mmap.MremapUffdWp;
 import shootdown.kernel.mmap.MsyncRange;
 import shootdown.kernel.mmap.NumaUpdate;
 import shootdown.kernel.mmap.PopulateErrno;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.RemoveLock;
+import shootdown.kernel.mmap.UnregisterWp;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
@@ -115,6 +119,9 @@ import shootdown.kernel.swap.FreeSwapCache;
 import shootdown.kernel.swap.MigrationBits;
 import shootdown.kernel.swap.SkipSwapcache;
 import shootdown.kernel.swap.SwpExclusive;
+import shootdown.kernel.swap.UffdWpEntries;
+import shootdown.kernel.uffd.MustWait;
+import shootdown.kernel.uffd.RefileSeq;
 import shootdown.kernel.vmalock.ForkVmaLocks;
 import shootdown.kernel.vmalock.PerVmaLock;
 import shootdown.kernel.vmalock.VmaLockFaults;
@@ -131,6 +138,7 @@ public final class Timeline {
           CopyRmap.HISTORY,
           SharedDirty.HISTORY,
           AccessFlags.HISTORY,
+          CopyFlush.HISTORY,
           SwapinCheck.HISTORY,
           ShmemHuge.HISTORY,
           ReapedFault.HISTORY,
@@ -184,6 +192,7 @@ public final class Timeline {
           ThpMigration.HISTORY,
           SkipSwapcache.HISTORY,
           SwpExclusive.HISTORY,
+          UffdWpEntries.HISTORY,
           FreeSwapCache.HISTORY,
           AddToSwapDirty.HISTORY,
           CollapsePages.HISTORY,
@@ -206,12 +215,15 @@ public final class Timeline {
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
           MremapInside.HISTORY,
+          MremapUffdWp.HISTORY,
           DontUnmap.HISTORY,
+          UnregisterWp.HISTORY,
           MoveNormalPmd.HISTORY,
           MoveHugeLocks.HISTORY,
           MoveHugeWhole.HISTORY,
           ForkCopy.HISTORY,
           ForkPinned.HISTORY,
+          ForkUffdWp.HISTORY,
           ProtNoneFault.HISTORY,
           RecheckFolio.HISTORY,
           FixupRights.HISTORY,
@@ -234,6 +246,8 @@ public final class Timeline {
           WriteFaultIn.HISTORY,
           FaultLock.HISTORY,
           HbWaiters.HISTORY,
+          RefileSeq.HISTORY,
+          MustWait.HISTORY,
           FutexKeyBarrier.HISTORY,
           FutexFaultIn.HISTORY,
           RequeueCounts.HISTORY,

@@ -72,11 +72,16 @@ final class ArgumentChecker {
       case FILE_OR_MEMORY ->
           kind == GlobalKind.FILE || kind == GlobalKind.MEMORY || isMinusOne(expression);
       case PIPE_END -> kind == GlobalKind.PIPE || isMinusOne(expression);
+      case READABLE ->
+          kind == GlobalKind.PIPE || kind == GlobalKind.USERFAULTFD || isMinusOne(expression);
+      case UFFD -> kind == GlobalKind.USERFAULTFD || isMinusOne(expression);
+      case UFFD_FIELD -> kind == GlobalKind.ADDRESS || kind == GlobalKind.NUMBER;
       case PATH -> kind == GlobalKind.FILE || isMemory(expression);
       case CHILD -> false;
       case LENGTH, OFFSET, PROT, MAP_FLAGS, MREMAP_FLAGS, MSYNC_FLAGS, MADVISE_ADVICE,
           FADVISE_ADVICE, SYNC_RANGE_FLAGS, OPEN_FLAGS, SPLICE_FLAGS, FUTEX_COMMAND, NUMBER,
-          ROOM, TIMEOUT_OR_NUMBER, NUMBER_OR_OPERATION -> kind == GlobalKind.NUMBER;
+          ROOM, TIMEOUT_OR_NUMBER, NUMBER_OR_OPERATION, UFFD_FLAGS, UFFD_REQUEST ->
+          kind == GlobalKind.NUMBER;
     };
   }
 

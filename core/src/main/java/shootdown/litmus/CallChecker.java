@@ -13,6 +13,16 @@ final class CallChecker {
   private static final Map<Long, Integer> FUTEX_ARGUMENTS =
       Map.of(0L, 3, 1L, 3, 3L, 5, 4L, 6, 5L, 6);
 
+  /// The fields of a request's struct, in their order, but for those that the kernel fills.
+  private static final Map<String, List<String>> UFFD_FIELDS =
+      Map.of(
+          "UFFDIO_REGISTER", List.of("start", "len", "mode"),
+          "UFFDIO_UNREGISTER", List.of("start", "len"),
+          "UFFDIO_WAKE", List.of("start", "len"),
+          "UFFDIO_COPY", List.of("dst", "src", "len", "mode"),
+          "UFFDIO_ZEROPAGE", List.of("start", "len", "mode"),
+          "UFFDIO_WRITEPROTECT", List.of("start", "len", "mode"));
+
   private static final long FUTEX_COMMAND_MASK = 127;
 
   private final Where where;
@@ -48,6 +58,7 @@ final class CallChecker {
     switch (function) {
       case FUTEX -> futex(call);
       case PREAD, PWRITE, READ -> registerBuffer(call);
+      case IOCTL -> ioctl(call);
       default -> { }
     }
   }
@@ -78,6 +89,40 @@ final class CallChecker {
           .map(Parameter::name).collect(Collectors.joining(", "));
       diagnostics.add(call.arguments().get(1).at(),
           "this futex operation needs " + needed + " arguments: add " + missing);
+    }
+  }
+
+  /// The request is a name, and says which fields follow.
+  private void ioctl(Call call) {
+    Argument request = call.arguments().get(1);
+    String name = request instanceof Expression.Constant(var constant, _, _) ? constant : "";
+    List<String> fields = UFFD_FIELDS.getOrDefault(name, List.of());
+    if (fields.isEmpty()) {
+      diagnostics.add(request.at(), "the request of ioctl() is one of UFFDIO_*, by name");
+    } else if (call.arguments().size() != 2 + fields.size()) {
+      diagnostics.add(request.at(), name + " has these fields: " + String.join(", ", fields));
+    } else {
+      for (Argument field : call.arguments().subList(2, 2 + fields.size())) {
+        modes(field, name);
+      }
+    }
+  }
+
+  /// A mode is one of the request.
+  private void modes(Argument field, String request) {
+    switch (field) {
+      case Expression.Constant(var mode, _, var at) -> {
+        boolean isMode = Constants.of(mode).orElseThrow().family() == Family.UFFD_MODE;
+        if (isMode && !mode.startsWith(request + "_MODE_")) {
+          diagnostics.add(at, mode + " is no mode of " + request);
+        }
+      }
+      case Expression.Unary(_, var operand, _) -> modes(operand, request);
+      case Expression.Binary(_, var left, var right, _) -> {
+        modes(left, request);
+        modes(right, request);
+      }
+      case Expression _, Argument.Buffer _, Argument.Child _ -> { }
     }
   }
 

@@ -104,7 +104,8 @@ final class ConditionChecker {
     GlobalKind kind = globals.get(name);
     if (kind == GlobalKind.NUMBER) {
       diagnostics.add(at, Token.quoted(name) + " is a number: it never changes");
-    } else if (kind == GlobalKind.MEMORY || kind == GlobalKind.PIPE) {
+    } else if (kind == GlobalKind.MEMORY || kind == GlobalKind.PIPE
+        || kind == GlobalKind.USERFAULTFD) {
       diagnostics.add(at, Token.quoted(name) + " is " + kind.label()
           + ": a condition looks at memory, files and registers");
     }

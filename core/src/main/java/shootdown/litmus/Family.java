@@ -25,6 +25,12 @@ public enum Family {
   PATH,
   OPEN,
   SPLICE,
+  /// Flags of userfaultfd().
+  UFFD,
+  /// What a userfaultfd is asked for: UFFDIO_REGISTER, ...
+  UFFD_REQUEST,
+  /// How: UFFDIO_REGISTER_MODE_WP, ...
+  UFFD_MODE,
   ERRNO,
   SIGNAL
 }

@@ -9,6 +9,8 @@ public enum GlobalKind {
   MEMORY,
   /// A pipe, that is the descriptors of both of its ends.
   PIPE,
+  /// A descriptor that `userfaultfd()` returned.
+  USERFAULTFD,
   NUMBER;
 
   /// As a message names it.
@@ -18,6 +20,7 @@ public enum GlobalKind {
       case FILE -> "a file descriptor";
       case MEMORY -> "/proc/self/mem";
       case PIPE -> "a pipe";
+      case USERFAULTFD -> "a userfaultfd";
       case NUMBER -> "a number";
     };
   }

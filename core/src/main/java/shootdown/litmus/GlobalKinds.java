@@ -41,6 +41,8 @@ final class GlobalKinds {
     return switch (source) {
       case Call call when FILES.contains(call.function()) -> Optional.of(GlobalKind.FILE);
       case Call call when call.function() == SystemCall.PIPE -> Optional.of(GlobalKind.PIPE);
+      case Call call when call.function() == SystemCall.USERFAULTFD ->
+          Optional.of(GlobalKind.USERFAULTFD);
       case Call call when call.function() == SystemCall.OPEN -> Optional.of(opened(call));
       case Call call when call.function().returnsAddress() -> Optional.of(GlobalKind.ADDRESS);
       case Call _ -> Optional.of(GlobalKind.NUMBER);

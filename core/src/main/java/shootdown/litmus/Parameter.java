@@ -25,6 +25,15 @@ public record Parameter(String name, Kind kind) {
     FILE_OR_MEMORY("a file descriptor"),
     /// What `pipe()` returned, or -1.
     PIPE_END("a pipe"),
+    /// Likewise, or what `userfaultfd()` returned.
+    READABLE("a pipe or a userfaultfd"),
+    /// What `userfaultfd()` returned, or -1.
+    UFFD("a userfaultfd"),
+    UFFD_FLAGS("UFFD_USER_MODE_ONLY or 0", Family.UFFD),
+    UFFD_REQUEST("a request UFFDIO_*", Family.UFFD_REQUEST),
+    /// A field of a request's struct: a length, a source, a mode.
+    UFFD_FIELD("a number, an address or UFFDIO_*_MODE_*",
+        Family.POINTER, Family.SIZE, Family.UFFD_MODE),
     /// A file, or PROC_SELF_MEM.
     PATH("a file or PROC_SELF_MEM", Family.PATH),
     OPEN_FLAGS("O_*", Family.OPEN),

@@ -43,8 +43,14 @@ public enum SystemCall {
   /// Puts the pages of one segment of memory into a pipe: no copy.
   VMSPLICE("vmsplice(fd, iov_base, iov_len, flags)", Where.PROCESS, 4,
       PIPE_END, ADDRESS, LENGTH, SPLICE_FLAGS),
-  /// Takes bytes out of a pipe.
-  READ("read(fd, buf, count)", Where.PROCESS, 3, PIPE_END, BUFFER, LENGTH),
+  /// Takes bytes out of a pipe, or the address of a page fault out of a userfaultfd.
+  READ("read(fd, buf, count)", Where.PROCESS, 3, READABLE, BUFFER, LENGTH),
+
+  /// A userfaultfd, which has been told UFFDIO_API.
+  USERFAULTFD("userfaultfd(flags)", Where.PROCESS, 1, UFFD_FLAGS),
+  /// What a userfaultfd is asked for; the request says how many fields its struct has.
+  IOCTL("ioctl(fd, request, field1, field2, field3, field4)", Where.PROCESS, 4,
+      UFFD, UFFD_REQUEST, ADDRESS, UFFD_FIELD, UFFD_FIELD, UFFD_FIELD),
 
   FUTEX("futex(uaddr, op, val, timeout, uaddr2, val3)", Where.PROCESS, 2,
       ADDRESS, Parameter.Kind.FUTEX_COMMAND, NUMBER, TIMEOUT_OR_NUMBER, ADDRESS,

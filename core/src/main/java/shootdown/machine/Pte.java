@@ -20,6 +20,8 @@ public record Pte(long bits) {
   /// software's, of an entry that is not present: it stands for a page that is on the way to
   /// another frame. [Pmd] has to tell such entries from those of huge pages that nobody may access.
   public static final long MIGRATION = 1 << 9;
+  /// software's, of every kind of entry but none: userfaultfd has write-protected the page.
+  public static final long UFFD_WP = 1 << 13;
   public static final int PFN_SHIFT = 16;
   public static final Pte NONE = new Pte(0);
 
@@ -84,6 +86,6 @@ public record Pte(long bits) {
       return "(not present " + Long.toHexString(bits >>> PFN_SHIFT) + ")";
     }
     return "(F" + pfn() + (writable() ? " W" : " w") + (dirty() ? " D" : " d")
-        + (young() ? " Y)" : " y)");
+        + (young() ? " Y" : " y") + (has(UFFD_WP) ? " uffd-wp)" : ")");
   }
 }

@@ -26,7 +26,8 @@ final class KernelSystem implements SystemInterface {
           SystemCall.WAIT);
 
   private static final Set<SystemCall> SLEEPING =
-      EnumSet.of(SystemCall.FUTEX, SystemCall.READ, SystemCall.WAIT);
+      EnumSet.of(
+          SystemCall.FUTEX, SystemCall.READ, SystemCall.WAIT, SystemCall.USERFAULTFD);
 
   /// `TASK_SIZE` of x86-64.
   private static final long END_OF_USER_SPACE = (1L << 47) - Layout.PAGE_SIZE;
@@ -121,6 +122,9 @@ final class KernelSystem implements SystemInterface {
       case READ -> read(me, a);
       case OPEN -> kernel.open(me, a.number(0), a.at(1));
       case PIPE -> kernel.pipe();
+      case USERFAULTFD -> kernel.userfaultfd(me, a.at(0));
+      case IOCTL ->
+          kernel.ioctl(me, a.number(0), a.at(1), a.at(2), a.at(3), a.at(4), a.at(5));
       case FTRUNCATE -> kernel.ftruncate(me, a.number(0), a.at(1));
       case FSYNC -> kernel.fsync(me, a.number(0));
       case FDATASYNC -> kernel.fdatasync(me, a.number(0));
@@ -194,7 +198,7 @@ final class KernelSystem implements SystemInterface {
   }
 
   private long read(Current me, Arguments a) {
-    return kernel.isPipe(a.number(0)) && isBad(a)
+    return kernel.isReadable(a.number(0)) && isBad(a)
         ? Errno.EFAULT.result()
         : kernel.read(me, a.number(0), a.at(2), buffer(me, a));
   }

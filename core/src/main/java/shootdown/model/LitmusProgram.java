@@ -61,6 +61,9 @@ final class LitmusProgram {
     data =
         new KernelData(
             program, machine, truth.ground(), sizes.files(), sizes.filePages(), sizes.pipes());
+    if (expressions.calls().contains(SystemCall.USERFAULTFD)) {
+      data.makeUserfaultfds(program, highestTid(test));
+    }
     data.setGatherRoom(sizes.gatherRoom());
     for (int mm = 0; mm < sizes.layout().spaces(); mm++) {
       data.mm(mm).setUsers(mm == 0 ? users(test) : 1);

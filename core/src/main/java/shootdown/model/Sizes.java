@@ -214,6 +214,7 @@ record Sizes(
         }
         case PIPE -> pipes++;
         case MMU_GATHER -> gatherRoom = (int) constant(call, 0).orElseThrow();
+        case IOCTL -> touched += Math.min(pages(call, 3) + pages(call, 4), 8); // UFFDIO_COPY's len
         case READ, VMSPLICE -> constant(call, 2).ifPresent(this::bytes);
         case MREMAP -> {
           mapped += pages(call, 2);

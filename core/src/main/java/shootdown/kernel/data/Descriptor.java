@@ -5,7 +5,8 @@ import java.util.Optional;
 /// What a file descriptor of a test stands for.
 ///
 /// ```text
-/// descriptor = kind * 64 + number      kind: 0 file, 1 file with O_DIRECT, 2 memory, 3 pipe
+/// descriptor = kind * 64 + number      kind: 0 file, 1 file with O_DIRECT, 2 memory, 3 pipe,
+///                                            4 userfaultfd
 /// ```
 public sealed interface Descriptor {
   int NUMBERS = 64;
@@ -22,6 +23,9 @@ public sealed interface Descriptor {
   /// Both ends of a pipe.
   record OfPipe(int number) implements Descriptor {}
 
+  /// A userfaultfd of the process with this address space.
+  record OfUserfaultfd(int mm) implements Descriptor {}
+
   /// What `fd` stands for; empty for a number that no descriptor has.
   static Optional<Descriptor> of(int fd) {
     int number = fd % NUMBERS;
@@ -30,6 +34,7 @@ public sealed interface Descriptor {
       case 1 -> Optional.of(new OfFile(number, true));
       case 2 -> Optional.of(new OfMemory(number));
       case 3 -> Optional.of(new OfPipe(number));
+      case 4 -> Optional.of(new OfUserfaultfd(number));
       default -> Optional.empty();
     };
   }
@@ -39,6 +44,7 @@ public sealed interface Descriptor {
     return switch (this) {
       case OfFile(int number, boolean direct) -> (direct ? NUMBERS : 0) + number;
       case OfMemory(int mm) -> 2 * NUMBERS + mm;
+      case OfUserfaultfd(int mm) -> 4 * NUMBERS + mm;
       case OfPipe(int number) -> 3 * NUMBERS + number;
     };
   }

@@ -3,6 +3,7 @@ package shootdown.kernel.data;
 /// Error numbers as on x86-64; a system call that fails returns minus [#number].
 public enum Errno {
   EPERM(1),
+  ENOENT(2),
   ESRCH(3),
   EINTR(4),
   EIO(5),

@@ -39,6 +39,9 @@ public interface Ground {
   /// The frame became the private page `vpn` of the address space, with the contents of `from`.
   void holdsPrivateCopy(int pfn, int from, int mm, int vpn);
 
+  /// The frame became the private page `vpn` of the address space, with what is in it.
+  default void holdsPrivateFilled(int pfn, int mm, int vpn) {}
+
   /// The frame, read from swap, found in the swap cache or reached by migration, is mapped as the
   /// private page `vpn` of the address space again.
   default void holdsSwappedIn(int pfn, int mm, int vpn) {}

@@ -33,6 +33,7 @@ public final class KernelData {
   private final Lock[] ptls;
   private final Word freeTables;
   private final Rcu rcu;
+  private final List<Userfaultfd> userfaultfds = new ArrayList<>();
   private int gatherRoom = MUCH_ROOM;
 
   /// Without pipes.
@@ -127,6 +128,19 @@ public final class KernelData {
 
   public List<Pipe> pipes() {
     return pipes;
+  }
+
+  /// Before the program runs: each process may have a userfaultfd, whose page faults are those of
+  /// threads 1 … `threads`.
+  public void makeUserfaultfds(Program program, int threads) {
+    for (var mm : mms) {
+      userfaultfds.add(new Userfaultfd(program, mm.number(), threads));
+    }
+  }
+
+  /// The userfaultfd of an address space, open or not; empty where a test has none at all.
+  public Optional<Userfaultfd> userfaultfd(int mm) {
+    return mm < userfaultfds.size() ? Optional.of(userfaultfds.get(mm)) : Optional.empty();
   }
 
   /// The anon_vmas of all processes of a test, which fork from one another.

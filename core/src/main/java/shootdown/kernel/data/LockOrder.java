@@ -33,6 +33,11 @@ public enum LockOrder {
   I_MMAP_RWSEM("mapping->i_mmap_rwsem", "the VMAs that map a file", Wait.SLEEPS, Many.NO),
   ANON_VMA("anon_vma->rwsem", "the VMAs that may map an anonymous page", Wait.SLEEPS, Many.NO),
   FUTEX_BUCKET("hb->lock", "a futex hash bucket; two in a defined order", Wait.SPINS, Many.YES),
+  FAULT_PENDING(
+      "ctx->fault_pending_wqh.lock",
+      "the page faults that wait for a userfaultfd, read or not",
+      Wait.SPINS,
+      Many.NO),
   PAGE_TABLE(
       "pmd_lock()",
       "PMD entries, one for an address space; fork() takes two",

@@ -3,8 +3,8 @@ package shootdown.kernel.data;
 /// A virtual memory area, as a value: `struct vm_area_struct` packed into one word.
 ///
 /// ```text
-///  63 … 60  59 … 54   53 … 42  41 … 30  29 … 18  17 … 0
-///  (zero)   file + 1  pgoff    end      start    flags
+///  63, 62  61, 60       59 … 54   53 … 42  41 … 30  29 … 18  17 … 0
+///  (zero)  flags: uffd  file + 1  pgoff    end      start    flags
 /// ```
 ///
 /// @param start first page
@@ -48,6 +48,14 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
   /// address space that is kept free of automatic placement; not a mapping
   public static final long RESERVED = 1 << 17;
 
+  /// a userfaultfd watches for pages that are missing
+  public static final long VM_UFFD_MISSING = 1L << 60;
+  /// a userfaultfd may write-protect pages
+  public static final long VM_UFFD_WP = 1L << 61;
+
+  /// `__VM_UFFD_FLAGS`
+  public static final long VM_UFFD = VM_UFFD_MISSING | VM_UFFD_WP;
+
   private static final long FIELD = 0xfff;
   private static final int FLAG_BITS = 18;
 
@@ -57,7 +65,7 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
         (int) (word >>> 30 & FIELD),
         (int) (word >>> 42 & FIELD),
         (int) (word >>> 54 & 0x3f) - 1,
-        word & ((1L << FLAG_BITS) - 1));
+        word & ((1L << FLAG_BITS) - 1 | VM_UFFD));
   }
 
   long pack() {
@@ -90,6 +98,11 @@ public record Vma(int start, int end, int pgoff, int file, long flags) {
 
   public boolean writable() {
     return has(VM_WRITE);
+  }
+
+  /// `userfaultfd_armed()`: whether a userfaultfd has to do with it.
+  public boolean userfaultfdArmed() {
+    return has(VM_UFFD);
   }
 
   public boolean anonymous() {

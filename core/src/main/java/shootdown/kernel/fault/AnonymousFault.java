@@ -6,6 +6,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
+import shootdown.kernel.uffd.HandleUserfault;
 
 /// The first touch of a private anonymous page: the zero page for who reads, a page of its own for
 /// who writes.
@@ -16,11 +17,13 @@ final class AnonymousFault {
   private final ZeroPage zeroPage;
   private final ReapedFault reaped;
   private final PageWalk walk;
+  private final UserfaultFault userfault;
 
   AnonymousFault(KernelData data, Decisions decisions, Install install) {
     this.data = data;
     this.reaped = decisions.get(ReapedFault.class);
     this.walk = new PageWalk(data, decisions);
+    this.userfault = new UserfaultFault(data, decisions);
     this.install = install;
     this.prot = new VmPageProt(data);
     this.zeroPage = decisions.get(ZeroPage.class);
@@ -29,7 +32,7 @@ final class AnonymousFault {
   @Models(
       file = "mm/memory.c",
       function = "do_anonymous_page",
-      leavesOut = "userfaultfd, large folios; anon_vma_prepare() (mmap() does it)")
+      leavesOut = "large folios; anon_vma_prepare() (mmap() does it)")
   VmFault doAnonymousPage(Vmf vmf) {
     return data.steps()
         .call(
@@ -52,7 +55,8 @@ final class AnonymousFault {
               var ptep = table.pte(vmf.vpn());
               boolean free = data.steps().recheck("pte_none", ptep::isNone);
               boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
-              if (free && mayMap) {
+              boolean asks = free && mayMap && UserfaultFault.isMissing(vmf.vma());
+              if (free && mayMap && !asks) {
                 install.anonymous(
                     vmf,
                     ptep,
@@ -60,10 +64,10 @@ final class AnonymousFault {
                     () -> data.ground().holdsPrivateZero(folio.pfn(), vmf.mm(), vmf.vpn()));
               }
               table.ptl().unlock();
-              if (!free || !mayMap) {
+              if (!free || !mayMap || asks) {
                 data.folios().put(folio);
               }
-              return mayMap || !free ? VmFault.DONE : VmFault.SIGBUS;
+              return ended(vmf, free, mayMap);
             });
   }
 
@@ -74,10 +78,23 @@ final class AnonymousFault {
     var ptep = table.pte(vmf.vpn());
     boolean free = data.steps().recheck("pte_none", ptep::isNone);
     boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
-    if (free && mayMap) {
+    if (free && mayMap && !UserfaultFault.isMissing(vmf.vma())) {
       ptep.set(prot.mkPte(data.folios().zeroPage(), vmf.vma()));
     }
     table.ptl().unlock();
-    return mayMap || !free ? VmFault.DONE : VmFault.SIGBUS;
+    return ended(vmf, free, mayMap);
+  }
+
+  /// Where a userfaultfd watches, it is asked, and nothing was mapped.
+  private VmFault ended(Vmf vmf, boolean free, boolean mayMap) {
+    if (!free) {
+      return VmFault.DONE;
+    }
+    if (!mayMap) {
+      return VmFault.SIGBUS;
+    }
+    return UserfaultFault.isMissing(vmf.vma())
+        ? userfault.handle(vmf, HandleUserfault.Reason.MISSING)
+        : VmFault.DONE;
   }
 }

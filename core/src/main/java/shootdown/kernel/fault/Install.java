@@ -48,16 +48,17 @@ final class Install {
         () -> data.ground().holdsPrivateCopy(copy.pfn(), of.pfn(), vmf.mm(), vmf.vpn()));
   }
 
-  /// Maps a folio in place of its swap entry; the caller's reference becomes the entry's.
+  /// Maps a folio in place of its swap entry `orig`; the caller's reference becomes the entry's.
   @Models(file = "mm/rmap.c", function = "folio_add_anon_rmap_pte", leavesOut = "statistics")
-  void swappedIn(Vmf vmf, Ptep ptep, Folio folio, boolean writable) {
+  void swappedIn(Vmf vmf, Ptep ptep, Folio folio, Pte orig, boolean writable) {
     if (!folio.isKsm()) {
       folio.mapping().write(Folio.anon(vmf.vma()));
       folio.index().write(vmf.vma().pageIndex(vmf.vpn()));
     }
     data.folios().addRmap(folio.mapcount());
     var entry = prot.mkPte(folio, vmf.vma());
-    var pte = writable ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry;
+    var relaxed = writable ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry;
+    var pte = relaxed.with(orig.bits() & Pte.UFFD_WP);
     data.steps()
         .atomic(
             "set_pte_at",

@@ -14,8 +14,10 @@ import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.kernel.swap.SwapMap;
 import shootdown.kernel.vmalock.VmaLockFaults;
+import shootdown.machine.Machine;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// A fault at a swap entry, or at a migration entry.
 ///
@@ -158,6 +160,10 @@ final class SwapFault {
           data.folios().copy(folio, copy);
           var table = walk.lockIfSame(vmf.mm(), vmf.vpn(), orig);
           if (table.isPresent()) {
+            if (orig.has(Pte.UFFD_WP)) {
+              throw steps.fail(
+                  new Violation(Machine.LIMIT, "a write-protected page of KSM that was on swap"));
+            }
             map.swapFree(SwapEntry.slot(orig));
             install.privateCopy(vmf, table.get().pte(vmf.vpn()), copy, folio);
             table.get().ptl().unlock();
@@ -211,8 +217,9 @@ final class SwapFault {
         () -> {
           int slot = SwapEntry.slot(orig);
           if (!cowReuse.freesSwapCache()) {
-            boolean reuse = vmf.write() && cache.reuseSwapPage(folio);
-            install.swappedIn(vmf, table.pte(vmf.vpn()), folio, reuse);
+            boolean wp = UserfaultFault.isWp(vmf.vma(), orig);
+            boolean reuse = vmf.write() && !wp && cache.reuseSwapPage(folio);
+            install.swappedIn(vmf, table.pte(vmf.vpn()), folio, orig, reuse);
             map.swapFree(slot);
             return reuse;
           }
@@ -226,8 +233,9 @@ final class SwapFault {
           if (exclusive) {
             AnonExclusive.set(data.steps(), folio);
           }
-          install.swappedIn(vmf, table.pte(vmf.vpn()), folio, exclusive && vmf.write());
-          return exclusive && vmf.write();
+          boolean writable = exclusive && vmf.write() && !UserfaultFault.isWp(vmf.vma(), orig);
+          install.swappedIn(vmf, table.pte(vmf.vpn()), folio, orig, writable);
+          return writable;
         });
   }
 }

@@ -205,14 +205,14 @@ public final class UserMemory {
           return switch (fault) {
             case SIGSEGV -> Optional.of(UserResult.Kind.SIGSEGV);
             case SIGBUS -> Optional.of(UserResult.Kind.SIGBUS);
-            case DONE, WRITE, NOPAGE, RETRY -> Optional.<UserResult.Kind>empty();
+            case DONE, WRITE, NOPAGE, RETRY, UNLOCKED -> Optional.<UserResult.Kind>empty();
           };
         });
   }
 
   private VmFault fault(Current me, Access access, Mode mode) {
     var fault = mode == Mode.USER ? underVmaLock(me, access) : VmFault.RETRY;
-    return fault == VmFault.RETRY ? underMmapLock(me, access) : fault;
+    return fault == VmFault.RETRY ? underMmapLock(me, access, mode) : fault;
   }
 
   /// Handles the fault with nothing but the lock of its VMA. Which VMA forbids the access is told
@@ -226,32 +226,43 @@ public final class UserMemory {
           if (vma.isEmpty()) {
             return VmFault.RETRY;
           }
-          var fault = handle(me, mm, vma.get(), access);
-          locks.vmaEndRead(mm, access.vpn());
+          var fault = handle(me, mm, vma.get(), access, Mode.USER);
+          if (fault != VmFault.UNLOCKED) {
+            locks.vmaEndRead(mm, access.vpn());
+          }
           return fault;
         });
   }
 
-  private VmFault underMmapLock(Current me, Access access) {
+  private VmFault underMmapLock(Current me, Access access, Mode mode) {
     return steps.scope(
         () -> {
           var mm = data.mm(me.mm());
           mm.mmapLock().readLock();
           var fault =
               mm.vmaAt(access.vpn())
-                  .map(vma -> handle(me, mm, vma, access))
+                  .map(vma -> handle(me, mm, vma, access, mode))
                   .orElse(VmFault.SIGSEGV);
-          mm.mmapLock().readUnlock();
+          if (fault != VmFault.UNLOCKED) {
+            mm.mmapLock().readUnlock();
+          }
           return fault;
         });
   }
 
-  private VmFault handle(Current me, Mm mm, VmaSlot vma, Access access) {
+  private VmFault handle(Current me, Mm mm, VmaSlot vma, Access access, Mode mode) {
     boolean writes = access.kind().writes();
     return accessError(vma.vma(), writes)
         ? VmFault.SIGSEGV
         : faults.handleMmFault(
-            me, mm, vma, access.vpn(), writes ? FaultFlags.WRITE : FaultFlags.READ);
+            me, mm, vma, access.vpn(), flags(writes, mode));
+  }
+
+  private static FaultFlags flags(boolean writes, Mode mode) {
+    return switch (mode) {
+      case USER -> writes ? FaultFlags.USER_WRITE : FaultFlags.USER_READ;
+      case KERNEL -> writes ? FaultFlags.WRITE : FaultFlags.READ;
+    };
   }
 
   @Models(file = "arch/x86/mm/fault.c", function = "access_error")

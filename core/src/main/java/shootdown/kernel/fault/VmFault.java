@@ -10,6 +10,8 @@ public enum VmFault {
   NOPAGE,
   /// VM_FAULT_RETRY: nothing was done, as that needs mmap_lock
   RETRY,
+  /// VM_FAULT_RETRY, too: the lock that the caller had was released meanwhile: try the access again
+  UNLOCKED,
   /// VM_FAULT_SIGBUS: beyond the end of the file
   SIGBUS,
   /// VM_FAULT_SIGSEGV: nothing is mapped there, or the mapping forbids the access

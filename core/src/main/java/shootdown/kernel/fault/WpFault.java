@@ -9,6 +9,7 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.swap.SwapCache;
+import shootdown.kernel.uffd.HandleUserfault;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
@@ -37,12 +38,16 @@ final class WpFault {
   private final SwapCache swapCache;
   private final AnonVmaPrepare anonVma;
   private final PageWalk walk;
+  private final UserfaultFault userfault;
+  private final CopyFlush copyFlush;
 
   WpFault(KernelData data, Decisions decisions, Install install, SharedWrite shared) {
     this.data = data;
     this.steps = data.steps();
     this.install = install;
     this.shared = shared;
+    this.userfault = new UserfaultFault(data, decisions);
+    this.copyFlush = decisions.get(CopyFlush.class);
     this.cowReuse = decisions.get(CowReuse.class);
     this.sharedDirty = decisions.get(SharedDirty.class);
     this.copyRmap = decisions.get(CopyRmap.class);
@@ -54,11 +59,18 @@ final class WpFault {
   @Models(
       file = "mm/memory.c",
       function = "do_wp_page",
-      leavesOut = "userfaultfd, unsharing, PFN mappings")
+      leavesOut = "unsharing, PFN mappings")
   VmFault doWpPage(Vmf vmf, Table table, Pte orig) {
     return steps.call(
         "do_wp_page",
         () -> {
+          if (UserfaultFault.isWp(vmf.vma(), orig)) {
+            table.ptl().unlock();
+            return userfault.handle(vmf, HandleUserfault.Reason.WP);
+          }
+          if (copyFlush == CopyFlush.PENDING && UserfaultFault.isWp(vmf.vma())) {
+            flushPending(vmf);
+          }
           var normal = data.folios().vmNormalFolio(orig);
           if (normal.isEmpty()) {
             table.ptl().unlock();
@@ -81,6 +93,16 @@ final class WpFault {
             case CHANGED -> VmFault.DONE;
           };
         });
+  }
+
+  /// Who write-protects for a userfaultfd flushes later, and holds mmap_lock for reading only: a
+  /// CPU that may still write would do so while the page is copied, or after it.
+  private void flushPending(Vmf vmf) {
+    if (steps.scope(() -> !data.mm(vmf.mm()).tlbFlushPending().is(0))) {
+      steps.run(
+          "flush_tlb_page",
+          () -> data.machine().flush().page(vmf.me().cpu(), vmf.mm(), vmf.vpn()));
+    }
   }
 
   private enum Verdict {

@@ -13,11 +13,13 @@
 /// WpFault           a write to a present, read-only entry: do_wp_page()
 /// SharedDirty       how a page is marked dirty when its entry becomes writable
 /// CowReuse          when do_wp_page() may keep a private page instead of copying it
+/// UserfaultFault    whether a userfaultfd has to handle the fault; CopyFlush: since when a copy
+///                   waits for its flush
 /// SharedWrite       page_mkwrite, and marking a page dirty that was written through a mapping
 /// ```
 ///
 /// User code faults with the lock of its VMA held, since v6.4, or mmap_lock for reading; all
 /// others hold mmap_lock.
 ///
-/// Left out so far: fault-around, userfaultfd, and dropping the lock while a fault waits.
+/// Left out so far: fault-around, and dropping the lock while a fault waits.
 package shootdown.kernel.fault;

@@ -16,6 +16,7 @@ import shootdown.kernel.pgtable.PmdBad;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
+import shootdown.kernel.swap.UffdWpEntries;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
@@ -34,12 +35,14 @@ final class ChangeProtection {
   private final SplitHugePmd split;
   private final ChangeHugePmd changeHuge;
   private final NumaUpdate numaUpdate;
+  private final UffdWpEntries uffdWp;
 
   ChangeProtection(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.huge = new HugePmds(data);
     this.split = new SplitHugePmd(data, decisions);
+    this.uffdWp = decisions.get(UffdWpEntries.class);
     this.flush = decisions.get(MprotectFlush.class);
     this.changeHuge = decisions.get(ChangeHugePmd.class);
     this.numaUpdate = decisions.get(NumaUpdate.class);
@@ -73,8 +76,23 @@ final class ChangeProtection {
         new Change(Why.NUMA, hint, hint));
   }
 
+  /// Write-protects the entries of pages `from` … `to`-1 for userfaultfd, MM_CP_UFFD_WP, or ends
+  /// that, MM_CP_UFFD_WP_RESOLVE. The latter makes entries read-only, too, that were not protected:
+  /// they get the rights of a private VMA.
+  MmuGather changeUffdWp(Current me, MmuGather tlb, Vma vma, Pages pages, UffdWp wp) {
+    UnaryOperator<Pte> small =
+        switch (wp) {
+          case PROTECT -> old -> prot.pteModify(old, vma).with(Pte.UFFD_WP);
+          case RESOLVE -> old -> prot.pteModify(old, vma).without(Pte.UFFD_WP);
+        };
+    var why = wp == UffdWp.PROTECT ? Why.UFFD_WP : Why.UFFD_WP_RESOLVE;
+    return change(me, tlb, pages, new Change(why, small, small));
+  }
+
   private enum Why {
     RIGHTS,
+    UFFD_WP,
+    UFFD_WP_RESOLVE,
     /// nobody wants to know who uses the zero page: its entries stay as they are
     NUMA
   }
@@ -164,7 +182,7 @@ final class ChangeProtection {
   @Models(
       file = "mm/mprotect.c",
       function = "change_pte_range",
-      leavesOut = "userfaultfd, upgrading private pages that are exclusive")
+      leavesOut = "upgrading private pages that are exclusive")
   private Optional<MmuGather> changePteRange(
       Current me, MmuGather tlb, Change change, PageWalk.Part part) {
     record At(int vpn, MmuGather tlb) {}
@@ -202,7 +220,7 @@ final class ChangeProtection {
           }
           var seen = ptep.get();
           if (!VmPageProt.ptePresent(seen)) {
-            return changeNonpresent(ptep);
+            return changeNonpresent(change, ptep);
           }
           if (change.why() == Why.NUMA && isSpared(seen)) {
             return false;
@@ -232,8 +250,9 @@ final class ChangeProtection {
 
   /// A writable page that is on the way arrives read-only, whatever the new rights: the next store
   /// finds out. Nothing is to be flushed.
-  private boolean changeNonpresent(Ptep ptep) {
-    var pte = ptep.get();
+  private boolean changeNonpresent(Change change, Ptep ptep) {
+    var seen = ptep.get();
+    var pte = marked(change, seen);
     if (MigrationEntry.isMigration(pte)
         && MigrationEntry.kind(pte) == MigrationEntry.Kind.WRITE) {
       var folio = data.folios().folio(MigrationEntry.pfn(pte));
@@ -241,7 +260,17 @@ final class ChangeProtection {
       ptep.set(
           MigrationEntry.as(
               anon ? MigrationEntry.Kind.READ_EXCLUSIVE : MigrationEntry.Kind.READ, pte));
+    } else if (!pte.equals(seen)) {
+      ptep.set(pte);
     }
     return false;
+  }
+
+  private Pte marked(Change change, Pte pte) {
+    return switch (change.why()) {
+      case UFFD_WP -> uffdWp == UffdWpEntries.KNOW ? pte.with(Pte.UFFD_WP) : pte;
+      case UFFD_WP_RESOLVE -> pte.without(Pte.UFFD_WP);
+      case RIGHTS, NUMA -> pte;
+    };
   }
 }

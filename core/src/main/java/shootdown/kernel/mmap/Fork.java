@@ -36,6 +36,7 @@ final class Fork {
   private final WriteProtectSeq writeProtectSeq;
   private final SwapMap swapMap;
   private final CopyHugePmd copyHugePmd;
+  private final ForkUffdWp uffdWp;
 
   Fork(KernelData data, Decisions decisions, VmaLinks links) {
     this.data = data;
@@ -48,6 +49,7 @@ final class Fork {
     this.swapMap = new SwapMap(data);
     this.copyHugePmd = new CopyHugePmd(data, decisions);
     this.forkCopy = decisions.get(ForkCopy.class);
+    this.uffdWp = decisions.get(ForkUffdWp.class);
     this.forkPinned = decisions.get(ForkPinned.class);
     this.writeProtectSeq = decisions.get(WriteProtectSeq.class);
   }
@@ -117,9 +119,10 @@ final class Fork {
     }
   }
 
+  /// `dup_userfaultfd()` without UFFD_FEATURE_EVENT_FORK: nobody watches the child's memory.
   private void dupVma(Current me, Mm parent, Mm child, Vma vma) {
     boolean wiped = vma.has(Vma.VM_WIPEONFORK);
-    long left = Vma.VM_LOCKED | (wiped ? Vma.ANON_VMA : 0);
+    long left = Vma.VM_LOCKED | Vma.VM_UFFD | (wiped ? Vma.ANON_VMA : 0);
     links.link(child, vma.withFlags(vma.flags() & ~left));
     if (!wiped && forkCopy.copies(vma)) {
       copyPageRange(me, parent, child, vma);
@@ -183,7 +186,7 @@ final class Fork {
   private void copyPte(Mm parent, Vma vma, Ptep source, Ptep target) {
     var pte = source.get();
     if (SwapEntry.isSwap(pte)) {
-      copySwapPte(pte, source, target);
+      copySwapPte(vma, pte, source, target);
     } else if (MigrationEntry.isMigration(pte)) {
       copyMigrationPte(vma, pte, source, target);
     } else {
@@ -200,25 +203,25 @@ final class Fork {
     if (shares) {
       source.set(entry);
     }
-    target.set(entry);
+    target.set(uffdWp.copied(entry, vma));
   }
 
   @Models(
       file = "mm/memory.c",
       function = "copy_nonpresent_pte",
       leavesOut = "other special entries")
-  private void copySwapPte(Pte pte, Ptep source, Ptep target) {
+  private void copySwapPte(Vma vma, Pte pte, Ptep source, Ptep target) {
     swapMap.swapDuplicate(SwapEntry.slot(pte));
     if (SwapEntry.isExclusive(pte)) {
       source.set(SwapEntry.clearExclusive(pte));
     }
-    target.set(SwapEntry.clearExclusive(pte));
+    target.set(uffdWp.copied(SwapEntry.clearExclusive(pte), vma));
   }
 
   @Models(
       file = "mm/memory.c",
       function = "copy_present_ptes",
-      leavesOut = "userfaultfd, batches")
+      leavesOut = "batches")
   private void copyPresentPte(Mm parent, Vma vma, Ptep source, Ptep target) {
     var pte = source.get();
     if (!VmPageProt.ptePresent(pte)) {
@@ -232,7 +235,7 @@ final class Fork {
       source.setWrprotect();
     }
     var copied = vma.shared() ? pte.without(Pte.DIRTY) : pte.without(Pte.WRITABLE);
-    target.set(copied.without(Pte.YOUNG));
+    target.set(uffdWp.copied(copied, vma).without(Pte.YOUNG));
   }
 
   /// Counts the child's entry; tells whether it may share the page. If not, it has a copy now.

@@ -2,8 +2,10 @@ package shootdown.kernel.mmap;
 
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.data.Userfaultfd;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.fault.MmFault;
+import shootdown.kernel.fault.UserMemory;
 import shootdown.kernel.filemap.Fsync;
 import shootdown.kernel.gup.Gup;
 import shootdown.kernel.history.Decisions;
@@ -28,6 +30,7 @@ public final class MemorySyscalls {
   private final Khugepaged khugepaged;
   private final OomReaper oomReaper;
   private final ClearRefs clearRefs;
+  private final UffdIoctl uffdIoctl;
 
   public MemorySyscalls(
       KernelData data,
@@ -52,6 +55,8 @@ public final class MemorySyscalls {
     this.madvise = new Madvise(data, decisions, flags, zap, gup, reclaim, khugepaged);
     this.oomReaper = new OomReaper(data, decisions, zap);
     this.clearRefs = new ClearRefs(data, decisions);
+    this.uffdIoctl =
+        new UffdIoctl(data, decisions, links, new UserMemory(data, decisions, faults));
     this.msync = new Msync(data, decisions, fsync);
     this.fork = new Fork(data, decisions, links);
   }
@@ -123,6 +128,13 @@ public final class MemorySyscalls {
   /// Somebody writes 4 to `/proc/PID/clear_refs` of the process that has the address space.
   public void clearRefs(Current me, int mm) {
     clearRefs.clearRefs(me, data.mm(mm));
+  }
+
+  /// ioctl(2) of a userfaultfd.
+  ///
+  /// @param fields of the request's struct, four
+  public long uffdIoctl(Current me, Userfaultfd ctx, long request, long... fields) {
+    return data.steps().call("ioctl", () -> uffdIoctl.ioctl(me, ctx, request, fields));
   }
 
   /// khugepaged comes to page `vpn` of an address space. No system call.

@@ -30,6 +30,7 @@ final class MovePageTables {
   private final SplitHugePmd split;
   private final MoveRmapLocks rmapLocks;
   private final MovePtesBatch batch;
+  private final MremapUffdWp uffdWp;
 
   MovePageTables(KernelData data, VmaLinks links, Decisions decisions) {
     this.data = data;
@@ -43,6 +44,7 @@ final class MovePageTables {
     this.walk = new PageWalk(data, decisions);
     this.split = new SplitHugePmd(data, decisions);
     this.rmapLocks = decisions.get(MoveRmapLocks.class);
+    this.uffdWp = decisions.get(MremapUffdWp.class);
     this.batch = decisions.get(MovePtesBatch.class);
   }
 
@@ -131,7 +133,8 @@ final class MovePageTables {
       function = "move_normal_pmd")
   private boolean moveNormalPmd(Current me, Move move, int from, int to) {
     boolean aligned = to == data.layout().pmdStart(to);
-    if (!normalPmd.moves() || !aligned || !data.pmdp(move.mm(), to).isNone()) {
+    boolean mayMove = normalPmd.moves() && !uffdWp.clears(move.vma());
+    if (!mayMove || !aligned || !data.pmdp(move.mm(), to).isNone()) {
       return false;
     }
     boolean rmapLocks = normalPmd.alwaysTakesRmapLocks() || move.needRmapLocks();
@@ -185,7 +188,7 @@ final class MovePageTables {
   @Models(
       file = "mm/mremap.c",
       function = "move_ptes",
-      leavesOut = "soft-dirty, userfaultfd")
+      leavesOut = "soft-dirty")
   private Optional<Boolean> movePtes(Current me, Move move, Extent extent) {
     return steps.call(
         "move_ptes",
@@ -279,7 +282,7 @@ final class MovePageTables {
     boolean forcedBefore = flush.forces(old);
     var pte = old.getAndClear();
     boolean forced = flush.forces(pte) || forcedBefore;
-    extent.now().pte(extent.to() + i).set(pte);
+    extent.now().pte(extent.to() + i).set(uffdWp.moved(pte, move.vma()));
     if (forced && flush.when() == MovePtesFlush.When.ENTRY_BY_ENTRY) {
       flushTlbRange(me, move, extent.from() + i, extent.from() + i + 1);
     }

@@ -314,7 +314,11 @@ final class Mremap {
           }
           var now =
               new Vma(
-                  to, to + move.newPages(), vma.pageIndex(from), vma.file(), vma.flags());
+                  to,
+                  to + move.newPages(),
+                  vma.pageIndex(from),
+                  vma.file(),
+                  vma.flags() & ~Vma.VM_UFFD); // mremap_userfaultfd_prep()
           data.ground().moveBegins(mm.number(), from, to, pages);
           int slot = copyVma(mm, old, now);
           tables.movePageTables(

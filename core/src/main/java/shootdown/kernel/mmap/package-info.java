@@ -17,6 +17,8 @@
 /// MoveRmapLocks     what keeps rmap walks from missing an entry that moves
 /// MoveHugePmd       move_huge_pmd(); MoveHugeLocks: under which locks
 /// MadviseHugepage   MADV_HUGEPAGE; MadviseHuge: other advice where a page is huge
+/// UffdIoctl         ioctl(2) of a userfaultfd; UffdRegister, MfillAtomic, UffdWriteProtect: its
+///                   requests
 /// Fork              dup_mmap(), copy_page_range(); ForkCopy says which entries it copies
 /// ```
 ///

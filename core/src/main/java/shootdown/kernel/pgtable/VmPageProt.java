@@ -87,9 +87,9 @@ public final class VmPageProt {
   @Models(
       file = "mm/mprotect.c",
       function = "can_change_pte_writable",
-      leavesOut = "soft-dirty, userfaultfd")
+      leavesOut = "soft-dirty")
   public boolean canChangePteWritable(Pte pte, Vma vma) {
-    if (!vma.writable()) {
+    if (!vma.writable() || vma.has(Vma.VM_UFFD_WP) && pte.has(Pte.UFFD_WP)) {
       return false;
     }
     return vma.shared()

@@ -73,7 +73,7 @@ public final class RemoveMigrationPtes {
   @Models(
       file = "mm/migrate.c",
       function = "remove_migration_pte",
-      leavesOut = "hugetlb, device memory, soft-dirty, userfaultfd, mlock")
+      leavesOut = "hugetlb, device memory, soft-dirty, mlock")
   private void removeOne(Folio old, Folio now, Place place) {
     steps.run(
         "remove_migration_pte",
@@ -164,6 +164,6 @@ public final class RemoveMigrationPtes {
     }
     return MigrationEntry.kind(entry) == MigrationEntry.Kind.WRITE
         ? VmPageProt.maybeMkwrite(pte, vma)
-        : pte;
+        : pte.with(entry.bits() & Pte.UFFD_WP);
   }
 }

@@ -9,6 +9,7 @@ import shootdown.kernel.pgtable.InvalidatePmd;
 import shootdown.kernel.pgtable.SplitHugePmd;
 import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.MigrationBits;
+import shootdown.kernel.swap.UffdWpEntries;
 import shootdown.machine.Pmdp;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
@@ -25,6 +26,7 @@ public final class TryToMigrate {
   private final TakeEntry takeEntry;
   private final ShareAnonRmap share;
   private final MigrationBits bits;
+  private final UffdWpEntries uffdWp;
   private final InvalidatePmd invalidate;
   private final SetPmdMigration setPmd;
 
@@ -36,6 +38,7 @@ public final class TryToMigrate {
     this.mapped = new MappedPte(data, decisions);
     this.takeEntry = new TakeEntry(data, decisions);
     this.share = new ShareAnonRmap(data, decisions);
+    this.uffdWp = decisions.get(UffdWpEntries.class);
     this.bits = decisions.get(MigrationBits.class);
     this.invalidate = new InvalidatePmd(data, decisions);
     this.setPmd = decisions.get(SetPmdMigration.class);
@@ -70,7 +73,7 @@ public final class TryToMigrate {
   @Models(
       file = "mm/rmap.c",
       function = "try_to_migrate_one",
-      leavesOut = "hugetlb, MMU notifiers, device memory, soft-dirty, userfaultfd")
+      leavesOut = "hugetlb, MMU notifiers, device memory, soft-dirty")
   private TlbUbc migrateOne(Current me, Folio folio, Place place, TlbUbc ubc, TtuFlags flags) {
     return steps.call(
         "try_to_migrate_one",
@@ -166,7 +169,7 @@ public final class TryToMigrate {
       ptep.set(pte);
       return new Exchanged(taken.ubc(), false);
     }
-    ptep.set(bits.entryFor(pte, exclusive));
+    ptep.set(uffdWp.carried(pte, bits.entryFor(pte, exclusive)));
     return new Exchanged(taken.ubc(), true);
   }
 }

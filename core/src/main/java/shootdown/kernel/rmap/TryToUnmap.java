@@ -12,6 +12,7 @@ import shootdown.kernel.rmap.RmapWalk.Place;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.kernel.swap.SwapMap;
 import shootdown.kernel.swap.SwpExclusive;
+import shootdown.kernel.swap.UffdWpEntries;
 import shootdown.machine.Pte;
 import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
@@ -37,6 +38,7 @@ public final class TryToUnmap {
   private final SwpExclusive swpExclusive;
   private final ShareAnonRmap share;
   private final LazyfreePinned pinned;
+  private final UffdWpEntries uffdWp;
 
   public TryToUnmap(KernelData data, Decisions decisions) {
     this.data = data;
@@ -48,6 +50,7 @@ public final class TryToUnmap {
     this.swapMap = new SwapMap(data);
     this.swpExclusive = decisions.get(SwpExclusive.class);
     this.share = new ShareAnonRmap(data, decisions);
+    this.uffdWp = decisions.get(UffdWpEntries.class);
     this.pinned = decisions.get(LazyfreePinned.class);
   }
 
@@ -138,7 +141,7 @@ public final class TryToUnmap {
         () -> {
           int slot = (int) folio.swap().read();
           swapMap.swapDuplicate(slot);
-          var entry = SwapEntry.of(slot);
+          var entry = uffdWp.carried(pte, SwapEntry.of(slot));
           boolean exclusive = folio.pageFlags().test(Folio.ANON_EXCLUSIVE);
           if (exclusive && !share.tryShareAnonRmap(folio)) {
             swapMap.swapFree(slot);

@@ -12,8 +12,8 @@ import shootdown.machine.Pte;
 /// mapcount.
 ///
 /// ```text
-///  63 … 16                12     11     10     9          8          4
-///  pfn of the old frame   dirty  young  write  migration  exclusive  not-present
+///  63 … 16               13       12     11     10     9          8          4
+///  pfn of the old frame  uffd-wp  dirty  young  write  migration  exclusive  not-present
 /// ```
 ///
 /// ```text
@@ -83,7 +83,7 @@ public final class MigrationEntry {
 
   /// The same entry of another kind.
   public static Pte as(Kind kind, Pte pte) {
-    return of(kind, pfn(pte)).with(pte.bits() & (YOUNG | DIRTY));
+    return of(kind, pfn(pte)).with(pte.bits() & (YOUNG | DIRTY | Pte.UFFD_WP));
   }
 
   /// `make_migration_entry_young()`.

@@ -5,8 +5,8 @@ import shootdown.machine.Pte;
 /// Page-table entries of pages that are on swap: `swp_entry_t` in a PTE.
 ///
 /// ```text
-///  63 … 16   8           7      4             3
-///  slot      exclusive   swap   not-present   set, or the entry is a bad one
+///  63 … 16   13        8           7      4             3
+///  slot      uffd-wp   exclusive   swap   not-present   set, or the entry is a bad one
 /// ```
 ///
 /// Bit 3 is the young bit of an entry that is present. Here it belongs to what the entry says, as

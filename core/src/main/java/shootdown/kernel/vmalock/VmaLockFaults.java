@@ -11,8 +11,8 @@ import shootdown.kernel.history.History;
 /// ```text
 /// release  | VMA       | entry
 /// ---------+-----------+-----------------------------------------
-/// v6.4-rc1 | anonymous | any but those on swap or on their way
-/// v6.6-rc1 | anonymous | any (1235ccd05b6d)
+/// v6.4-rc1 | anonymous | any but those on swap or on their way; none where userfaultfd watches
+/// v6.6-rc1 | anonymous | any (1235ccd05b6d; userfaultfd: 29a22b9e08d7)
 /// v6.7-rc1 | any       | any (12214eba1992, and those before it)
 /// ```
 ///
@@ -41,6 +41,9 @@ public enum VmaLockFaults implements Decision {
   /// Whether a fault there may be handled so. A private VMA without an anon_vma gets one with its
   /// first page of its own, and mmap_lock has to be held for that.
   boolean allows(Vma vma, boolean writes) {
+    if (this == ANONYMOUS && vma.userfaultfdArmed()) {
+      return false; // until 29a22b9e08d7, of the same series
+    }
     return this == FILES
         ? !writes || vma.shared() || vma.has(Vma.VM_ANON_VMA)
         : vma.anonymous() && vma.has(Vma.VM_ANON_VMA);

@@ -107,6 +107,12 @@ final class Intentions extends PinCheck {
     hold(pfn, privateLocation(mm, vpn), places.get(mm, vpn));
   }
 
+  @Override
+  public void holdsPrivateFilled(int pfn, int mm, int vpn) {
+    holdsPrivateZero(pfn, mm, vpn);
+    actual.takeOver(pfn, privateLocation(mm, vpn));
+  }
+
   private void hold(int pfn, int location, Place place) {
     holders.set(pfn, location);
     if (place.state() == Place.State.DISCARDING) {

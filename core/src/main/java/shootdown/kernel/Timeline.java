@@ -19,6 +19,7 @@ import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.HoleRescan;
 import shootdown.kernel.filemap.InvalidateCount;
+import shootdown.kernel.filemap.PunchHole;
 import shootdown.kernel.filemap.ReadSize;
 import shootdown.kernel.filemap.ShmemSkipSwapcache;
 import shootdown.kernel.filemap.ShmemSwapAlloc;
@@ -56,6 +57,7 @@ import shootdown.kernel.migrate.MoveHugeShmem;
 import shootdown.kernel.migrate.ThpMigration;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ClearRefsFlush;
+import shootdown.kernel.mmap.ClearSoftDirty;
 import shootdown.kernel.mmap.ClearSoftDirtyPmd;
 import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.DontUnmap;
@@ -171,6 +173,7 @@ public final class Timeline {
           MprotectFlush.HISTORY,
           OomReap.HISTORY,
           ClearRefsFlush.HISTORY,
+          ClearSoftDirty.HISTORY,
           ClearSoftDirtyPmd.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
@@ -224,6 +227,7 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          PunchHole.HISTORY,
           UndoRange.HISTORY,
           InvalidateCount.HISTORY,
           ReadSize.HISTORY,

@@ -17,12 +17,14 @@ public final class PageCache {
   private final Steps steps;
   private final ShmemSwap shmemSwap;
   private final FaultLock lock;
+  private final PunchHole punch;
 
   public PageCache(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.shmemSwap = new ShmemSwap(data, decisions);
     this.lock = decisions.get(FaultLock.class);
+    this.punch = decisions.get(PunchHole.class);
   }
 
   /// The cached page, with a reference that the caller must put; empty if none is cached, be it on
@@ -224,7 +226,7 @@ public final class PageCache {
   }
 
   /// The page for a read: referenced and uptodate, not locked. It is read if it was not cached,
-  /// while no truncation goes on.
+  /// while no truncation goes on, as [PunchHole] says.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_get_pages",
@@ -241,9 +243,13 @@ public final class PageCache {
               case CacheEntry.Page(var folio) -> folio;
               case CacheEntry.Swapped _ -> shmemGetFolio(file, index);
               case CacheEntry.None _ -> {
-                file.invalidateLock().readLock();
+                if (punch.keepsReadsOut()) {
+                  file.invalidateLock().readLock();
+                }
                 var folio = getPage(file, index);
-                file.invalidateLock().readUnlock();
+                if (punch.keepsReadsOut()) {
+                  file.invalidateLock().readUnlock();
+                }
                 yield folio;
               }
             });

@@ -170,6 +170,10 @@ public final class Writeback {
   }
 
   private void toDisk(FileData file, Folio folio, int index) {
+    if (folio.flags().test(Folio.FREED_BLOCKS)) {
+      steps.violate(
+          new Violation("use after free", folio + " is written to blocks that were freed"));
+    }
     data.ground().diskReads(folio.pfn(), file.number(), index);
     data.ground().onDisk(file.number(), index);
     steps.each(

@@ -119,7 +119,7 @@ public final class Kernel {
     var uaccess = new Uaccess(data, user);
     var gupFast = new GupFast(data, decisions, gup);
     this.futex = new Futex(data, decisions, gup, gupFast, uaccess, threads);
-    this.remoteVm = new RemoteVm(data, gup);
+    this.remoteVm = new RemoteVm(data, decisions, gup);
     this.directIo = new DirectIo(data, decisions, writeback, gup, gupFast);
     this.pipes = new Pipes(data, gup, gupFast);
   }

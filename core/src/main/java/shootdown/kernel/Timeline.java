@@ -18,6 +18,7 @@ import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.HoleRescan;
+import shootdown.kernel.filemap.HoleUnmap;
 import shootdown.kernel.filemap.InvalidateCount;
 import shootdown.kernel.filemap.PunchHole;
 import shootdown.kernel.filemap.ReadSize;
@@ -35,6 +36,8 @@ import shootdown.kernel.futex.HbWaiters;
 import shootdown.kernel.futex.PiStateCheck;
 import shootdown.kernel.futex.RequeueCounts;
 import shootdown.kernel.futex.UnlockOwnerDied;
+import shootdown.kernel.futex.UnlockRace;
+import shootdown.kernel.futex.WakeOpArguments;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
@@ -103,6 +106,7 @@ import shootdown.kernel.pgtable.ZapFlush;
 import shootdown.kernel.pgtable.ZapSingleFolio;
 import shootdown.kernel.pgtable.ZapSwapEntries;
 import shootdown.kernel.pins.DirectIoPins;
+import shootdown.kernel.pins.MemForce;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.KsmMigrationPte;
 import shootdown.kernel.rmap.LazyfreeBatch;
@@ -220,6 +224,7 @@ public final class Timeline {
           FixupRights.HISTORY,
           ForcedWrite.HISTORY,
           TouchPmd.HISTORY,
+          MemForce.HISTORY,
           ReadBreaksCow.HISTORY,
           WriteProtectSeq.HISTORY,
           RecheckPmd.HISTORY,
@@ -227,6 +232,7 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          HoleUnmap.HISTORY,
           PunchHole.HISTORY,
           UndoRange.HISTORY,
           InvalidateCount.HISTORY,
@@ -243,6 +249,8 @@ public final class Timeline {
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,
           PiStateCheck.HISTORY,
+          UnlockRace.HISTORY,
+          WakeOpArguments.HISTORY,
           FutexPgoff.HISTORY,
           FutexKeyPin.HISTORY);
 

@@ -38,6 +38,7 @@ public final class Truncate {
   private final FaultLock lock;
   private final UndoRange undo;
   private final PunchHole punch;
+  private final HoleUnmap holeUnmap;
 
   public Truncate(
       KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
@@ -51,6 +52,7 @@ public final class Truncate {
     this.hole = new Hole(decisions);
     this.shmemSwap = new ShmemSwap(data, decisions);
     this.undo = decisions.get(UndoRange.class);
+    this.holeUnmap = decisions.get(HoleUnmap.class);
     this.punch = decisions.get(PunchHole.class);
     this.lock = decisions.get(FaultLock.class);
   }
@@ -123,6 +125,9 @@ public final class Truncate {
           hole.begins(file, from, to);
           unmapPages(me, file, from, to, Zap.Details.FILE_PAGES);
           truncateInodePages(me, file, new Range(from, to), rescan);
+          if (holeUnmap == HoleUnmap.BEFORE_AND_AFTER) {
+            unmapPages(me, file, from, to, Zap.Details.FILE_PAGES);
+          }
           steps.atomic(
               "punch ends",
               () -> {

@@ -109,7 +109,7 @@ public final class Kernel {
     this.user = new UserMemory(data, decisions, faults);
     this.io = new FileIo(data, decisions, pages);
     this.truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
-    this.writeback = new Writeback(data, pages, rmap);
+    this.writeback = new Writeback(data, decisions, pages, rmap);
     this.fadvise = new Fadvise(data, decisions, pages, writeback);
     this.fsync = new Fsync(data, writeback);
     this.reclaim = new Reclaim(data, decisions, pages, writeback, rmap);

@@ -28,6 +28,7 @@ import shootdown.kernel.filemap.ShmemSwapinCheck;
 import shootdown.kernel.filemap.UndoRange;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
+import shootdown.kernel.filemap.WritebackWait;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.futex.FutexKeyBarrier;
 import shootdown.kernel.futex.FutexKeyPin;
@@ -240,6 +241,7 @@ public final class Timeline {
           ShmemSwapAlloc.HISTORY,
           ShmemSwapinCheck.HISTORY,
           ShmemSkipSwapcache.HISTORY,
+          WritebackWait.HISTORY,
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
           FaultLock.HISTORY,

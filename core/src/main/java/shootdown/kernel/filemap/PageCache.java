@@ -487,12 +487,6 @@ public final class PageCache {
     folio.flags().set(Folio.DIRTY);
   }
 
-  /// Waits until the page is not being written to disk.
-  @Models(file = "mm/page-writeback.c", function = "folio_wait_writeback")
-  public void waitOnPageWriteback(Folio folio) {
-    folio.flags().await(Folio.WRITEBACK, 0);
-  }
-
   /// Whether page `index` lies wholly beyond the end of the file, as `i_size_read()` says now.
   public boolean isBeyondEnd(FileData file, int index) {
     return steps.scope(() -> (long) index * Layout.PAGE_SIZE >= file.size().read());

@@ -39,6 +39,7 @@ public final class Truncate {
   private final UndoRange undo;
   private final PunchHole punch;
   private final HoleUnmap holeUnmap;
+  private final WritebackWait wait;
 
   public Truncate(
       KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
@@ -52,6 +53,7 @@ public final class Truncate {
     this.hole = new Hole(decisions);
     this.shmemSwap = new ShmemSwap(data, decisions);
     this.undo = decisions.get(UndoRange.class);
+    this.wait = decisions.get(WritebackWait.class);
     this.holeUnmap = decisions.get(HoleUnmap.class);
     this.punch = decisions.get(PunchHole.class);
     this.lock = decisions.get(FaultLock.class);
@@ -289,7 +291,7 @@ public final class Truncate {
   private Turn<Boolean, Boolean> truncateFound(
       Current me, FileData file, int index, Folio folio, Range range, HoleRescan again) {
     folio.lock().lock();
-    pageCache.waitOnPageWriteback(folio);
+    wait.folioWaitWriteback(steps, folio);
     boolean lookAgain = true;
     if (pageCache.isIn(file, folio)) {
       int first = folio.firstIndex(index);

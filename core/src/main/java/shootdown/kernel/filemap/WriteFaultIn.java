@@ -10,7 +10,7 @@ import shootdown.kernel.history.History;
 /// |---|---|
 /// | before v6.15-rc1 | before it takes a page of the file: a buffer that faults changes nothing |
 /// | v4.3-rc1 to v4.3-rc4 | as since v6.15-rc1 |
-/// | since v6.15-rc1 | when copying has failed; by then a file that ends earlier has grown to the offset |
+/// | since v6.15-rc1 | when copying failed; a file that ends earlier has grown to the offset then |
 /// | since v6.16-rc1 | so many pages of a file as fit into a large folio are one copy |
 public interface WriteFaultIn extends Decision {
   /// Whether it does so first.

@@ -35,7 +35,7 @@ final class MadviseRemove {
     this.punch = decisions.get(PunchHole.class);
     var pages = new PageCache(data, decisions);
     this.truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
-    this.writeback = new Writeback(data, pages, new Rmap(data, decisions));
+    this.writeback = new Writeback(data, decisions, pages, new Rmap(data, decisions));
   }
 
   /// Called with mmap_lock held for reading, which is dropped and taken again: the VMA may be gone

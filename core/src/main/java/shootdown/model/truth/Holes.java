@@ -101,12 +101,15 @@ final class Holes {
         why, () -> steps.each(from, to, index -> each.accept(locations.ofFile(file, index))));
   }
 
-  /// The frame that has it, if it was made anew: there may be others that have left the cache again.
+  /// The frame that has it, if it was made anew: not one that has left the page cache again, but for
+  /// the swap cache.
   private OptionalInt madeAnew(int location) {
-    var cached = kernel[0].file(locations.file(location)).cached(locations.index(location));
+    long slot = kernel[0].file(locations.file(location)).slot(locations.index(location)).read();
+    boolean swapped = FileData.swappedIn(slot).isPresent();
+    var cached = FileData.cachedIn(slot);
     return IntStream.range(0, books.holders().frames())
         .filter(pfn -> books.holders().isLate(pfn, location))
-        .filter(pfn -> cached.isPresent() && cached.get() == pfn)
+        .filter(pfn -> swapped || cached.isPresent() && cached.get() == pfn)
         .findFirst();
   }
 

@@ -314,8 +314,9 @@ public final class PageCache {
   /// contents that the disk has; tells whether it did: not if another page is cached.
   ///
   /// Linux inserts the page locked and not uptodate, reads, and lets others wait. Here insertion
-  /// and reading are one step: nobody can tell, since whoever finds the page could only wait. What
-  /// lies before the end of the file, and so is read, is known before, as in `do_mpage_readpage()`.
+  /// and reading are one step: nobody can tell, since whoever finds the page could only wait. So is
+  /// the look at i_size that tells what is read: truncation, which sets it first, waits for a page
+  /// that it finds, as `do_mpage_readpage()` has it locked.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_add_folio",
@@ -337,12 +338,9 @@ public final class PageCache {
           if (free) {
             file.assertPagesLocked();
             fresh.refcount().add(fresh.pages());
-            boolean read = !isBeyondEnd(file, index);
             file.pageTree()
                 .change(
-                    () ->
-                        steps.atomically(
-                            "insert and read", () -> insert(file, index, fresh, read)));
+                    () -> steps.atomically("insert and read", () -> insert(file, index, fresh)));
           }
           file.pagesLock().unlock();
           return free;
@@ -353,7 +351,8 @@ public final class PageCache {
     return pages == 1 ? file.slot(index).is(0) : !file.isInUse(index, index + pages);
   }
 
-  private boolean insert(FileData file, int index, Folio fresh, boolean read) {
+  private boolean insert(FileData file, int index, Folio fresh) {
+    boolean read = !isBeyondEnd(file, index);
     boolean onDisk = file.is(FileData.Kind.DISK);
     fresh.flags().write(onDisk ? Folio.UPTODATE : Folio.UPTODATE | Folio.SWAPBACKED);
     fresh.mapping().write(mapping(file));

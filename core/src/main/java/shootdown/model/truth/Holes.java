@@ -101,8 +101,8 @@ final class Holes {
         why, () -> steps.each(from, to, index -> each.accept(locations.ofFile(file, index))));
   }
 
-  /// The frame that has it, if it was made anew: not one that has left the page cache again, but for
-  /// the swap cache.
+  /// The frame that has it, if it was made anew: not one that has left the page cache again, unless
+  /// for the swap cache.
   private OptionalInt madeAnew(int location) {
     long slot = kernel[0].file(locations.file(location)).slot(locations.index(location)).read();
     boolean swapped = FileData.swappedIn(slot).isPresent();

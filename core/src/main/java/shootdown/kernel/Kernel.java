@@ -112,7 +112,7 @@ public final class Kernel {
     this.user = new UserMemory(data, decisions, faults);
     this.io = new FileIo(data, decisions, pages);
     this.truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
-    this.writeback = new Writeback(data, pages, rmap);
+    this.writeback = new Writeback(data, decisions, pages, rmap);
     this.fadvise = new Fadvise(data, decisions, pages, writeback);
     this.fsync = new Fsync(data, writeback);
     this.reclaim = new Reclaim(data, decisions, pages, writeback, rmap);
@@ -122,7 +122,7 @@ public final class Kernel {
     var uaccess = new Uaccess(data, user);
     var gupFast = new GupFast(data, decisions, gup);
     this.futex = new Futex(data, decisions, gup, gupFast, uaccess, threads);
-    this.remoteVm = new RemoteVm(data, gup);
+    this.remoteVm = new RemoteVm(data, decisions, gup);
     this.directIo = new DirectIo(data, decisions, writeback, gup, gupFast);
     this.userfaultfds = new Userfaultfds(data, memory);
     this.pipes = new Pipes(data, gup, gupFast);

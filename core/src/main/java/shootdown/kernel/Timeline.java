@@ -19,7 +19,9 @@ import shootdown.kernel.filemap.AppendZero;
 import shootdown.kernel.filemap.FaultIntoHole;
 import shootdown.kernel.filemap.FaultLock;
 import shootdown.kernel.filemap.HoleRescan;
+import shootdown.kernel.filemap.HoleUnmap;
 import shootdown.kernel.filemap.InvalidateCount;
+import shootdown.kernel.filemap.PunchHole;
 import shootdown.kernel.filemap.ReadSize;
 import shootdown.kernel.filemap.ShmemSkipSwapcache;
 import shootdown.kernel.filemap.ShmemSwapAlloc;
@@ -27,6 +29,7 @@ import shootdown.kernel.filemap.ShmemSwapinCheck;
 import shootdown.kernel.filemap.UndoRange;
 import shootdown.kernel.filemap.WriteFaultIn;
 import shootdown.kernel.filemap.WriteLocked;
+import shootdown.kernel.filemap.WritebackWait;
 import shootdown.kernel.futex.FutexFaultIn;
 import shootdown.kernel.futex.FutexKeyBarrier;
 import shootdown.kernel.futex.FutexKeyPin;
@@ -35,6 +38,8 @@ import shootdown.kernel.futex.HbWaiters;
 import shootdown.kernel.futex.PiStateCheck;
 import shootdown.kernel.futex.RequeueCounts;
 import shootdown.kernel.futex.UnlockOwnerDied;
+import shootdown.kernel.futex.UnlockRace;
+import shootdown.kernel.futex.WakeOpArguments;
 import shootdown.kernel.gup.FixupRights;
 import shootdown.kernel.gup.ForcedWrite;
 import shootdown.kernel.gup.ReadBreaksCow;
@@ -57,6 +62,7 @@ import shootdown.kernel.migrate.MoveHugeShmem;
 import shootdown.kernel.migrate.ThpMigration;
 import shootdown.kernel.mmap.ChangeHugePmd;
 import shootdown.kernel.mmap.ClearRefsFlush;
+import shootdown.kernel.mmap.ClearSoftDirty;
 import shootdown.kernel.mmap.ClearSoftDirtyPmd;
 import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.DontUnmap;
@@ -105,6 +111,7 @@ import shootdown.kernel.pgtable.ZapFlush;
 import shootdown.kernel.pgtable.ZapSingleFolio;
 import shootdown.kernel.pgtable.ZapSwapEntries;
 import shootdown.kernel.pins.DirectIoPins;
+import shootdown.kernel.pins.MemForce;
 import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.KsmMigrationPte;
 import shootdown.kernel.rmap.LazyfreeBatch;
@@ -179,6 +186,7 @@ public final class Timeline {
           MprotectFlush.HISTORY,
           OomReap.HISTORY,
           ClearRefsFlush.HISTORY,
+          ClearSoftDirty.HISTORY,
           ClearSoftDirtyPmd.HISTORY,
           FlushBatchedPending.HISTORY,
           InaccessibleFlush.HISTORY,
@@ -229,6 +237,7 @@ public final class Timeline {
           FixupRights.HISTORY,
           ForcedWrite.HISTORY,
           TouchPmd.HISTORY,
+          MemForce.HISTORY,
           ReadBreaksCow.HISTORY,
           WriteProtectSeq.HISTORY,
           RecheckPmd.HISTORY,
@@ -236,12 +245,15 @@ public final class Timeline {
           AppendZero.HISTORY,
           FaultIntoHole.HISTORY,
           HoleRescan.HISTORY,
+          HoleUnmap.HISTORY,
+          PunchHole.HISTORY,
           UndoRange.HISTORY,
           InvalidateCount.HISTORY,
           ReadSize.HISTORY,
           ShmemSwapAlloc.HISTORY,
           ShmemSwapinCheck.HISTORY,
           ShmemSkipSwapcache.HISTORY,
+          WritebackWait.HISTORY,
           WriteLocked.HISTORY,
           WriteFaultIn.HISTORY,
           FaultLock.HISTORY,
@@ -253,6 +265,8 @@ public final class Timeline {
           RequeueCounts.HISTORY,
           UnlockOwnerDied.HISTORY,
           PiStateCheck.HISTORY,
+          UnlockRace.HISTORY,
+          WakeOpArguments.HISTORY,
           FutexPgoff.HISTORY,
           FutexKeyPin.HISTORY);
 

@@ -44,6 +44,10 @@ public record Folio(
   public static final long ANON_EXCLUSIVE = 1 << 5;
   /// in the swap cache; changes with the folio locked
   public static final long SWAPCACHE = 1 << 6;
+  /// a page of a file whose buffer heads name blocks that were freed since
+  public static final long FREED_BLOCKS = 1 << 7;
+  /// PG_waiters: somebody waits for the end of a writeback, and does not look at it again
+  public static final long WAITERS = 1 << 8;
 
   /// Value of `mapping` for an anonymous page (PAGE_MAPPING_ANON).
   public static final long ANON = 1L << 32;
@@ -130,7 +134,8 @@ public record Folio(
   static String showFlags(long flags) {
     var text = new StringBuilder();
     String[] names = {
-      "dirty", "writeback", "uptodate", "referenced", "swapbacked", "exclusive", "swapcache"
+      "dirty", "writeback", "uptodate", "referenced", "swapbacked", "exclusive", "swapcache",
+      "freed-blocks", "waiters"
     };
     for (int i = 0; i < names.length; i++) {
       if ((flags >>> i & 1) != 0) {

@@ -17,12 +17,14 @@ public final class PageCache {
   private final Steps steps;
   private final ShmemSwap shmemSwap;
   private final FaultLock lock;
+  private final PunchHole punch;
 
   public PageCache(KernelData data, Decisions decisions) {
     this.data = data;
     this.steps = data.steps();
     this.shmemSwap = new ShmemSwap(data, decisions);
     this.lock = decisions.get(FaultLock.class);
+    this.punch = decisions.get(PunchHole.class);
   }
 
   /// The cached page, with a reference that the caller must put; empty if none is cached, be it on
@@ -224,7 +226,7 @@ public final class PageCache {
   }
 
   /// The page for a read: referenced and uptodate, not locked. It is read if it was not cached,
-  /// while no truncation goes on.
+  /// while no truncation goes on, as [PunchHole] says.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_get_pages",
@@ -241,9 +243,13 @@ public final class PageCache {
               case CacheEntry.Page(var folio) -> folio;
               case CacheEntry.Swapped _ -> shmemGetFolio(file, index);
               case CacheEntry.None _ -> {
-                file.invalidateLock().readLock();
+                if (punch.keepsReadsOut()) {
+                  file.invalidateLock().readLock();
+                }
                 var folio = getPage(file, index);
-                file.invalidateLock().readUnlock();
+                if (punch.keepsReadsOut()) {
+                  file.invalidateLock().readUnlock();
+                }
                 yield folio;
               }
             });
@@ -308,8 +314,9 @@ public final class PageCache {
   /// contents that the disk has; tells whether it did: not if another page is cached.
   ///
   /// Linux inserts the page locked and not uptodate, reads, and lets others wait. Here insertion
-  /// and reading are one step: nobody can tell, since whoever finds the page could only wait. What
-  /// lies before the end of the file, and so is read, is known before, as in `do_mpage_readpage()`.
+  /// and reading are one step: nobody can tell, since whoever finds the page could only wait. So is
+  /// the look at i_size that tells what is read: truncation, which sets it first, waits for a page
+  /// that it finds, as `do_mpage_readpage()` has it locked.
   @Models(
       file = "mm/filemap.c",
       function = "filemap_add_folio",
@@ -331,12 +338,9 @@ public final class PageCache {
           if (free) {
             file.assertPagesLocked();
             fresh.refcount().add(fresh.pages());
-            boolean read = !isBeyondEnd(file, index);
             file.pageTree()
                 .change(
-                    () ->
-                        steps.atomically(
-                            "insert and read", () -> insert(file, index, fresh, read)));
+                    () -> steps.atomically("insert and read", () -> insert(file, index, fresh)));
           }
           file.pagesLock().unlock();
           return free;
@@ -347,7 +351,8 @@ public final class PageCache {
     return pages == 1 ? file.slot(index).is(0) : !file.isInUse(index, index + pages);
   }
 
-  private boolean insert(FileData file, int index, Folio fresh, boolean read) {
+  private boolean insert(FileData file, int index, Folio fresh) {
+    boolean read = !isBeyondEnd(file, index);
     boolean onDisk = file.is(FileData.Kind.DISK);
     fresh.flags().write(onDisk ? Folio.UPTODATE : Folio.UPTODATE | Folio.SWAPBACKED);
     fresh.mapping().write(mapping(file));
@@ -479,12 +484,6 @@ public final class PageCache {
       leavesOut = "the cache's dirty tags, buffer heads")
   public void setPageDirty(Folio folio) {
     folio.flags().set(Folio.DIRTY);
-  }
-
-  /// Waits until the page is not being written to disk.
-  @Models(file = "mm/page-writeback.c", function = "folio_wait_writeback")
-  public void waitOnPageWriteback(Folio folio) {
-    folio.flags().await(Folio.WRITEBACK, 0);
   }
 
   /// Whether page `index` lies wholly beyond the end of the file, as `i_size_read()` says now.

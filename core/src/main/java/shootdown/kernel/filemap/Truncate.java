@@ -14,7 +14,7 @@ import shootdown.sched.Steps;
 import shootdown.sched.Turn;
 import shootdown.sched.Violation;
 
-/// ftruncate(2), and holes that are made in shared memory.
+/// ftruncate(2), and holes that are made in files.
 ///
 /// Under i_rwsem and invalidate_lock:
 ///
@@ -37,6 +37,9 @@ public final class Truncate {
   private final ShmemSwap shmemSwap;
   private final FaultLock lock;
   private final UndoRange undo;
+  private final PunchHole punch;
+  private final HoleUnmap holeUnmap;
+  private final WritebackWait wait;
 
   public Truncate(
       KernelData data, Decisions decisions, PageCache pageCache, UnmapMapping unmap) {
@@ -50,6 +53,9 @@ public final class Truncate {
     this.hole = new Hole(decisions);
     this.shmemSwap = new ShmemSwap(data, decisions);
     this.undo = decisions.get(UndoRange.class);
+    this.wait = decisions.get(WritebackWait.class);
+    this.holeUnmap = decisions.get(HoleUnmap.class);
+    this.punch = decisions.get(PunchHole.class);
     this.lock = decisions.get(FaultLock.class);
   }
 
@@ -121,6 +127,9 @@ public final class Truncate {
           hole.begins(file, from, to);
           unmapPages(me, file, from, to, Zap.Details.FILE_PAGES);
           truncateInodePages(me, file, new Range(from, to), rescan);
+          if (holeUnmap == HoleUnmap.BEFORE_AND_AFTER) {
+            unmapPages(me, file, from, to, Zap.Details.FILE_PAGES);
+          }
           steps.atomic(
               "punch ends",
               () -> {
@@ -130,6 +139,47 @@ public final class Truncate {
           hole.ends(file);
           file.inodeLock().unlock();
         });
+  }
+
+  /// Makes pages `from` … `to`-1 of a file on disk a hole: they read as zero from then on. Private
+  /// copies stay. The caller has had them written.
+  @Models(
+      file = "fs/ext4/inode.c",
+      function = "ext4_punch_hole",
+      leavesOut = "holes that begin or end in a page; journalling; that nothing is done beyond the"
+          + " end of the file; a second look at the pages that were removed")
+  public void punchDiskHole(Current me, FileData file, int from, int to) {
+    steps.run(
+        "ext4_punch_hole",
+        () -> {
+          file.inodeLock().lock();
+          data.ground().punchBegins(file.number(), from, to);
+          if (punch.keepsFaultsOut()) {
+            file.invalidateLock().lock();
+          }
+          truncatePagecacheRange(me, file, from, to);
+          steps.atomic("free blocks", () -> steps.each(from, to, i -> freeBlocks(file, i)));
+          if (punch == PunchHole.TWICE) {
+            truncatePagecacheRange(me, file, from, to);
+          }
+          data.ground().punchEnds(file.number(), from, to);
+          if (punch.keepsFaultsOut()) {
+            file.invalidateLock().unlock();
+          }
+          file.inodeLock().unlock();
+        });
+  }
+
+  /// What is cached by now goes on to use them.
+  private void freeBlocks(FileData file, int index) {
+    zero(file, index);
+    file.cached(index).ifPresent(pfn -> data.folios().folio(pfn).flags().set(Folio.FREED_BLOCKS));
+  }
+
+  @Models(file = "mm/truncate.c", function = "truncate_pagecache_range")
+  private void truncatePagecacheRange(Current me, FileData file, int from, int to) {
+    unmapPages(me, file, from, to, Zap.Details.FILE_PAGES);
+    truncateInodePages(me, file, new Range(from, to), HoleRescan.ONCE);
   }
 
   /// What is cached still is part of a huge folio that could not be split, and zeroed.
@@ -241,7 +291,7 @@ public final class Truncate {
   private Turn<Boolean, Boolean> truncateFound(
       Current me, FileData file, int index, Folio folio, Range range, HoleRescan again) {
     folio.lock().lock();
-    pageCache.waitOnPageWriteback(folio);
+    wait.folioWaitWriteback(steps, folio);
     boolean lookAgain = true;
     if (pageCache.isIn(file, folio)) {
       int first = folio.firstIndex(index);

@@ -9,7 +9,8 @@ import shootdown.kernel.history.History;
 /// | release | |
 /// |---|---|
 /// | before v6.15-rc1 | before it takes a page of the file: a buffer that faults changes nothing |
-/// | since | when copying has failed; by then a file that ends earlier has grown to the offset |
+/// | v4.3-rc1 to v4.3-rc4 | as since v6.15-rc1 |
+/// | since v6.15-rc1 | when copying failed; a file that ends earlier has grown to the offset then |
 /// | since v6.16-rc1 | so many pages of a file as fit into a large folio are one copy |
 public interface WriteFaultIn extends Decision {
   /// Whether it does so first.
@@ -28,6 +29,18 @@ public interface WriteFaultIn extends Decision {
 
   History<WriteFaultIn> HISTORY =
       History.of(WriteFaultIn.class, FIRST)
+          .then(
+              Fix.merged(
+                  "998ef75ddb57",
+                  "fs: do not prefault sys_write() user buffer pages",
+                  "v4.3-rc1",
+                  LATER))
+          .then(
+              Fix.merged(
+                  "00a3d660cbac",
+                  "Revert \"fs: do not prefault sys_write() user buffer pages\"",
+                  "v4.3-rc5",
+                  FIRST))
           .then(
               Fix.merged(
                   "665575cff098",

@@ -5,6 +5,7 @@ import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.history.Decisions;
 import shootdown.kernel.rmap.Rmap;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
@@ -25,13 +26,15 @@ public final class Writeback {
   private final PageCache pageCache;
   private final EndOfFile endOfFile;
   private final Rmap rmap;
+  private final WritebackWait wait;
 
-  public Writeback(KernelData data, PageCache pageCache, Rmap rmap) {
+  public Writeback(KernelData data, Decisions decisions, PageCache pageCache, Rmap rmap) {
     this.data = data;
     this.steps = data.steps();
     this.pageCache = pageCache;
     this.endOfFile = new EndOfFile(data, pageCache);
     this.rmap = rmap;
+    this.wait = decisions.get(WritebackWait.class);
   }
 
   /// Whether pages that are under writeback already are waited for: `enum writeback_sync_modes`.
@@ -105,7 +108,7 @@ public final class Writeback {
             if (mode == SyncMode.NONE) {
               return false;
             }
-            pageCache.waitOnPageWriteback(folio);
+            wait.folioWaitWriteback(steps, folio);
           }
           if (folio.flags().test(Folio.WRITEBACK)) { // BUG_ON(folio_test_writeback(folio))
             throw steps.fail(new Violation("kernel bug", folio + " would be written twice"));
@@ -147,7 +150,7 @@ public final class Writeback {
   @Models(
       file = "mm/filemap.c",
       function = "folio_end_writeback",
-      leavesOut = "its reference, for it is one step here (073861ed77b6)")
+      leavesOut = "its reference, where it is one step here: [WritebackWait]")
   public void writePage(FileData file, Folio folio, int index) {
     writePage(file, folio, index, () -> {});
   }
@@ -160,16 +163,33 @@ public final class Writeback {
           folio.flags().set(Folio.WRITEBACK);
           folio.lock().unlock();
           meanwhile.run();
+          if (wait.holds()) {
+            folio.refcount().add(1);
+          }
           steps.atomic(
               "end_page_writeback",
               () -> {
                 toDisk(file, folio, index);
                 folio.flags().clear(Folio.WRITEBACK);
               });
+          wakeUpPage(folio);
         });
   }
 
+  private void wakeUpPage(Folio folio) {
+    if (wait.wakesLater()) {
+      folio.flags().clear(Folio.WAITERS);
+    }
+    if (wait.holds()) {
+      data.folios().put(folio);
+    }
+  }
+
   private void toDisk(FileData file, Folio folio, int index) {
+    if (folio.flags().test(Folio.FREED_BLOCKS)) {
+      steps.violate(
+          new Violation("use after free", folio + " is written to blocks that were freed"));
+    }
     data.ground().diskReads(folio.pfn(), file.number(), index);
     data.ground().onDisk(file.number(), index);
     steps.each(
@@ -202,7 +222,7 @@ public final class Writeback {
         .findGetPage(file, index)
         .ifPresent(
             folio -> {
-              pageCache.waitOnPageWriteback(folio);
+              wait.folioWaitWriteback(steps, folio);
               data.folios().put(folio);
             });
   }

@@ -39,6 +39,7 @@ public final class Futex {
   private final WaitWake waitWake;
   private final Requeue requeue;
   private final PiFutex pi;
+  private final WakeOpArguments wakeOp;
 
   /// @param threads how many threads a test has, children included; their tids are 1 … threads
   public Futex(
@@ -50,6 +51,7 @@ public final class Futex {
       int threads) {
     this.data = data;
     this.storesWait = letsStoresWait(decisions);
+    this.wakeOp = decisions.get(WakeOpArguments.class);
     var keys = new FutexKeys(data, decisions, gupFast);
     var memory = new FutexMemory(data, decisions, gup, uaccess);
     this.queues = new FutexQueues(data, decisions, threads);
@@ -104,7 +106,7 @@ public final class Futex {
       case FUTEX_CMP_REQUEUE ->
           requeue.requeue(me, uaddr, uaddr2, shared, val, val2, OptionalLong.of(unsigned(val3)));
       case FUTEX_WAKE_OP ->
-          waitWake.wakeOp(me, uaddr, uaddr2, shared, val, val2, new WakeOp(val3));
+          waitWake.wakeOp(me, uaddr, uaddr2, shared, val, val2, new WakeOp(val3, wakeOp));
       case FUTEX_LOCK_PI, FUTEX_LOCK_PI2 -> lockPi(me, uaddr, shared, timeout);
       case FUTEX_UNLOCK_PI -> pi.unlock(me, uaddr, shared);
       case FUTEX_TRYLOCK_PI -> pi.lock(me, uaddr, shared, PiFutex.IfHeld.FAIL);

@@ -8,6 +8,7 @@ import shootdown.kernel.futex.FutexKeys.Access;
 import shootdown.kernel.history.Decisions;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// FUTEX_LOCK_PI, FUTEX_TRYLOCK_PI and FUTEX_UNLOCK_PI: the word is the owner's tid, and a bit that
 /// tells user space to let the kernel unlock.
@@ -32,6 +33,7 @@ final class PiFutex {
 
   private final UnlockOwnerDied ownerDied;
   private final PiStateCheck check;
+  private final UnlockRace race;
 
   PiFutex(
       Steps steps,
@@ -41,6 +43,7 @@ final class PiFutex {
       FutexQueues queues) {
     this.steps = steps;
     this.check = decisions.get(PiStateCheck.class);
+    this.race = decisions.get(UnlockRace.class);
     this.ownerDied = decisions.get(UnlockOwnerDied.class);
     this.keys = keys;
     this.memory = memory;
@@ -150,7 +153,7 @@ final class PiFutex {
           if (owner == me.tid()) {
             return new Attempt.Failed(Errno.EDEADLK);
           }
-          if (check == PiStateCheck.NONE && uval == 0) {
+          if (check.takesFree() && uval == 0) {
             return update(me, uaddr, uval, me.tid()).orElse(new Attempt.Acquired());
           }
           var top = hb.topWaiter(key);
@@ -172,6 +175,11 @@ final class PiFutex {
       leavesOut = "FUTEX_OWNER_DIED; reading the word once more")
   private Attempt attachToPiState(FutexQ top, int owner) {
     boolean passes = check != PiStateCheck.ALWAYS && owner == 0;
+    if (check == PiStateCheck.WARNING && top.pi() && !passes && top.owner() != owner) {
+      steps.violate(
+          new Violation("kernel bug", "WARN_ON(): the word of a PI futex names another owner"));
+      passes = true;
+    }
     boolean consistent = top.pi() && (passes || top.owner() == owner);
     return consistent ? new Attempt.MustWait(top.owner()) : new Attempt.Failed(Errno.EINVAL);
   }
@@ -285,7 +293,8 @@ final class PiFutex {
           if (steps.recheck("cmpxchg", () -> before.getAsLong() == uval)) {
             return Unlock.DONE;
           }
-          boolean waitersOnly = (before.getAsLong() & FUTEX_TID_MASK) == uval;
+          boolean waitersOnly =
+              race == UnlockRace.AGAIN && (before.getAsLong() & FUTEX_TID_MASK) == uval;
           return changed == Unlock.INCONSISTENT && waitersOnly ? Unlock.RETRY : changed;
         });
   }

@@ -235,6 +235,9 @@ final class WaitWake {
     LongFunction<Long> compare =
         old ->
             op.knowsComparison() ? op.compares((int) old) ? 1L : 0L : Errno.ENOSYS.result();
+    if (!op.takesShift()) {
+      return Errno.EINVAL.result();
+    }
     if (!op.knowsOperation()) {
       return Errno.ENOSYS.result();
     }

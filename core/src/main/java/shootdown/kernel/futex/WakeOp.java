@@ -8,7 +8,15 @@ package shootdown.kernel.futex;
 /// ```
 ///
 /// @param encoded that word
-record WakeOp(int encoded) {
+/// @param arguments how it is read
+record WakeOp(int encoded, WakeOpArguments arguments) {
+  /// Whether Linux shifts by so many bits: if not, the word is not touched.
+  boolean takesShift() {
+    return encoded >= 0
+        || arguments != WakeOpArguments.UNSIGNED_AND_CHECKED
+        || rawOparg() < Integer.SIZE;
+  }
+
   /// Whether Linux knows the operation: if not, the word is not touched.
   boolean knowsOperation() {
     return op() <= 4;
@@ -34,7 +42,7 @@ record WakeOp(int encoded) {
 
   /// FUTEX_OP_CMP_EQ, NE, LT, LE, GT or GE of the old value and cmparg.
   boolean compares(int old) {
-    int cmparg = encoded << 20 >> 20;
+    int cmparg = arguments.extend(encoded & 0xfff);
     return switch (cmp()) {
       case 0 -> old == cmparg;
       case 1 -> old != cmparg;
@@ -55,7 +63,10 @@ record WakeOp(int encoded) {
   }
 
   private int oparg() {
-    int oparg = encoded << 8 >> 20;
-    return encoded < 0 ? 1 << (oparg & 31) : oparg;
+    return encoded < 0 ? 1 << (rawOparg() & 31) : arguments.extend(rawOparg());
+  }
+
+  private int rawOparg() {
+    return encoded >>> 12 & 0xfff;
   }
 }

@@ -24,7 +24,11 @@ import shootdown.sched.Violation;
 /// folio in its cache meanwhile. Releases before v6.11 freeze it before they copy.
 final class MoveFolio {
   private static final long FLAGS =
-      Folio.UPTODATE | Folio.REFERENCED | Folio.SWAPBACKED | Folio.DIRTY;
+      Folio.UPTODATE
+          | Folio.REFERENCED
+          | Folio.SWAPBACKED
+          | Folio.DIRTY
+          | Folio.FREED_BLOCKS;
 
   private final KernelData data;
   private final Steps steps;

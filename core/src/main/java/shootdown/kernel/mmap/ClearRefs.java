@@ -34,6 +34,7 @@ final class ClearRefs {
   private final WalkVmaLocks walkLocks;
   private final HugePmds huge;
   private final InvalidatePmd invalidate;
+  private final ClearSoftDirty softDirty;
   private final ClearSoftDirtyPmd softDirtyPmd;
 
   ClearRefs(KernelData data, Decisions decisions) {
@@ -47,6 +48,7 @@ final class ClearRefs {
     this.walkLocks = decisions.get(WalkVmaLocks.class);
     this.huge = new HugePmds(data);
     this.invalidate = new InvalidatePmd(data, decisions);
+    this.softDirty = decisions.get(ClearSoftDirty.class);
     this.softDirtyPmd = decisions.get(ClearSoftDirtyPmd.class);
   }
 
@@ -181,8 +183,10 @@ final class ClearRefs {
   private void clearSoftDirty(Ptep ptep) {
     steps.forget(
         () -> {
-          if (VmPageProt.ptePresent(ptep.get())) {
-            ptep.set(ptep.getAndClear().without(Pte.WRITABLE));
+          var seen = ptep.get();
+          if (VmPageProt.ptePresent(seen)) {
+            var old = softDirty == ClearSoftDirty.OVERWRITTEN ? seen : ptep.getAndClear();
+            ptep.set(old.without(Pte.WRITABLE));
           }
         });
   }

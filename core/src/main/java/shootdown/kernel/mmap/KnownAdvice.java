@@ -5,16 +5,22 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// Which of the advice that is modelled madvise() takes, besides NORMAL to DONTNEED, DONTFORK
-/// and DOFORK.
+/// Which of the advice that is modelled madvise() takes, besides NORMAL to DONTNEED.
 public interface KnownAdvice extends Decision {
   boolean isKnown(long advice);
 
-  KnownAdvice OLD = new Rule(Set.of(MmanConstants.MADV_REMOVE));
+  KnownAdvice OLD = new Rule(Set.of());
+
+  /// f6b3ec238d12.
+  KnownAdvice WITH_REMOVE = with(OLD, MmanConstants.MADV_REMOVE);
+
+  /// f822566165dd.
+  KnownAdvice WITH_DONTFORK =
+      with(with(WITH_REMOVE, MmanConstants.MADV_DONTFORK), MmanConstants.MADV_DOFORK);
 
   /// f8af4da3b4c1.
   KnownAdvice WITH_MERGEABLE =
-      with(with(OLD, MmanConstants.MADV_MERGEABLE), MmanConstants.MADV_UNMERGEABLE);
+      with(with(WITH_DONTFORK, MmanConstants.MADV_MERGEABLE), MmanConstants.MADV_UNMERGEABLE);
 
   /// 0af4e98b6b09 and a664b2d8555c.
   KnownAdvice WITH_HUGEPAGE =
@@ -47,6 +53,18 @@ public interface KnownAdvice extends Decision {
 
   History<KnownAdvice> HISTORY =
       History.of(KnownAdvice.class, OLD)
+          .then(
+              Fix.merged(
+                  "f6b3ec238d12",
+                  "[PATCH] madvise(MADV_REMOVE): remove pages from tmpfs shm backing store",
+                  "v2.6.16-rc1",
+                  WITH_REMOVE))
+          .then(
+              Fix.merged(
+                  "f822566165dd",
+                  "[PATCH] madvise MADV_DONTFORK/MADV_DOFORK",
+                  "v2.6.16-rc4",
+                  WITH_DONTFORK))
           .then(
               Fix.merged(
                   "f8af4da3b4c1", "ksm: the mm interface to ksm", "v2.6.32-rc1", WITH_MERGEABLE))

@@ -2,6 +2,8 @@ package shootdown.kernel.mmap;
 
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLD;
 import static shootdown.kernel.mmap.MmanConstants.MADV_COLLAPSE;
+import static shootdown.kernel.mmap.MmanConstants.MADV_DOFORK;
+import static shootdown.kernel.mmap.MmanConstants.MADV_DONTFORK;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_DONTNEED_LOCKED;
 import static shootdown.kernel.mmap.MmanConstants.MADV_FREE;
@@ -156,6 +158,8 @@ final class Madvise {
   private static boolean isModelled(long advice) {
     return advice == MADV_FREE
         || advice == MADV_REMOVE
+        || advice == MADV_DONTFORK
+        || advice == MADV_DOFORK
         || advice == MADV_COLD
         || advice == MADV_PAGEOUT
         || isForHugePages(advice)

@@ -8,28 +8,34 @@ import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.filemap.PageCache;
+import shootdown.kernel.filemap.PunchHole;
 import shootdown.kernel.filemap.Truncate;
+import shootdown.kernel.filemap.Writeback;
+import shootdown.kernel.filemap.Writeback.SyncMode;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.Zap;
-import shootdown.machine.Machine;
+import shootdown.kernel.rmap.Rmap;
 import shootdown.sched.Steps;
-import shootdown.sched.Violation;
 
-/// madvise(MADV_REMOVE): a hole in the shared memory that is mapped.
+/// madvise(MADV_REMOVE): a hole in the shared memory, or in the file, that is mapped.
 final class MadviseRemove {
   private final KernelData data;
   private final Steps steps;
   private final Truncate truncate;
   private final RemoveAccess access;
   private final RemoveLock lock;
+  private final PunchHole punch;
+  private final Writeback writeback;
 
   MadviseRemove(KernelData data, Decisions decisions, Zap zap) {
     this.data = data;
     this.steps = data.steps();
     this.lock = decisions.get(RemoveLock.class);
     this.access = decisions.get(RemoveAccess.class);
-    this.truncate =
-        new Truncate(data, decisions, new PageCache(data, decisions), zap::unmapMappingPages);
+    this.punch = decisions.get(PunchHole.class);
+    var pages = new PageCache(data, decisions);
+    this.truncate = new Truncate(data, decisions, pages, zap::unmapMappingPages);
+    this.writeback = new Writeback(data, decisions, pages, new Rmap(data, decisions));
   }
 
   /// Called with mmap_lock held for reading, which is dropped and taken again: the VMA may be gone
@@ -37,7 +43,7 @@ final class MadviseRemove {
   @Models(
       file = "mm/madvise.c",
       function = "madvise_remove",
-      leavesOut = "files on disk, which are a stated limit; userfaultfd; a reference to the file")
+      leavesOut = "userfaultfd; a reference to the file")
   long madviseRemove(Current me, Mm mm, Vma vma, Pages pages) {
     if (vma.has(Vma.VM_LOCKED) || vma.anonymous()) {
       return Errno.EINVAL.result();
@@ -46,8 +52,9 @@ final class MadviseRemove {
       return Errno.EACCES.result();
     }
     var file = data.file(vma.file());
-    if (!file.is(FileData.Kind.SHMEM)) {
-      throw steps.fail(new Violation(Machine.LIMIT, "MADV_REMOVE of a file on disk"));
+    boolean disk = file.is(FileData.Kind.DISK);
+    if (disk && !punch.isKnown()) {
+      return Errno.ENOSYS.result();
     }
     int from = vma.pageIndex(pages.from());
     int to = Math.min(vma.pageIndex(pages.to()), file.maxPages());
@@ -55,7 +62,13 @@ final class MadviseRemove {
         "madvise_remove",
         () -> {
           lock.begins(mm);
-          truncate.punchHole(me, file, from, to);
+          if (disk) {
+            writeback.filemapFdatawrite(me, file, from, to, SyncMode.ALL);
+            writeback.filemapFdatawait(file, from, to);
+            truncate.punchDiskHole(me, file, from, to);
+          } else {
+            truncate.punchHole(me, file, from, to);
+          }
           lock.ends(mm);
         });
     return 0;

@@ -9,6 +9,7 @@ import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.filemap.UserBuffer;
 import shootdown.kernel.gup.Gup;
+import shootdown.kernel.history.Decisions;
 import shootdown.machine.Layout;
 import shootdown.machine.Machine;
 import shootdown.sched.Steps;
@@ -17,14 +18,15 @@ import shootdown.sched.Violation;
 
 /// Reads and writes of `/proc/self/mem`: of an address space, whatever the rights of its mappings.
 public final class RemoteVm {
-  private static final int FORCED = Gup.FOLL_FORCE | Gup.FOLL_TOUCH | Gup.FOLL_GET;
-
   private final KernelData data;
   private final Steps steps;
   private final Gup gup;
   private final PinnedWrite pinned;
+  private final int flags;
 
-  public RemoteVm(KernelData data, Gup gup) {
+  public RemoteVm(KernelData data, Decisions decisions, Gup gup) {
+    boolean forced = decisions.get(MemForce.class) == MemForce.FORCED;
+    this.flags = (forced ? Gup.FOLL_FORCE : 0) | Gup.FOLL_TOUCH | Gup.FOLL_GET;
     this.data = data;
     this.steps = data.steps();
     this.gup = gup;
@@ -145,8 +147,8 @@ public final class RemoteVm {
       return false;
     }
     int vpn = (int) (at / Layout.PAGE_SIZE);
-    int flags = FORCED | Gup.FOLL_WRITE | Gup.FOLL_NOTED;
-    long pfn = gup.getUserPages(me, data.mm(mm), vpn, flags);
+    int writes = flags | Gup.FOLL_WRITE | Gup.FOLL_NOTED;
+    long pfn = gup.getUserPages(me, data.mm(mm), vpn, writes);
     if (pfn < 0) {
       return false;
     }
@@ -157,7 +159,7 @@ public final class RemoteVm {
         words.size(),
         i -> pinned.word("copy_to_user_page", (int) pfn, mm, first + i, words.get(i)));
     pinned.setPageDirtyLock(folio);
-    gup.put(folio, flags);
+    gup.put(folio, writes);
     return true;
   }
 
@@ -166,7 +168,7 @@ public final class RemoteVm {
     if (beyondUserSpace(at)) {
       return Turn.done(so);
     }
-    long pfn = gup.getUserPages(me, data.mm(mm), (int) (at / Layout.PAGE_SIZE), FORCED);
+    long pfn = gup.getUserPages(me, data.mm(mm), (int) (at / Layout.PAGE_SIZE), flags);
     if (pfn < 0) {
       return Turn.done(so);
     }
@@ -175,7 +177,7 @@ public final class RemoteVm {
       boolean there = word < data.machine().memory().wordsPerPage();
       words.add(there ? data.machine().memory().at((int) pfn, word).read() : 0L);
     }
-    gup.put(data.folios().folio((int) pfn), FORCED);
+    gup.put(data.folios().folio((int) pfn), flags);
     return Turn.again(List.copyOf(words));
   }
 

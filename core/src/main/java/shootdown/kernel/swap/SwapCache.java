@@ -176,7 +176,7 @@ public final class SwapCache {
               "end_page_writeback",
               () -> {
                 copyOut(folio);
-                folio.flags().clear(Folio.WRITEBACK);
+                folio.flags().clear(Folio.WRITEBACK | Folio.WAITERS);
               });
         });
   }

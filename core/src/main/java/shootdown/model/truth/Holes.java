@@ -2,6 +2,7 @@ package shootdown.model.truth;
 
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
+import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
@@ -14,7 +15,7 @@ import shootdown.sched.Steps;
 /// while it is done          any value is right
 /// afterwards
 ///   truncated               zero: nobody can have made the page anew
-///   a hole, page not there  zero
+///   a hole, page not there  zero, or what was written since the blocks were freed
 ///   a hole, made anew       what is there: a fault that did not know of the hole has made it, from
 ///                           zeroes, and what is stored to it from then on is kept; it may have
 ///                           been to swap, which what was there before has no way back from
@@ -77,12 +78,22 @@ final class Holes {
   /// They are truncated.
   void truncated(int file, int from, int to) {
     pages(
-        "truncate ends", file, from, to, location -> ends(location, OptionalInt.empty()));
+        "truncate ends",
+        file,
+        from,
+        to,
+        location -> ends(location, OptionalInt.empty(), _ -> 0));
   }
 
   /// They are a hole.
   void punched(int file, int from, int to) {
-    pages("punch ends", file, from, to, location -> ends(location, madeAnew(location)));
+    pages(
+        "punch ends",
+        file,
+        from,
+        to,
+        location ->
+            ends(location, madeAnew(location), word -> onDisk(location, word)));
   }
 
   private void pages(String why, int file, int from, int to, IntConsumer each) {
@@ -90,17 +101,27 @@ final class Holes {
         why, () -> steps.each(from, to, index -> each.accept(locations.ofFile(file, index))));
   }
 
+  /// The frame that has it, if it was made anew: not one that has left the page cache again, unless
+  /// for the swap cache.
   private OptionalInt madeAnew(int location) {
+    long slot = kernel[0].file(locations.file(location)).slot(locations.index(location)).read();
+    boolean swapped = FileData.swappedIn(slot).isPresent();
+    var cached = FileData.cachedIn(slot);
     return IntStream.range(0, books.holders().frames())
         .filter(pfn -> books.holders().isLate(pfn, location))
+        .filter(pfn -> swapped || cached.isPresent() && cached.get() == pfn)
         .findFirst();
   }
 
-  private void ends(int location, OptionalInt anew) {
+  /// @param absent what the words are of a page that is nowhere
+  private void ends(int location, OptionalInt anew, IntToLongFunction absent) {
     var contents = books.contents();
     var swapped = anew.isEmpty() ? anewOnSwap(location) : OptionalInt.empty();
     for (int word = 0; word < contents.wordsPerPage(); word++) {
-      long there = swapped.isPresent() ? onSwap(swapped.getAsInt(), word) : 0;
+      long there =
+          swapped.isPresent()
+              ? onSwap(swapped.getAsInt(), word)
+              : absent.applyAsLong(word);
       contents
           .at(location, word)
           .write(anew.isPresent() ? there(anew.getAsInt(), word) : there);
@@ -121,6 +142,11 @@ final class Holes {
                 .slot(locations.index(location))
                 .read())
         : OptionalInt.empty();
+  }
+
+  /// Zero, or what was written since the blocks were freed. Nothing of shared memory is on disk.
+  private long onDisk(int location, int word) {
+    return kernel[0].file(locations.file(location)).disk(locations.index(location), word).read();
   }
 
   private long onSwap(int slot, int word) {

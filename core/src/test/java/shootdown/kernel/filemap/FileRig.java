@@ -72,7 +72,7 @@ final class FileRig {
     file = data.file(0);
     rmap = new Rmap(data, latest());
     pageCache = new PageCache(data, latest());
-    writeback = new Writeback(data, pageCache, rmap);
+    writeback = new Writeback(data, latest(), pageCache, rmap);
     fsync = new Fsync(data, writeback);
     fadvise = new Fadvise(data, latest(), pageCache, writeback);
     buffer = program.word("buffer", 0);

@@ -173,7 +173,7 @@ class FutexTest {
   void wakeOpChangesAndCompares(
       int op, int cmp, int oparg, int cmparg, int before, int after, int compared) {
     int encoded = op << 28 | cmp << 24 | (oparg & 0xfff) << 12 | cmparg & 0xfff;
-    var wakeOp = new WakeOp(encoded);
+    var wakeOp = new WakeOp(encoded, WakeOpArguments.SIGNED);
     assertTrue(wakeOp.knowsOperation() && wakeOp.knowsComparison());
     assertEquals(after, wakeOp.apply(before));
     assertEquals(compared == 1, wakeOp.compares(before));

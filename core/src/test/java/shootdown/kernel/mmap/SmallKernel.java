@@ -71,7 +71,7 @@ final class SmallKernel {
     var decisions = spec(release).decisions(Timeline.all());
     var pages = new PageCache(data, decisions);
     var rmap = new Rmap(data, decisions);
-    var writeback = new Writeback(data, pages, rmap);
+    var writeback = new Writeback(data, decisions, pages, rmap);
     var zap = new Zap(data, decisions);
     var faults = new MmFault(data, decisions, pages);
     var reclaim = new Reclaim(data, decisions, pages, writeback, rmap);

@@ -2,10 +2,8 @@ package shootdown.model.truth;
 
 import java.util.OptionalInt;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
-import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 
 /// What becomes of pages of files that are truncated, or made a hole.
@@ -23,22 +21,16 @@ final class Holes {
   private final Steps steps;
   private final Books books;
   private final Locations locations;
-  private final Machine[] machine;
   private final KernelData[] kernel;
+  private final Actual actual;
 
-  /// @param machine where to look at what is really there; filled once the machine exists
-  /// @param kernel likewise
-  Holes(
-      Steps steps,
-      Books books,
-      Locations locations,
-      Machine[] machine,
-      KernelData[] kernel) {
-    this.kernel = kernel;
+  /// @param kernel where to look at what files have; filled once the kernel exists
+  Holes(Steps steps, Books books, Locations locations, KernelData[] kernel, Actual actual) {
     this.steps = steps;
     this.books = books;
     this.locations = locations;
-    this.machine = machine;
+    this.kernel = kernel;
+    this.actual = actual;
   }
 
   /// Pages `from` … `to`-1 are about to be truncated.
@@ -90,20 +82,25 @@ final class Holes {
         why, () -> steps.each(from, to, index -> each.accept(locations.ofFile(file, index))));
   }
 
+  /// The frame of a page that was made anew and is still the file's: one that has left the page
+  /// cache again may be kept by a reference a while longer.
   private OptionalInt madeAnew(int location) {
-    return IntStream.range(0, books.holders().frames())
+    return kernel[0]
+        .file(locations.file(location))
+        .cached(locations.index(location))
         .filter(pfn -> books.holders().isLate(pfn, location))
-        .findFirst();
+        .map(OptionalInt::of)
+        .orElse(OptionalInt.empty());
   }
 
   private void ends(int location, OptionalInt anew) {
     var contents = books.contents();
     var swapped = anew.isEmpty() ? anewOnSwap(location) : OptionalInt.empty();
     for (int word = 0; word < contents.wordsPerPage(); word++) {
-      long there = swapped.isPresent() ? onSwap(swapped.getAsInt(), word) : 0;
+      long there = swapped.isPresent() ? actual.onSwap(swapped.getAsInt(), word) : 0;
       contents
           .at(location, word)
-          .write(anew.isPresent() ? there(anew.getAsInt(), word) : there);
+          .write(anew.isPresent() ? actual.inFrame(anew.getAsInt(), word) : there);
     }
     books.unsettled().settled(location);
     books.holders().forget(location);
@@ -121,13 +118,5 @@ final class Holes {
                 .slot(locations.index(location))
                 .read())
         : OptionalInt.empty();
-  }
-
-  private long onSwap(int slot, int word) {
-    return kernel[0].swap().contents(slot, word).read();
-  }
-
-  private long there(int pfn, int word) {
-    return machine[0].memory().at(pfn, word).read();
   }
 }

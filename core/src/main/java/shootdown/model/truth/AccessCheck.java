@@ -148,8 +148,8 @@ final class AccessCheck implements Witness {
   /// discarded its frame is, or one of the file below; not one that another call has discarded.
   private static boolean isElsewhere(Place place, long set) {
     return switch (place.state()) {
-      case STABLE, CHANGING -> true;
-      case DISCARDING -> !Holders.contains(set, place.base());
+      case STABLE, CHANGING ->
+          !place.isDiscarded() || !Holders.contains(set, place.base());
       case LEAVING, ARRIVING -> false;
     };
   }
@@ -205,8 +205,7 @@ final class AccessCheck implements Witness {
       return;
     }
     var truth = contents.at(place.location(), access.word());
-    boolean old =
-        access.kind() != Access.Kind.STORE && place.state() == Place.State.DISCARDING;
+    boolean old = access.kind() != Access.Kind.STORE && place.isDiscarded();
     if (old || isWrong(access, place, before)) {
       oracles.violated(
           STALE_ACCESS, what(access) + " reaches the old F" + pfn + " and gives " + before);
@@ -228,7 +227,7 @@ final class AccessCheck implements Witness {
   }
 
   private boolean settled(Place place) {
-    return place.state() != Place.State.DISCARDING
+    return !place.isDiscarded()
         && !unsettled.is(place.location())
         && !unsettled.is(place.base());
   }

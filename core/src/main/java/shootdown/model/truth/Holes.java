@@ -6,7 +6,6 @@ import java.util.function.IntToLongFunction;
 import java.util.stream.IntStream;
 import shootdown.kernel.data.FileData;
 import shootdown.kernel.data.KernelData;
-import shootdown.machine.Machine;
 import shootdown.sched.Steps;
 
 /// What becomes of pages of files that are truncated, or made a hole.
@@ -24,22 +23,16 @@ final class Holes {
   private final Steps steps;
   private final Books books;
   private final Locations locations;
-  private final Machine[] machine;
   private final KernelData[] kernel;
+  private final Actual actual;
 
-  /// @param machine where to look at what is really there; filled once the machine exists
-  /// @param kernel likewise
-  Holes(
-      Steps steps,
-      Books books,
-      Locations locations,
-      Machine[] machine,
-      KernelData[] kernel) {
-    this.kernel = kernel;
+  /// @param kernel where to look at what files have; filled once the kernel exists
+  Holes(Steps steps, Books books, Locations locations, KernelData[] kernel, Actual actual) {
     this.steps = steps;
     this.books = books;
     this.locations = locations;
-    this.machine = machine;
+    this.kernel = kernel;
+    this.actual = actual;
   }
 
   /// Pages `from` … `to`-1 are about to be truncated.
@@ -120,11 +113,11 @@ final class Holes {
     for (int word = 0; word < contents.wordsPerPage(); word++) {
       long there =
           swapped.isPresent()
-              ? onSwap(swapped.getAsInt(), word)
+              ? actual.onSwap(swapped.getAsInt(), word)
               : absent.applyAsLong(word);
       contents
           .at(location, word)
-          .write(anew.isPresent() ? there(anew.getAsInt(), word) : there);
+          .write(anew.isPresent() ? actual.inFrame(anew.getAsInt(), word) : there);
     }
     books.unsettled().settled(location);
     books.holders().forget(location);
@@ -147,13 +140,5 @@ final class Holes {
   /// Zero, or what was written since the blocks were freed. Nothing of shared memory is on disk.
   private long onDisk(int location, int word) {
     return kernel[0].file(locations.file(location)).disk(locations.index(location), word).read();
-  }
-
-  private long onSwap(int slot, int word) {
-    return kernel[0].swap().contents(slot, word).read();
-  }
-
-  private long there(int pfn, int word) {
-    return machine[0].memory().at(pfn, word).read();
   }
 }

@@ -54,7 +54,7 @@ final class Intentions extends PinCheck {
     this.privates = new PrivateLocations(program, locations);
     this.actual = new Actual(machine, kernel, books);
     this.wakeups = wakeups;
-    this.holes = new Holes(steps, books, locations, machine, kernel);
+    this.holes = new Holes(steps, books, locations, kernel, actual);
   }
 
   /// Says what is to be looked at when files are synchronized.
@@ -115,7 +115,7 @@ final class Intentions extends PinCheck {
 
   private void hold(int pfn, int location, Place place) {
     holders.set(pfn, location);
-    if (place.state() == Place.State.DISCARDING) {
+    if (place.isDiscarded()) {
       holders.setLate(pfn);
     }
   }
@@ -413,7 +413,7 @@ final class Intentions extends PinCheck {
   /// have survived. While others still discard it, only what was there before all of them is gone.
   private void discarded(int mm, int vpn) {
     var place = places.get(mm, vpn);
-    if (place.state() != Place.State.DISCARDING) {
+    if (!place.isDiscarded()) {
       return;
     }
     int old = place.location();

@@ -8,8 +8,10 @@ package shootdown.model.truth;
 /// @param readable a load is allowed
 /// @param writable a store is allowed
 /// @param isPrivate stores must not reach the file
-/// @param state what a system call in flight is doing
-/// @param discards how many that discard the page are in flight
+/// @param state what a system call in flight is doing, of those that only one task does at a time
+/// @param discards how many that discard the page are in flight: any value is right meanwhile. They
+///     are counted beside the state, since mprotect() and munmap() begin, and wait for the lock of
+///     the VMA, while madvise() holds that lock alone
 record Place(
     int location,
     int last,
@@ -19,7 +21,7 @@ record Place(
     boolean isPrivate,
     State state,
     int discards) {
-  /// What a system call in flight does to a page.
+  /// What a system call in flight does to a page, but for discarding it.
   enum State {
     /// nothing: what is said here must hold
     STABLE,
@@ -28,9 +30,7 @@ record Place(
     /// the mapping comes: the location may be reached, or not yet
     ARRIVING,
     /// its rights change: both the old and the new are right
-    CHANGING,
-    /// its contents are discarded: any value is right
-    DISCARDING
+    CHANGING
   }
 
   static final Place NOWHERE = new Place(0, 0, 0, false, false, false, State.STABLE, 0);
@@ -66,13 +66,18 @@ record Place(
     return set ? 1L << 3 * BITS + at : 0;
   }
 
+  /// Whether a load and a store are right only as the rights say.
   boolean stable() {
     return state == State.STABLE;
   }
 
+  boolean isDiscarded() {
+    return discards > 0;
+  }
+
   /// Whether its contents matter to the process from now on.
   boolean isKept() {
-    return state != State.LEAVING && state != State.DISCARDING;
+    return state != State.LEAVING && !isDiscarded();
   }
 
   Place in(State newState) {
@@ -86,16 +91,8 @@ record Place(
 
   /// This place with one more system call that discards it, or one less.
   Place discarding(int more) {
-    int now = discards + more;
     return new Place(
-        location,
-        last,
-        base,
-        readable,
-        writable,
-        isPrivate,
-        now > 0 ? State.DISCARDING : State.STABLE,
-        now);
+        location, last, base, readable, writable, isPrivate, state, discards + more);
   }
 
   Place withRights(boolean newReadable, boolean newWritable) {

@@ -3,6 +3,7 @@ package shootdown.kernel;
 import java.util.List;
 import shootdown.kernel.fault.AccessFlags;
 import shootdown.kernel.fault.CopyRmap;
+import shootdown.kernel.fault.CowFlush;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.HugeDirty;
 import shootdown.kernel.fault.HugeZeroPage;
@@ -42,6 +43,7 @@ import shootdown.kernel.gup.RecheckPmd;
 import shootdown.kernel.gup.TouchPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
+import shootdown.kernel.khugepaged.CollapseEnd;
 import shootdown.kernel.khugepaged.CollapseHoles;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
@@ -59,6 +61,7 @@ import shootdown.kernel.mmap.ClearRefsFlush;
 import shootdown.kernel.mmap.ClearSoftDirtyPmd;
 import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.DontUnmap;
+import shootdown.kernel.mmap.FixedNoreplace;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.FreeHugePmd;
@@ -72,13 +75,17 @@ import shootdown.kernel.mmap.MovePtesBatch;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
+import shootdown.kernel.mmap.MprotectLocked;
+import shootdown.kernel.mmap.MprotectNext;
 import shootdown.kernel.mmap.MremapInside;
+import shootdown.kernel.mmap.MremapNewAddress;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.mmap.MsyncRange;
 import shootdown.kernel.mmap.NumaUpdate;
 import shootdown.kernel.mmap.PopulateErrno;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.RemoveLock;
+import shootdown.kernel.mmap.WillneedHuge;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
@@ -105,6 +112,7 @@ import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.KsmMigrationPte;
 import shootdown.kernel.rmap.LazyfreeBatch;
 import shootdown.kernel.rmap.LazyfreePinned;
+import shootdown.kernel.rmap.MigrationPeek;
 import shootdown.kernel.rmap.SetPmdMigration;
 import shootdown.kernel.rmap.SplitMigratingOther;
 import shootdown.kernel.rmap.UnmapBatching;
@@ -129,6 +137,7 @@ public final class Timeline {
           HugeZeroWrite.HISTORY,
           CowReuse.HISTORY,
           CopyRmap.HISTORY,
+          CowFlush.HISTORY,
           SharedDirty.HISTORY,
           AccessFlags.HISTORY,
           SwapinCheck.HISTORY,
@@ -164,11 +173,13 @@ public final class Timeline {
           LazyfreePinned.HISTORY,
           LazyfreeBatch.HISTORY,
           KsmMigrationPte.HISTORY,
+          MigrationPeek.HISTORY,
           WalkPmd.HISTORY,
           WalkPastNoTable.HISTORY,
           SetPmdMigration.HISTORY,
           SplitMigratingOther.HISTORY,
           MprotectFlush.HISTORY,
+          MprotectLocked.HISTORY,
           OomReap.HISTORY,
           ClearRefsFlush.HISTORY,
           ClearSoftDirtyPmd.HISTORY,
@@ -190,23 +201,28 @@ public final class Timeline {
           CollapseShmem.HISTORY,
           CollapseSync.HISTORY,
           CollapseHoles.HISTORY,
+          CollapseEnd.HISTORY,
           DeferredWrprotect.HISTORY,
           KsmDirty.HISTORY,
           ChangeHugePmd.HISTORY,
           NumaUpdate.HISTORY,
           MergeFlags.HISTORY,
+          MprotectNext.HISTORY,
           PopulateErrno.HISTORY,
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
           MsyncRange.HISTORY,
           WillneedSwap.HISTORY,
+          WillneedHuge.HISTORY,
           MovePtesFlush.HISTORY,
           MovePtesBatch.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
           MremapInside.HISTORY,
+          MremapNewAddress.HISTORY,
           DontUnmap.HISTORY,
+          FixedNoreplace.HISTORY,
           MoveNormalPmd.HISTORY,
           MoveHugeLocks.HISTORY,
           MoveHugeWhole.HISTORY,

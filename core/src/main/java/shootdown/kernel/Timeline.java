@@ -8,6 +8,7 @@ import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.HugeDirty;
 import shootdown.kernel.fault.HugeZeroPage;
 import shootdown.kernel.fault.HugeZeroWrite;
+import shootdown.kernel.fault.NumaRebuild;
 import shootdown.kernel.fault.ProtNoneFault;
 import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
@@ -89,6 +90,8 @@ import shootdown.kernel.mmap.WillneedHuge;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
+import shootdown.kernel.pgtable.FlushLevel;
+import shootdown.kernel.pgtable.GatherFree;
 import shootdown.kernel.pgtable.GatherRange;
 import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
@@ -156,11 +159,13 @@ public final class Timeline {
           ZapSwapEntries.HISTORY,
           NestedGather.HISTORY,
           GatherRange.HISTORY,
+          GatherFree.HISTORY,
           RemoveTable.HISTORY,
           RetractLocks.HISTORY,
           PtReclaim.HISTORY,
           RetractAnonVma.HISTORY,
           WalkCacheFlush.HISTORY,
+          FlushLevel.HISTORY,
           PmdpInvalidate.HISTORY,
           SplitPmdLock.HISTORY,
           SplitFileDirty.HISTORY,
@@ -229,6 +234,7 @@ public final class Timeline {
           ForkCopy.HISTORY,
           ForkPinned.HISTORY,
           ProtNoneFault.HISTORY,
+          NumaRebuild.HISTORY,
           RecheckFolio.HISTORY,
           FixupRights.HISTORY,
           ForcedWrite.HISTORY,

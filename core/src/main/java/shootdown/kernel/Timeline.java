@@ -4,10 +4,12 @@ import java.util.List;
 import shootdown.kernel.fault.AccessFlags;
 import shootdown.kernel.fault.CopyFlush;
 import shootdown.kernel.fault.CopyRmap;
+import shootdown.kernel.fault.CowFlush;
 import shootdown.kernel.fault.CowReuse;
 import shootdown.kernel.fault.HugeDirty;
 import shootdown.kernel.fault.HugeZeroPage;
 import shootdown.kernel.fault.HugeZeroWrite;
+import shootdown.kernel.fault.NumaRebuild;
 import shootdown.kernel.fault.ProtNoneFault;
 import shootdown.kernel.fault.ReapedFault;
 import shootdown.kernel.fault.SharedDirty;
@@ -48,6 +50,7 @@ import shootdown.kernel.gup.RecheckPmd;
 import shootdown.kernel.gup.TouchPmd;
 import shootdown.kernel.gup.WriteProtectSeq;
 import shootdown.kernel.history.History;
+import shootdown.kernel.khugepaged.CollapseEnd;
 import shootdown.kernel.khugepaged.CollapseHoles;
 import shootdown.kernel.khugepaged.CollapsePages;
 import shootdown.kernel.khugepaged.CollapseShmem;
@@ -66,6 +69,7 @@ import shootdown.kernel.mmap.ClearSoftDirty;
 import shootdown.kernel.mmap.ClearSoftDirtyPmd;
 import shootdown.kernel.mmap.ColdSplit;
 import shootdown.kernel.mmap.DontUnmap;
+import shootdown.kernel.mmap.FixedNoreplace;
 import shootdown.kernel.mmap.ForkCopy;
 import shootdown.kernel.mmap.ForkPinned;
 import shootdown.kernel.mmap.ForkUffdWp;
@@ -80,7 +84,10 @@ import shootdown.kernel.mmap.MovePtesBatch;
 import shootdown.kernel.mmap.MovePtesFlush;
 import shootdown.kernel.mmap.MoveRmapLocks;
 import shootdown.kernel.mmap.MprotectFlush;
+import shootdown.kernel.mmap.MprotectLocked;
+import shootdown.kernel.mmap.MprotectNext;
 import shootdown.kernel.mmap.MremapInside;
+import shootdown.kernel.mmap.MremapNewAddress;
 import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.mmap.MremapUffdWp;
 import shootdown.kernel.mmap.MsyncRange;
@@ -89,9 +96,12 @@ import shootdown.kernel.mmap.PopulateErrno;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.RemoveLock;
 import shootdown.kernel.mmap.UnregisterWp;
+import shootdown.kernel.mmap.WillneedHuge;
 import shootdown.kernel.mmap.WillneedSwap;
 import shootdown.kernel.pgtable.AgingFlush;
 import shootdown.kernel.pgtable.FlushBatchedPending;
+import shootdown.kernel.pgtable.FlushLevel;
+import shootdown.kernel.pgtable.GatherFree;
 import shootdown.kernel.pgtable.GatherRange;
 import shootdown.kernel.pgtable.InaccessibleFlush;
 import shootdown.kernel.pgtable.NestedGather;
@@ -116,6 +126,7 @@ import shootdown.kernel.reclaim.AddToSwapDirty;
 import shootdown.kernel.rmap.KsmMigrationPte;
 import shootdown.kernel.rmap.LazyfreeBatch;
 import shootdown.kernel.rmap.LazyfreePinned;
+import shootdown.kernel.rmap.MigrationPeek;
 import shootdown.kernel.rmap.SetPmdMigration;
 import shootdown.kernel.rmap.SplitMigratingOther;
 import shootdown.kernel.rmap.UnmapBatching;
@@ -143,6 +154,7 @@ public final class Timeline {
           HugeZeroWrite.HISTORY,
           CowReuse.HISTORY,
           CopyRmap.HISTORY,
+          CowFlush.HISTORY,
           SharedDirty.HISTORY,
           AccessFlags.HISTORY,
           CopyFlush.HISTORY,
@@ -162,11 +174,13 @@ public final class Timeline {
           ZapSwapEntries.HISTORY,
           NestedGather.HISTORY,
           GatherRange.HISTORY,
+          GatherFree.HISTORY,
           RemoveTable.HISTORY,
           RetractLocks.HISTORY,
           PtReclaim.HISTORY,
           RetractAnonVma.HISTORY,
           WalkCacheFlush.HISTORY,
+          FlushLevel.HISTORY,
           PmdpInvalidate.HISTORY,
           SplitPmdLock.HISTORY,
           SplitFileDirty.HISTORY,
@@ -179,11 +193,13 @@ public final class Timeline {
           LazyfreePinned.HISTORY,
           LazyfreeBatch.HISTORY,
           KsmMigrationPte.HISTORY,
+          MigrationPeek.HISTORY,
           WalkPmd.HISTORY,
           WalkPastNoTable.HISTORY,
           SetPmdMigration.HISTORY,
           SplitMigratingOther.HISTORY,
           MprotectFlush.HISTORY,
+          MprotectLocked.HISTORY,
           OomReap.HISTORY,
           ClearRefsFlush.HISTORY,
           ClearSoftDirty.HISTORY,
@@ -207,24 +223,29 @@ public final class Timeline {
           CollapseShmem.HISTORY,
           CollapseSync.HISTORY,
           CollapseHoles.HISTORY,
+          CollapseEnd.HISTORY,
           DeferredWrprotect.HISTORY,
           KsmDirty.HISTORY,
           ChangeHugePmd.HISTORY,
           NumaUpdate.HISTORY,
           MergeFlags.HISTORY,
+          MprotectNext.HISTORY,
           PopulateErrno.HISTORY,
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,
           MsyncRange.HISTORY,
           WillneedSwap.HISTORY,
+          WillneedHuge.HISTORY,
           MovePtesFlush.HISTORY,
           MovePtesBatch.HISTORY,
           MoveRmapLocks.HISTORY,
           MremapSeveral.HISTORY,
           MremapInside.HISTORY,
           MremapUffdWp.HISTORY,
+          MremapNewAddress.HISTORY,
           DontUnmap.HISTORY,
+          FixedNoreplace.HISTORY,
           UnregisterWp.HISTORY,
           MoveNormalPmd.HISTORY,
           MoveHugeLocks.HISTORY,
@@ -233,6 +254,7 @@ public final class Timeline {
           ForkPinned.HISTORY,
           ForkUffdWp.HISTORY,
           ProtNoneFault.HISTORY,
+          NumaRebuild.HISTORY,
           RecheckFolio.HISTORY,
           FixupRights.HISTORY,
           ForcedWrite.HISTORY,

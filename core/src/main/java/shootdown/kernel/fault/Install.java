@@ -37,6 +37,7 @@ final class Install {
               ground.run();
               ptep.set(pte);
             });
+    updateMmuCache(vmf);
   }
 
   /// As [#anonymous], of a folio that is a copy of another one.
@@ -66,6 +67,7 @@ final class Install {
               data.ground().holdsSwappedIn(folio.pfn(), vmf.mm(), vmf.vpn());
               ptep.set(pte);
             });
+    updateMmuCache(vmf);
   }
 
   /// Maps a page of a file; the caller's reference becomes the entry's.
@@ -74,21 +76,45 @@ final class Install {
     data.folios().addRmap(folio.mapcount());
     var entry = prot.mkPte(folio, vmf.vma());
     ptep.set(vmf.write() ? VmPageProt.maybeMkwrite(entry.with(Pte.DIRTY), vmf.vma()) : entry);
+    updateMmuCache(vmf);
+  }
+
+  /// What this CPU's TLB holds of the page goes, where the port does that after each new entry: riscv
+  /// by `local_flush_tlb_page()`, mips by writing the new entry into the TLB. Without it the CPU
+  /// may go on to use what was there before the entry was cleared, if the flush for that is put off.
+  @Models(file = "arch/riscv/include/asm/pgtable.h", function = "update_mmu_cache_range")
+  void updateMmuCache(Vmf vmf) {
+    if (profile().relaxFlush() == MachineProfile.Reach.LOCAL) {
+      flush(MachineProfile.Reach.LOCAL, vmf);
+    }
   }
 
   /// Sets the bits of `relaxed` that a present entry lacks; tells whether it lacked any. Then
   /// flushes as far as the port does.
+  ///
+  /// @param orig the entry as it was when its lock was taken
   @Models(
       file = "mm/pgtable-generic.c",
       function = "ptep_set_access_flags",
       leavesOut = "a plain store where the port has no atomic one and no bit can be lost by it")
-  boolean ptepSetAccessFlags(Vmf vmf, Ptep ptep, long relaxed) {
+  boolean ptepSetAccessFlags(Vmf vmf, Ptep ptep, Pte orig, long relaxed) {
     boolean changed =
-        accessFlags.losesDirty(profile())
-            ? setBits(ptep, relaxed)
-            : data.steps().atomically("ptep_set_access_flags", () -> setBits(ptep, relaxed));
+        switch (accessFlags.store(profile())) {
+          case OF_WHAT_WAS_SEEN -> setSeen(ptep, orig.with(relaxed));
+          case OF_WHAT_IS_READ -> setBits(ptep, relaxed);
+          case ATOMIC ->
+              data.steps().atomically("ptep_set_access_flags", () -> setBits(ptep, relaxed));
+        };
     if (changed) {
       flushRelaxed(vmf);
+    }
+    return changed;
+  }
+
+  private static boolean setSeen(Ptep ptep, Pte entry) {
+    boolean changed = !ptep.is(entry);
+    if (changed) {
+      ptep.set(entry);
     }
     return changed;
   }

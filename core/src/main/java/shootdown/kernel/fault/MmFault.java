@@ -81,8 +81,8 @@ public final class MmFault {
     return switch (steps.scope(() -> lookUp(vmf))) {
       case Seen.Huge _ -> VmFault.DONE;
       case Seen.Missing _ -> doPteMissing(vmf);
-      case Seen.Allowing(var table) -> {
-        setAccessFlags(vmf, table);
+      case Seen.Allowing(var table, var entry) -> {
+        setAccessFlags(vmf, table, entry);
         yield VmFault.DONE;
       }
       case Seen.Found(var table, var entry) -> handleEntry(vmf, table, entry);
@@ -122,7 +122,7 @@ public final class MmFault {
     record Missing() implements Seen {}
 
     /// An entry that allows the access, whatever else it says; its table is locked.
-    record Allowing(Table table) implements Seen {}
+    record Allowing(Table table, Pte entry) implements Seen {}
 
     /// Another entry that is not empty, and its table, which is locked.
     record Found(Table table, Pte entry) implements Seen {}
@@ -139,18 +139,18 @@ public final class MmFault {
       return new Seen.Missing();
     }
     return allows(vmf, entry)
-        ? new Seen.Allowing(table.get())
+        ? new Seen.Allowing(table.get(), entry)
         : new Seen.Found(table.get(), entry);
   }
 
   /// The entry allows the access: only its young and dirty bits, or a stale TLB entry, can have
   /// stood in the way.
-  private void setAccessFlags(Vmf vmf, Table table) {
+  private void setAccessFlags(Vmf vmf, Table table, Pte entry) {
     steps.run(
         "handle_pte_fault",
         () -> {
           long bits = vmf.write() ? Pte.YOUNG | Pte.DIRTY : Pte.YOUNG;
-          boolean changed = install.ptepSetAccessFlags(vmf, table.pte(vmf.vpn()), bits);
+          boolean changed = install.ptepSetAccessFlags(vmf, table.pte(vmf.vpn()), entry, bits);
           if (!changed && vmf.write()) {
             install.flushTlbFixSpuriousFault(vmf);
           }

@@ -11,6 +11,7 @@ import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// A hinting fault: the VMA allows the access, and the entry maps a page that nobody may access,
 /// because the scanner of NUMA balancing wanted to know who does. The page moves to the node of who
@@ -22,6 +23,7 @@ final class NumaFault {
   private final MigratePages migrate;
   private final PageWalk walk;
   private final ProtNoneFault protNone;
+  private final NumaRebuild rebuild;
 
   NumaFault(KernelData data, Decisions decisions) {
     this.data = data;
@@ -30,6 +32,7 @@ final class NumaFault {
     this.migrate = new MigratePages(data, decisions);
     this.walk = new PageWalk(data, decisions);
     this.protNone = decisions.get(ProtNoneFault.class);
+    this.rebuild = decisions.get(NumaRebuild.class);
   }
 
   /// Whether an entry that gives no rights is one of NUMA balancing.
@@ -48,11 +51,28 @@ final class NumaFault {
         "do_numa_page",
         () -> {
           if (steps.scope(() -> stays(vmf, table, orig))) {
+            expectWithinTable(vmf, orig);
             numaRebuildSingleMapping(vmf, table);
             table.ptl().unlock();
           }
           return VmFault.DONE;
         });
+  }
+
+  /// `numa_rebuild_large_mapping()` goes through the entries of all pages of the folio that the VMA
+  /// may have. Here only one is mapped again.
+  private void expectWithinTable(Vmf vmf, Pte orig) {
+    var page = data.folios().vmNormalFolio(orig);
+    if (rebuild == NumaRebuild.WITHIN_TABLE || page.isEmpty() || !page.get().isLarge()) {
+      return;
+    }
+    int first = vmf.vpn() - (page.get().pfn() - page.get().head());
+    int from = Math.max(first, vmf.vma().start());
+    int to = Math.min(first + data.layout().ptrsPerPte(), vmf.vma().end());
+    if (from < data.layout().pmdStart(vmf.vpn()) || to > data.layout().pmdEnd(vmf.vpn())) {
+      throw steps.fail(
+          new Violation("kernel bug", "a NUMA fault looks at entries beyond the page table"));
+    }
   }
 
   /// Whether the page stays and the entry is still the same: only then the page-table lock is held

@@ -11,6 +11,7 @@ import shootdown.kernel.pgtable.PageWalk;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.uffd.HandleUserfault;
 import shootdown.machine.Pte;
+import shootdown.machine.Ptep;
 import shootdown.sched.Steps;
 import shootdown.sched.Violation;
 
@@ -35,6 +36,7 @@ final class WpFault {
   private final CowReuse cowReuse;
   private final SharedDirty sharedDirty;
   private final CopyRmap copyRmap;
+  private final CowFlush cowFlush;
   private final SwapCache swapCache;
   private final AnonVmaPrepare anonVma;
   private final PageWalk walk;
@@ -51,6 +53,7 @@ final class WpFault {
     this.cowReuse = decisions.get(CowReuse.class);
     this.sharedDirty = decisions.get(SharedDirty.class);
     this.copyRmap = decisions.get(CopyRmap.class);
+    this.cowFlush = decisions.get(CowFlush.class);
     this.swapCache = new SwapCache(data);
     this.anonVma = new AnonVmaPrepare(data);
     this.walk = new PageWalk(data, decisions);
@@ -83,7 +86,7 @@ final class WpFault {
           return switch (steps.scope(() -> decide(vmf, table, orig, folio))) {
             case REUSE -> {
               data.ground().reused(folio.pfn(), vmf.mm(), vmf.vpn());
-              wpPageReuse(vmf, table);
+              wpPageReuse(vmf, table, orig);
               if (cowReuse.locking() == CowReuse.Locking.UNLOCKS_LATE) {
                 unlockLate(folio);
               }
@@ -230,10 +233,10 @@ final class WpFault {
   }
 
   @Models(file = "mm/memory.c", function = "wp_page_reuse", leavesOut = "NUMA hints")
-  private void wpPageReuse(Vmf vmf, Table table) {
+  private void wpPageReuse(Vmf vmf, Table table, Pte orig) {
     long writable = vmf.vma().writable() ? Pte.WRITABLE : 0;
     install.ptepSetAccessFlags(
-        vmf, table.pte(vmf.vpn()), Pte.YOUNG | Pte.DIRTY | writable);
+        vmf, table.pte(vmf.vpn()), orig, Pte.YOUNG | Pte.DIRTY | writable);
     table.ptl().unlock();
   }
 
@@ -242,7 +245,7 @@ final class WpFault {
     folio.get();
     boolean mapped = true;
     if (sharedDirty == SharedDirty.UNLOCKED) {
-      wpPageReuse(vmf, table);
+      wpPageReuse(vmf, table, orig);
       shared.setPageDirty(folio);
       data.folios().put(folio);
       return VmFault.DONE;
@@ -255,7 +258,7 @@ final class WpFault {
       }
       mapped = finishMkwriteFault(vmf, table, orig);
     } else {
-      wpPageReuse(vmf, table);
+      wpPageReuse(vmf, table, orig);
       folio.lock().lock();
     }
     if (mapped) {
@@ -276,7 +279,7 @@ final class WpFault {
           if (!walk.lockIfSame(table, vmf.vpn(), orig)) {
             return false;
           }
-          wpPageReuse(vmf, table);
+          wpPageReuse(vmf, table, orig);
           return true;
         });
   }
@@ -299,9 +302,7 @@ final class WpFault {
           boolean same = walk.lockIfSame(table, vmf.vpn(), orig);
           if (same) {
             removeRmap(old, CopyRmap.FIRST);
-            // cleared and flushed first: no CPU may read the old page after another wrote the new
-            install.ptepClearFlush(vmf, ptep);
-            install.anonymous(vmf, ptep, copy, () -> holdsCopy(vmf, copy, old));
+            replace(vmf, ptep, copy, old);
             removeRmap(old, CopyRmap.LAST);
             table.ptl().unlock();
             old.ifPresent(data.folios()::put);
@@ -311,6 +312,18 @@ final class WpFault {
           old.ifPresent(data.folios()::put);
           return VmFault.WRITE;
         });
+  }
+
+  /// Cleared and flushed first: no CPU may read the old page after another wrote the new.
+  private void replace(Vmf vmf, Ptep ptep, Folio copy, Optional<Folio> old) {
+    boolean after = cowFlush.flushesAfter(data.machine().profile());
+    if (!after) {
+      install.ptepClearFlush(vmf, ptep);
+    }
+    install.anonymous(vmf, ptep, copy, () -> holdsCopy(vmf, copy, old));
+    if (after) {
+      data.machine().flush().page(vmf.me().cpu(), vmf.mm(), vmf.vpn());
+    }
   }
 
   private void removeRmap(Optional<Folio> old, CopyRmap now) {

@@ -29,6 +29,7 @@ public final class Khugepaged {
   private final CollapseShmem shmem;
   private final ScanFile scanFile;
   private final CollapsePteMapped pteMapped;
+  private final CollapseEnd ends;
 
   public Khugepaged(KernelData data, Decisions decisions, MmFault faults) {
     this.data = data;
@@ -41,6 +42,7 @@ public final class Khugepaged {
     var pageCache = new PageCache(data, decisions);
     this.scanFile = new ScanFile(data, decisions, pageCache);
     this.pteMapped = new CollapsePteMapped(data, decisions, pageCache);
+    this.ends = decisions.get(CollapseEnd.class);
   }
 
   /// khugepaged comes to the huge page that page `vpn` would be part of. It does nothing unless the
@@ -242,7 +244,7 @@ public final class Khugepaged {
       return new Advised(next.vpn(), next.end(), next.done(), ScanResult.VMA_CHECK)
           .finished(first, size);
     }
-    int end = Math.min(next.end(), now.get().end() / size * size);
+    int end = ends.end(next.end(), now.get().end() / size * size);
     return Turn.again(new Advised(next.vpn(), end, next.done(), next.lastFail()));
   }
 }

@@ -8,10 +8,12 @@ import shootdown.kernel.data.Models;
 import shootdown.kernel.data.Vma;
 import shootdown.kernel.history.Decisions;
 import shootdown.kernel.pgtable.PageWalk;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.SwapCache;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Pte;
 import shootdown.sched.Steps;
+import shootdown.sched.Violation;
 
 /// madvise(MADV_WILLNEED): what is on swap is read into the swap cache, where faults will find it.
 final class MadviseWillneed {
@@ -20,6 +22,7 @@ final class MadviseWillneed {
   private final PageWalk walk;
   private final SwapCache swapCache;
   private final WillneedSwap swap;
+  private final WillneedHuge huge;
 
   MadviseWillneed(KernelData data, Decisions decisions) {
     this.data = data;
@@ -27,6 +30,7 @@ final class MadviseWillneed {
     this.walk = new PageWalk(data, decisions);
     this.swapCache = new SwapCache(data);
     this.swap = decisions.get(WillneedSwap.class);
+    this.huge = decisions.get(WillneedHuge.class);
   }
 
   /// For pages of one VMA. Tells 0, or minus an errno's number.
@@ -63,6 +67,9 @@ final class MadviseWillneed {
     return steps.scope(
         () -> {
           var found = data.table(mm.number(), vpn);
+          if (huge == WillneedHuge.NOT_WITH_HINT) {
+            expectNoHint(mm, vpn);
+          }
           if (found.isEmpty() || !walk.lockUnderMmapLock(found.get(), vpn)) {
             return Pte.NONE;
           }
@@ -70,6 +77,15 @@ final class MadviseWillneed {
           found.get().ptl().unlock();
           return entry;
         });
+  }
+
+  /// What it would find in the page is nothing that has to be modelled.
+  private void expectNoHint(Mm mm, int vpn) {
+    var entry = data.machine().tables().entry(mm.number(), vpn);
+    if (entry.isHuge() && VmPageProt.isProtNone(entry.pte())) {
+      throw steps.fail(
+          new Violation("kernel bug", "madvise() takes a huge page for a page-table page"));
+    }
   }
 
   @Models(

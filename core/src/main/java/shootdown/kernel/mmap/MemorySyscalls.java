@@ -45,7 +45,7 @@ public final class MemorySyscalls {
     this.munmap = new Munmap(data, decisions, links, zap);
     this.mmap = new Mmap(data, decisions, links, munmap, populate);
     this.mlock = new Mlock(data, decisions, links, populate);
-    this.mprotect = new Mprotect(data, decisions, links);
+    this.mprotect = new Mprotect(data, decisions, links, populate);
     this.numaHint = new NumaHint(data, decisions);
     var breakKsm = new BreakKsm(data, decisions, faults);
     this.mremap = new Mremap(data, decisions, links, munmap, breakKsm);

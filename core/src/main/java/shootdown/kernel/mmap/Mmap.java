@@ -53,6 +53,7 @@ final class Mmap {
   private final Munmap munmap;
   private final Populate populate;
   private final WriteOnly writeOnly;
+  private final FixedNoreplace noreplace;
 
   Mmap(
       KernelData data,
@@ -67,6 +68,7 @@ final class Mmap {
     this.munmap = munmap;
     this.populate = populate;
     this.writeOnly = decisions.get(WriteOnly.class);
+    this.noreplace = decisions.get(FixedNoreplace.class);
   }
 
   /// The arguments, checked as far as they can be without the address space.
@@ -241,7 +243,7 @@ final class Mmap {
     if (addr == 0) {
       return Errno.EPERM.result(); // mmap_min_addr
     }
-    var pages = Pages.at(data.layout(), addr, request.count());
+    var pages = noreplace.refusing(Pages.at(data.layout(), addr, request.count()));
     boolean taken =
         request.has(MAP_FIXED_NOREPLACE)
             && mm.firstOverlap(pages.from(), pages.to()).isPresent();

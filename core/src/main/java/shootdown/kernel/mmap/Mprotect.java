@@ -29,8 +29,14 @@ final class Mprotect {
   private final TlbGather gather;
   private final MprotectFlush flush;
   private final MergeFlags mergeFlags;
+  private final MprotectLocked locked;
+  private final MprotectNext next;
+  private final Populate populate;
 
-  Mprotect(KernelData data, Decisions decisions, VmaLinks links) {
+  Mprotect(KernelData data, Decisions decisions, VmaLinks links, Populate populate) {
+    this.populate = populate;
+    this.locked = decisions.get(MprotectLocked.class);
+    this.next = decisions.get(MprotectNext.class);
     this.data = data;
     this.steps = data.steps();
     this.links = links;
@@ -60,11 +66,12 @@ final class Mprotect {
     mm.mmapLock().lock();
     var wanted = Pages.at(data.layout(), addr, count);
     var mapped = new Pages(wanted.from(), endOfMapped(mm, wanted));
-    if (!mapped.isEmpty()) {
-      protect(me, mm, mapped, Mmap.calcVmProtBits(prot));
-    }
+    int end =
+        mapped.isEmpty()
+            ? mapped.from()
+            : protect(me, mm, mapped, Mmap.calcVmProtBits(prot));
     locks.mmapWriteUnlock(mm);
-    return mapped.to() < wanted.to() ? Errno.ENOMEM.result() : 0;
+    return end < wanted.to() ? Errno.ENOMEM.result() : 0;
   }
 
   /// Linux changes what comes before the first gap, and fails there.
@@ -81,40 +88,54 @@ final class Mprotect {
         });
   }
 
-  private void protect(Current me, Mm mm, Pages pages, long rights) {
+  /// Tells where it ended: at a gap, or what it takes for one.
+  private int protect(Current me, Mm mm, Pages pages, long rights) {
     boolean writable = (rights & Vma.VM_WRITE) != 0;
     boolean readable = rights != 0;
     data.ground().protectBegins(mm.number(), pages.from(), pages.to(), writable, readable);
-    if (flush == MprotectFlush.GATHERED) {
-      var tlb = gather.tlbGatherMmu(mm.number());
-      gather.tlbFinishMmu(
-          me,
-          eachVma(mm, pages, tlb, (live, part) -> mprotectFixup(me, mm, live, part, rights)),
-          pages.from(),
-          pages.to());
-    } else {
-      eachVma(
-          mm,
-          pages,
-          MmuGather.of(mm.number()),
-          (tlb, part) -> fixupAndFlush(me, mm, tlb, part, rights));
+    boolean gathered = flush == MprotectFlush.GATHERED;
+    var start =
+        gathered ? gather.tlbGatherMmu(mm.number()) : MmuGather.of(mm.number());
+    var ended =
+        eachVma(
+            mm,
+            pages,
+            start,
+            (tlb, part) ->
+                gathered
+                    ? mprotectFixup(me, mm, tlb, part, rights)
+                    : fixupAndFlush(me, mm, tlb, part, rights));
+    if (gathered) {
+      gather.tlbFinishMmu(me, ended.tlb(), pages.from(), pages.to());
     }
-    data.ground().protectEnds(mm.number(), pages.from(), pages.to(), writable, readable);
+    data.ground().protectEnds(mm.number(), pages.from(), ended.vpn(), writable, readable);
+    return ended.vpn();
   }
 
-  private MmuGather eachVma(
+  /// How far it is.
+  private record At(int vpn, MmuGather tlb) {}
+
+  private At eachVma(
       Mm mm, Pages pages, MmuGather start, BiFunction<MmuGather, Pages, MmuGather> body) {
-    record At(int vpn, MmuGather tlb) {}
     return steps.loop(
         "vmas",
         new At(pages.from(), start),
         at -> {
           if (at.vpn() == pages.to()) {
-            return Turn.done(at.tlb());
+            return Turn.done(at);
           }
           int end = Math.min(mm.vmaAt(at.vpn()).orElseThrow().vma().end(), pages.to());
-          return Turn.again(new At(end, body.apply(at.tlb(), new Pages(at.vpn(), end))));
+          var after = new At(end, body.apply(at.tlb(), new Pages(at.vpn(), end)));
+          return next == MprotectNext.AFTER_OLD && takesForGap(mm, end, pages.to())
+              ? Turn.done(after)
+              : Turn.again(after);
         });
+  }
+
+  /// Whether what was before page `at` is one VMA with what comes then, and yet another one follows.
+  private static boolean takesForGap(Mm mm, int at, int to) {
+    var merged = mm.vmaAt(at - 1).orElseThrow().vma();
+    return merged.end() > at && merged.end() < to;
   }
 
   /// As releases before v5.19 do it; tells that nothing is left to be flushed.
@@ -150,9 +171,18 @@ final class Mprotect {
           var slot = mm.vmaAt(pages.from()).orElseThrow();
           links.vmFlagsReset(mm, slot, flags);
           var changed = change.changeProtection(me, tlb, slot.vma().withFlags(flags), pages);
+          if (locked == MprotectLocked.AT_ONCE && becomesWritable(old, flags)) {
+            populate.populateVmaPageRange(me, mm, pages);
+          }
           links.mergeAt(mm, pages.from());
           links.mergeAt(mm, pages.to());
           return changed;
         });
+  }
+
+  /// Of a locked private VMA.
+  private static boolean becomesWritable(long old, long flags) {
+    long asked = Vma.VM_WRITE | Vma.VM_SHARED | Vma.VM_LOCKED;
+    return (old & asked) == Vma.VM_LOCKED && (flags & Vma.VM_WRITE) != 0;
   }
 }

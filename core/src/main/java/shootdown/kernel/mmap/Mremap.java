@@ -38,6 +38,7 @@ final class Mremap {
   private final MoveRmapLocks rmapLocks;
   private final DontUnmap dontUnmap;
   private final MremapInside inside;
+  private final MremapNewAddress newAddress;
   private final BreakKsm breakKsm;
 
   Mremap(
@@ -57,6 +58,7 @@ final class Mremap {
     this.rmapLocks = decisions.get(MoveRmapLocks.class);
     this.dontUnmap = decisions.get(DontUnmap.class);
     this.inside = decisions.get(MremapInside.class);
+    this.newAddress = decisions.get(MremapNewAddress.class);
   }
 
   /// One VMA's part of the call; every page is one that the test's machine has.
@@ -82,7 +84,7 @@ final class Mremap {
     var asked =
         new MremapArguments(
             addr, Pages.count(oldLength), Pages.count(newLength), flags, newAddr);
-    var mistake = asked.mistake();
+    var mistake = asked.mistake(newAddress);
     if (mistake.isPresent()) {
       return mistake.get().result();
     }

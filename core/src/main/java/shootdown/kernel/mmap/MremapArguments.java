@@ -35,22 +35,26 @@ record MremapArguments(long addr, long oldPages, long newPages, long flags, long
   /// What is wrong with them, whatever is mapped. The order is today's; a call with one mistake
   /// always got the same errno.
   @Models(file = "mm/mremap.c", function = "check_mremap_params", leavesOut = "the limit of VMAs")
-  Optional<Errno> mistake() {
+  Optional<Errno> mistake(MremapNewAddress looks) {
     boolean wrong =
         (flags & ~(MREMAP_MAYMOVE | MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0
             || !Pages.isAligned(addr)
             || newPages == 0
             || !Pages.fit(0, newPages)
+            || looks == MremapNewAddress.ALWAYS && !isAddress()
             || (fixed() || dontUnmap()) && !isTarget();
     return wrong ? Optional.of(Errno.EINVAL) : Optional.empty();
   }
 
   private boolean isTarget() {
-    return Pages.fit(newAddr, newPages)
-        && Pages.isAligned(newAddr)
+    return isAddress()
         && mayMove()
         && !(dontUnmap() && oldPages != newPages)
         && !overlaps();
+  }
+
+  private boolean isAddress() {
+    return Pages.fit(newAddr, newPages) && Pages.isAligned(newAddr);
   }
 
   private boolean overlaps() {

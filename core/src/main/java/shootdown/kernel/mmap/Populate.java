@@ -4,6 +4,7 @@ import shootdown.kernel.data.Current;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Mm;
 import shootdown.kernel.data.Models;
+import shootdown.kernel.data.VmaSlot;
 import shootdown.kernel.fault.FaultFlags;
 import shootdown.kernel.fault.MmFault;
 import shootdown.kernel.pgtable.VmPageProt;
@@ -47,17 +48,30 @@ final class Populate {
           mm.mmapLock().readLock();
           var found = mm.vmaAt(vpn).filter(slot -> VmPageProt.isAccessible(slot.vma()));
           mm.mmapLock().assertHeld(); // mmap_assert_locked(), as of v6.1
-          boolean ok =
-              found
-                  .map(
-                      slot -> {
-                        boolean write = slot.vma().writable() && !slot.vma().shared();
-                        var flags = write ? FaultFlags.WRITE : FaultFlags.READ;
-                        return !faults.handleMmFault(me, mm, slot, vpn, flags).isError();
-                      })
-                  .orElse(false);
+          boolean ok = found.map(slot -> fault(me, mm, slot, vpn)).orElse(false);
           mm.mmapLock().readUnlock();
           return ok;
         });
+  }
+
+  /// As [#mmPopulate], of pages of one VMA, with mmap_lock held.
+  @Models(file = "mm/gup.c", function = "populate_vma_page_range")
+  void populateVmaPageRange(Current me, Mm mm, Pages pages) {
+    steps.run(
+        "populate_vma_page_range",
+        () ->
+            steps.loop(
+                "pages",
+                pages.from(),
+                vpn ->
+                    vpn < pages.to() && fault(me, mm, mm.vmaAt(vpn).orElseThrow(), vpn)
+                        ? Turn.again(vpn + 1)
+                        : Turn.done(true)));
+  }
+
+  private boolean fault(Current me, Mm mm, VmaSlot slot, int vpn) {
+    boolean write = slot.vma().writable() && !slot.vma().shared();
+    var flags = write ? FaultFlags.WRITE : FaultFlags.READ;
+    return !faults.handleMmFault(me, mm, slot, vpn, flags).isError();
   }
 }

@@ -29,7 +29,7 @@ final class FreeTables {
     this.steps = data.steps();
     this.remove = decisions.get(RemoveTable.class);
     this.walkCaches = decisions.get(WalkCacheFlush.class);
-    this.flush = new GatherFlush(data);
+    this.flush = new GatherFlush(data, decisions);
   }
 
   /// Whether page-table pages are gathered apart from pages, and freed by RCU.

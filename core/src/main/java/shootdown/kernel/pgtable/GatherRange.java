@@ -72,10 +72,10 @@ public enum GatherRange implements Decision {
   /// @param pages of the address space
   Span flushed(Span span, PageWalk.Part part, int vpn, int pages) {
     return switch (this) {
-      case EVERYTHING -> new Span(0, pages, true);
+      case EVERYTHING -> new Span(0, pages, true, true);
       case TO_END -> Span.NOTHING.with(vpn, part.to());
       case OF_PART -> Span.NOTHING.with(part.from(), vpn);
-      case BEFORE_PAGE -> new Span(span.from(), vpn, span.freedTables());
+      case BEFORE_PAGE -> new Span(span.from(), vpn, span.clearedPtes(), span.freedTables());
       case GATHERED -> span;
     };
   }
@@ -83,7 +83,7 @@ public enum GatherRange implements Decision {
   /// Likewise where a huge page did, or a page-table page.
   Span flushed(Span span, int pages) {
     return switch (this) {
-      case EVERYTHING -> new Span(0, pages, true);
+      case EVERYTHING -> new Span(0, pages, true, true);
       case TO_END, OF_PART -> Span.NOTHING;
       case BEFORE_PAGE, GATHERED -> span;
     };

@@ -23,21 +23,26 @@ public record MmuGather(
   ///
   /// @param from first page
   /// @param to page after the last; nothing is to be flushed where it is not above `from`
+  /// @param clearedPtes PTEs were cleared: `cleared_ptes`; here so are huge PMD entries
   /// @param freedTables PMD entries were cleared, too: `freed_tables`
-  public record Span(int from, int to, boolean freedTables) {
+  public record Span(int from, int to, boolean clearedPtes, boolean freedTables) {
     static final Span NOTHING = from(Integer.MAX_VALUE);
 
     /// Nothing, and what comes to it is flushed from there on.
     static Span from(int vpn) {
-      return new Span(vpn, 0, false);
+      return new Span(vpn, 0, false, false);
     }
 
     Span with(int first, int end) {
-      return new Span(Math.min(from, first), Math.max(to, end), freedTables);
+      return new Span(Math.min(from, first), Math.max(to, end), clearedPtes, freedTables);
+    }
+
+    Span withClearedPtes() {
+      return new Span(from, to, true, freedTables);
     }
 
     Span withFreedTables(boolean freed) {
-      return new Span(from, to, freed);
+      return new Span(from, to, clearedPtes, freed);
     }
 
     boolean isEmpty() {
@@ -61,7 +66,7 @@ public record MmuGather(
 
   /// `tlb_flush_range()`: pages `first` … `end`-1 are to be flushed.
   public MmuGather withPages(int first, int end) {
-    return with(span.with(first, end));
+    return with(span.with(first, end).withClearedPtes());
   }
 
   /// With something else to be flushed.

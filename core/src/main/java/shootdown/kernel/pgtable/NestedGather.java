@@ -54,7 +54,7 @@ public enum NestedGather implements Decision {
     return switch (this) {
       case UNSEEN -> tlb;
       case FLUSHES_RANGE -> tlb.with(MmuGather.Span.NOTHING.with(from, to));
-      case FLUSHES_ALL -> tlb.with(new MmuGather.Span(0, pages, true));
+      case FLUSHES_ALL -> tlb.with(new MmuGather.Span(0, pages, true, true));
     };
   }
 }

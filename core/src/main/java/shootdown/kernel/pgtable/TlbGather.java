@@ -1,6 +1,7 @@
 package shootdown.kernel.pgtable;
 
 import shootdown.kernel.data.Current;
+import shootdown.kernel.data.Folio;
 import shootdown.kernel.data.KernelData;
 import shootdown.kernel.data.Models;
 import shootdown.kernel.history.Decisions;
@@ -17,6 +18,7 @@ public final class TlbGather {
   private final FreeTables tables;
   private final GatherFlush flush;
   private final GatherRange range;
+  private final boolean freesAtOnce;
 
   public TlbGather(KernelData data, Decisions decisions) {
     this.data = data;
@@ -25,8 +27,9 @@ public final class TlbGather {
     this.inaccessible = decisions.get(InaccessibleFlush.class);
     this.swapCache = new SwapCache(data);
     this.tables = new FreeTables(data, decisions);
-    this.flush = new GatherFlush(data);
+    this.flush = new GatherFlush(data, decisions);
     this.range = decisions.get(GatherRange.class).on(data.machine().profile());
+    this.freesAtOnce = decisions.get(GatherFree.class).atOnce(data.machine().profile());
   }
 
   /// Begins to gather what is unmapped from an address space.
@@ -88,6 +91,16 @@ public final class TlbGather {
     return range.resumed(vpn);
   }
 
+  /// Gathers a folio of which a mapping is gone.
+  @Models(file = "include/asm-generic/tlb.h", function = "__tlb_remove_folio_pages")
+  MmuGather removeFolio(MmuGather tlb, Folio folio) {
+    if (freesAtOnce) {
+      swapCache.freePageAndSwapCache(folio);
+      return tlb;
+    }
+    return tlb.withFolio(folio);
+  }
+
   /// Whether what was gathered last has taken the last place, and there is no memory for more.
   @Models(
       file = "mm/mmu_gather.c",
@@ -126,6 +139,10 @@ public final class TlbGather {
 
   /// Gathers a page-table page that the PMD entry of page `vpn` pointed to.
   public MmuGather pteFreeTlb(Current me, MmuGather tlb, int vpn, int table) {
+    if (freesAtOnce) {
+      data.pteFree(table);
+      return tlb;
+    }
     var more = tables.pteFreeTlb(me, tlb, vpn, table);
     return tables.byRcu() ? more : tlbRemovePage(me, more);
   }

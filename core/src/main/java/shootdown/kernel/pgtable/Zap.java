@@ -165,7 +165,7 @@ public final class Zap {
           } else {
             tellFilePage(folio, taken);
           }
-          return Optional.of(zapped.withFolio(folio));
+          return Optional.of(gather.removeFolio(zapped, folio));
         });
   }
 
@@ -422,9 +422,9 @@ public final class Zap {
       function = "zap_present_folio_ptes",
       leavesOut = "statistics; mark_page_accessed() only sets PG_referenced")
   private Zapping zapPresentPte(Zapping zapping, Taken.Page page) {
-    var tlb = zapping.tlb().withPage(zapping.vpn()).withFolio(page.folio());
-    var next = removeRmap(zapping, tlb, page);
-    return gather.isFull(next.tlb()) ? next.stopped() : next;
+    var next = removeRmap(zapping, zapping.tlb().withPage(zapping.vpn()), page);
+    var gathered = next.with(gather.removeFolio(next.tlb(), page.folio()));
+    return gather.isFull(gathered.tlb()) ? gathered.stopped() : gathered;
   }
 
   private Zapping removeRmap(Zapping zapping, MmuGather tlb, Taken.Page page) {

@@ -18,10 +18,12 @@ import shootdown.machine.Ptep;
 final class MappedPte {
   private final KernelData data;
   private final PageWalk walk;
+  private final MigrationPeek peek;
 
   MappedPte(KernelData data, Decisions decisions) {
     this.data = data;
     this.walk = new PageWalk(data, decisions);
+    this.peek = decisions.get(MigrationPeek.class);
   }
 
   /// Does `action` with the PTE, under its lock, if it maps the folio and `wanted` holds of it;
@@ -60,6 +62,9 @@ final class MappedPte {
   /// Does `action` with the PTE, under its lock, if it is a migration entry of the folio:
   /// PVMW_MIGRATION.
   void ifMigrating(Folio folio, Place place, Consumer<Ptep> action) {
+    if (peek == MigrationPeek.PEEKS && isNoSwapEntry(place)) {
+      return;
+    }
     withEntry(
         place,
         ptep -> isMigrationOf(folio, ptep),
@@ -68,6 +73,16 @@ final class MappedPte {
           action.accept(ptep);
           return true;
         });
+  }
+
+  private boolean isNoSwapEntry(Place place) {
+    return data.steps()
+        .scope(
+            () -> {
+              var table = data.table(place.mm(), place.vpn());
+              var pte = table.map(found -> found.pte(place.vpn()).get()).orElse(Pte.NONE);
+              return pte.none() || VmPageProt.ptePresent(pte);
+            });
   }
 
   private <T> T withEntry(

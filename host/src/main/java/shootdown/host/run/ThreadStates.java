@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 final class ThreadStates {
   private ThreadStates() {}
 
-  /// Whether a thread, or a process of that number, sleeps in futex(), at a pipe, or for a child.
+  /// Whether a thread, or a process of that number, sleeps in futex(), at a pipe, for a
+  /// userfaultfd or at one, or for a child.
   static boolean sleeps(long pid, long tid) {
     try {
       var stat = Files.readString(stat(pid, tid));
@@ -19,7 +20,7 @@ final class ThreadStates {
         return false;
       }
       var where = Files.readString(folder(pid, tid).resolve("wchan"));
-      return Stream.of("futex", "pipe", "do_wait").anyMatch(where::contains);
+      return Stream.of("futex", "pipe", "userfault", "do_wait").anyMatch(where::contains);
     } catch (IOException e) {
       return false;
     }

@@ -258,6 +258,11 @@ final class BodyCode {
     }
 
     @Override
+    public void userfaultfd() {
+      throw new Unrunnable("userfaultfd() of a thread: a test has one, in the initial state");
+    }
+
+    @Override
     public void reserve() {
       throw new IllegalArgumentException("reserve() stands in the initial state only");
     }

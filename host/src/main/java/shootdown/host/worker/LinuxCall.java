@@ -11,6 +11,7 @@ public enum LinuxCall {
   MUNMAP(11),
   RT_SIGACTION(13),
   RT_SIGRETURN(15),
+  IOCTL(16),
   PREAD64(17),
   PWRITE64(18),
   SCHED_YIELD(24),
@@ -52,6 +53,7 @@ public enum LinuxCall {
   MOVE_PAGES(279),
   PIPE2(293),
   MEMFD_CREATE(319),
+  USERFAULTFD(323),
   PREADV2(327);
 
   private final int number;

@@ -41,15 +41,10 @@ final class LinuxCalls {
       case OOM_REAP ->
           throw cannot(function, "process_mrelease() does it to a process that has been killed, and"
               + " here that would be the worker itself");
-      case USERFAULTFD, IOCTL ->
-          throw new Unrunnable(
-              function.functionName()
-                  + "(): the fields of an ioctl go into a struct in memory, and what is read is"
-                  + " one, too; the worker passes arguments in registers");
       case VMSPLICE -> LinuxCall.VMSPLICE;
       case READ -> LinuxCall.READ;
-      case FORK, WAIT, FILE, MEMFD, OPEN, PIPE, RESERVE, MMU_GATHER, SHRINK, COLLAPSE, MIGRATE,
-          KSM_MERGE ->
+      case FORK, WAIT, FILE, MEMFD, OPEN, PIPE, USERFAULTFD, IOCTL, RESERVE, MMU_GATHER, SHRINK,
+          COLLAPSE, MIGRATE, KSM_MERGE ->
           throw new IllegalArgumentException(function + " is no plain system call");
     };
   }

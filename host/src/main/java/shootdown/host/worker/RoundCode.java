@@ -374,6 +374,11 @@ final class RoundCode {
     }
 
     @Override
+    public void userfaultfd() {
+      files.userfaultfd();
+    }
+
+    @Override
     public void merge() {
       throw new IllegalArgumentException("ksm_merge() stands in kthreads only");
     }

@@ -31,6 +31,7 @@ final class StatementCode {
   private final ExpressionCode expressions;
   private final ExpressionCode.Names names;
   private final Special special;
+  private final UffdCode userfaultfd;
 
   /// What is no plain system call.
   interface Special {
@@ -54,6 +55,9 @@ final class StatementCode {
     /// `pipe()`: RAX becomes the descriptor of the end that is read; the next one is the other end.
     void pipe();
 
+    /// `userfaultfd(flags)`: RAX becomes the descriptor; RAX is the flags.
+    void userfaultfd();
+
     /// RAX becomes an address that nothing is mapped at; RAX is the length.
     void reserve();
 
@@ -75,6 +79,7 @@ final class StatementCode {
     this.code = code;
     this.names = names;
     this.special = special;
+    this.userfaultfd = new UffdCode(code);
     this.expressions = new ExpressionCode(code, names);
   }
 
@@ -154,6 +159,11 @@ final class StatementCode {
       }
       case OPEN -> special.open(call);
       case PIPE -> special.pipe();
+      case USERFAULTFD -> {
+        expressions.value((Expression) call.arguments().getFirst());
+        special.userfaultfd();
+      }
+      case IOCTL -> ioctl(call);
       case MMU_GATHER -> code.move(Reg.RAX, 0); // what memory there is, is the real kernel's affair
       case RESERVE -> {
         expressions.value((Expression) call.arguments().getFirst());
@@ -174,6 +184,15 @@ final class StatementCode {
       }
       default -> plain(call);
     }
+  }
+
+  private void ioctl(Call call) {
+    userfaultfd.result();
+    for (int i = call.arguments().size() - 1; i >= 0; i--) {
+      argument(call, i);
+      code.push(Reg.RAX);
+    }
+    userfaultfd.ioctl(call.arguments().size() - 2);
   }
 
   private static int child(Call call) {
@@ -204,6 +223,14 @@ final class StatementCode {
     if (call.function() == SystemCall.FUTEX && given > TIMEOUT && takesTimeout(call)) {
       pointToTimeout();
     }
+    if (call.function() == SystemCall.READ) {
+      userfaultfd.readOr(() -> make(call, kernel));
+    } else {
+      make(call, kernel);
+    }
+  }
+
+  private void make(Call call, LinuxCall kernel) {
     if (!special.make(call)) {
       code.move(Reg.RAX, kernel.number());
       code.syscall();

@@ -21,12 +21,12 @@ import shootdown.litmus.SystemCall;
 import shootdown.litmus.Target;
 
 /// What tests have descriptors of. Files are opened once and have no name, so that nothing is left
-/// behind, and made all zeros for each round; pipes are new in each.
+/// behind, and made all zeros for each round; pipes are new in each, and so is a userfaultfd.
 ///
 /// ```text
 /// descriptor   64 …  files           96   /proc/self/mem
-///              72 …  opened again    98 … pipes, two each: the end that is read comes first
-///              80 …  with O_DIRECT
+///              72 …  opened again    97   a userfaultfd
+///              80 …  with O_DIRECT   98 … pipes, two each: the end that is read comes first
 /// ```
 ///
 /// Files are written page by page: one large write would make large folios, of which fadvise()
@@ -264,6 +264,16 @@ final class TestFiles {
       becomes(number + end);
     }
     code.move(Reg.RAX, number);
+  }
+
+  /// A new userfaultfd; RAX is the flags and becomes its descriptor. What watched memory in the
+  /// last round goes.
+  void userfaultfd() {
+    code.move(Reg.RDI, Reg.RAX);
+    runtime.must(LinuxCall.USERFAULTFD, "userfaultfd");
+    becomes(UffdCode.DESCRIPTOR);
+    new UffdCode(code).api(runtime);
+    code.move(Reg.RAX, UffdCode.DESCRIPTOR);
   }
 
   /// Makes the file of a call to file() as it is at first: its length is in RAX; RAX becomes the

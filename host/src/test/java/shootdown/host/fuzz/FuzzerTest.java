@@ -98,6 +98,8 @@ class FuzzerTest {
         table.add(call);
       }
     }
+    // where a userfaultfd watches, a thread waits for ever: a program would need a handler
+    table.removeAll(EnumSet.of(SystemCall.USERFAULTFD, SystemCall.IOCTL));
     assertEquals(table, called);
   }
 

@@ -83,6 +83,7 @@ import shootdown.kernel.mmap.MremapSeveral;
 import shootdown.kernel.mmap.MsyncRange;
 import shootdown.kernel.mmap.NumaUpdate;
 import shootdown.kernel.mmap.PopulateErrno;
+import shootdown.kernel.mmap.PopulateGap;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.RemoveLock;
 import shootdown.kernel.mmap.WillneedSwap;
@@ -204,6 +205,7 @@ public final class Timeline {
           NumaUpdate.HISTORY,
           MergeFlags.HISTORY,
           PopulateErrno.HISTORY,
+          PopulateGap.HISTORY,
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,

@@ -93,6 +93,7 @@ import shootdown.kernel.mmap.MremapUffdWp;
 import shootdown.kernel.mmap.MsyncRange;
 import shootdown.kernel.mmap.NumaUpdate;
 import shootdown.kernel.mmap.PopulateErrno;
+import shootdown.kernel.mmap.PopulateGap;
 import shootdown.kernel.mmap.RemoveAccess;
 import shootdown.kernel.mmap.RemoveLock;
 import shootdown.kernel.mmap.UnregisterWp;
@@ -231,6 +232,7 @@ public final class Timeline {
           MergeFlags.HISTORY,
           MprotectNext.HISTORY,
           PopulateErrno.HISTORY,
+          PopulateGap.HISTORY,
           FreeHugePmd.HISTORY,
           ColdSplit.HISTORY,
           KnownAdvice.HISTORY,

@@ -27,7 +27,7 @@ public enum PunchHole implements Decision {
   /// d4f5258eae7b
   ALONE;
 
-  /// The decision in time. The commits were read; their releases are told by their dates.
+  /// The decision in time. The last three commits were read; releases are told by their dates.
   public static final History<PunchHole> HISTORY =
       History.of(PunchHole.class, UNKNOWN)
           .then(

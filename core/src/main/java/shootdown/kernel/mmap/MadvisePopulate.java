@@ -16,11 +16,13 @@ final class MadvisePopulate {
   private final Steps steps;
   private final Gup gup;
   private final PopulateErrno errno;
+  private final PopulateGap gap;
 
   MadvisePopulate(KernelData data, Decisions decisions, Gup gup) {
     this.steps = data.steps();
     this.gup = gup;
     this.errno = decisions.get(PopulateErrno.class);
+    this.gap = decisions.get(PopulateGap.class);
   }
 
   /// Faults pages in, up to the first that cannot be.
@@ -39,21 +41,26 @@ final class MadvisePopulate {
         () ->
             steps.loop(
                 "pages",
-                pages.from(),
-                vpn -> {
-                  if (vpn >= pages.to()) {
-                    return Turn.done(0L);
+                new At(pages.from(), false),
+                at -> {
+                  if (at.vpn() >= pages.to()) {
+                    return Turn.done(at.behindGap() ? Errno.ENOMEM.result() : 0L);
                   }
-                  var vma = mm.vmaAt(vpn);
+                  var vma = mm.vmaAt(at.vpn());
                   if (vma.isEmpty()) {
-                    return Turn.done(Errno.ENOMEM.result());
+                    return gap == PopulateGap.ENDS
+                        ? Turn.done(Errno.ENOMEM.result())
+                        : Turn.again(new At(at.vpn() + 1, true));
                   }
                   if (!vma.get().vma().has(write ? Vma.VM_WRITE : Vma.VM_READ)) {
                     return Turn.done(Errno.EINVAL.result());
                   }
-                  return gup.getUserPages(me, mm, vpn, flags) < 0
+                  return gup.getUserPages(me, mm, at.vpn(), flags) < 0
                       ? Turn.done(errno.result())
-                      : Turn.again(vpn + 1);
+                      : Turn.again(new At(at.vpn() + 1, at.behindGap()));
                 }));
   }
+
+  /// The next page, and whether a page before was not mapped.
+  private record At(int vpn, boolean behindGap) {}
 }

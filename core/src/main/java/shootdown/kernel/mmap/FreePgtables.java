@@ -8,6 +8,7 @@ import shootdown.kernel.pgtable.MmuGather;
 import shootdown.kernel.pgtable.TlbGather;
 import shootdown.sched.Steps;
 import shootdown.sched.Turn;
+import shootdown.sched.Violation;
 
 /// Unlinks VMAs whose pages are unmapped, then frees the page-table pages that no other VMA needs.
 ///
@@ -75,11 +76,21 @@ final class FreePgtables {
     return steps.call(
         "free_pte_range",
         () -> {
+          pmdNoneOrClearBad(tlb.mm(), vpn);
           if (data.table(tlb.mm(), vpn).isEmpty()) {
             return tlb;
           }
           int table = data.machine().pmdClearEmpty(tlb.mm(), vpn);
           return gather.pteFreeTlb(me, tlb, vpn, table);
         });
+  }
+
+  /// A huge page that is still there, or there again, is taken for garbage.
+  @Models(file = "include/linux/pgtable.h", function = "pmd_none_or_clear_bad")
+  private void pmdNoneOrClearBad(int mm, int vpn) {
+    if (data.layout().hasHugePages() && data.isLeaf(mm, vpn)) {
+      throw steps.fail(
+          new Violation("kernel bug", "bad pmd: a huge page is where page tables are freed"));
+    }
   }
 }

@@ -27,8 +27,8 @@ final class Actual {
 
   /// The frame that the discarded page has by now, if any. While reclaim exchanges its entry for a
   /// swap entry there is none, but the frame still counts as mapped; while a fault exchanges them
-  /// back, the swap cache has lost the frame already; and while a page migrates, its entry names the
-  /// frame that it leaves, also when it has left.
+  /// back, the swap cache has lost the frame already; and while a page migrates, its entry names
+  /// the frame that it leaves, also when it has left.
   OptionalInt filledBy(Pte pte, int location) {
     boolean migrates = MigrationEntry.isMigration(pte);
     if (pte.present() || migrates) {

@@ -79,13 +79,14 @@ final class Install {
     updateMmuCache(vmf);
   }
 
-  /// What this CPU's TLB holds of the page goes, where the port does that after each new entry: riscv
-  /// by `local_flush_tlb_page()`, mips by writing the new entry into the TLB. Without it the CPU
-  /// may go on to use what was there before the entry was cleared, if the flush for that is put off.
+  /// What this CPU's TLB holds of the page goes, where the port does that after each new entry:
+  /// riscv by `local_flush_tlb_page()`, mips by writing the new entry into the TLB. Without it the
+  /// CPU may go on to use what was there before the entry was cleared, if the flush for that is put
+  /// off.
   @Models(file = "arch/riscv/include/asm/pgtable.h", function = "update_mmu_cache_range")
   void updateMmuCache(Vmf vmf) {
     if (profile().relaxFlush() == MachineProfile.Reach.LOCAL) {
-      flush(MachineProfile.Reach.LOCAL, vmf);
+      data.steps().run("update_mmu_cache", () -> flush(MachineProfile.Reach.LOCAL, vmf));
     }
   }
 
@@ -112,7 +113,7 @@ final class Install {
   }
 
   private static boolean setSeen(Ptep ptep, Pte entry) {
-    boolean changed = !ptep.is(entry);
+    boolean changed = !ptep.get().equals(entry);
     if (changed) {
       ptep.set(entry);
     }

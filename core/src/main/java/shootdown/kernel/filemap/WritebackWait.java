@@ -27,7 +27,8 @@ public enum WritebackWait implements Decision {
   /// 073861ed77b6
   WOKEN_BY_HOLDER;
 
-  /// The decision in time. 2a9127fcf229 and c2407cf7d22d were read; releases are told by their dates.
+  /// The decision in time. 2a9127fcf229 and c2407cf7d22d were read; releases are told by their
+  /// dates.
   public static final History<WritebackWait> HISTORY =
       History.of(WritebackWait.class, LOOKS)
           .then(

@@ -132,7 +132,8 @@ final class Mprotect {
         });
   }
 
-  /// Whether what was before page `at` is one VMA with what comes then, and yet another one follows.
+  /// Whether what was before page `at` is one VMA with what comes then, and yet another one
+  /// follows.
   private static boolean takesForGap(Mm mm, int at, int to) {
     var merged = mm.vmaAt(at - 1).orElseThrow().vma();
     return merged.end() > at && merged.end() < to;

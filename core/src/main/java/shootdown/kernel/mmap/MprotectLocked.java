@@ -4,8 +4,8 @@ import shootdown.kernel.history.Decision;
 import shootdown.kernel.history.Fix;
 import shootdown.kernel.history.History;
 
-/// Whether mprotect() of a locked private mapping that becomes writable copies its pages at once, as
-/// mlock() does, so that later stores need no fault.
+/// Whether mprotect() of a locked private mapping that becomes writable copies its pages at once,
+/// as mlock() does, so that later stores need no fault.
 public enum MprotectLocked implements Decision {
   AT_FAULT,
   /// 36f881883c57

@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import shootdown.kernel.data.KernelData;
+import shootdown.kernel.pgtable.VmPageProt;
 import shootdown.kernel.swap.MigrationEntry;
 import shootdown.kernel.swap.SwapEntry;
 import shootdown.machine.Machine;
@@ -28,10 +29,10 @@ final class Actual {
   /// The frame that the discarded page has by now, if any. While reclaim exchanges its entry for a
   /// swap entry there is none, but the frame still counts as mapped; while a fault exchanges them
   /// back, the swap cache has lost the frame already; and while a page migrates, its entry names
-  /// the frame that it leaves, also when it has left.
+  /// the frame that it leaves, also when it has left. One with a NUMA hint maps its page.
   OptionalInt filledBy(Pte pte, int location) {
     boolean migrates = MigrationEntry.isMigration(pte);
-    if (pte.present() || migrates) {
+    if (VmPageProt.ptePresent(pte) || migrates) {
       if (Holders.contains(holders.get(pte.pfn()), location)) {
         return OptionalInt.of(pte.pfn());
       }

@@ -55,8 +55,8 @@ final class AnonymousFault {
               var ptep = table.pte(vmf.vpn());
               boolean free = data.steps().recheck("pte_none", ptep::isNone);
               boolean mayMap = reaped.mayMap(data.mm(vmf.mm()));
-              boolean asks = free && mayMap && UserfaultFault.isMissing(vmf.vma());
-              if (free && mayMap && !asks) {
+              boolean maps = free && mayMap && !UserfaultFault.isMissing(vmf.vma());
+              if (maps) {
                 install.anonymous(
                     vmf,
                     ptep,
@@ -64,7 +64,7 @@ final class AnonymousFault {
                     () -> data.ground().holdsPrivateZero(folio.pfn(), vmf.mm(), vmf.vpn()));
               }
               table.ptl().unlock();
-              if (!free || !mayMap || asks) {
+              if (!maps) {
                 data.folios().put(folio);
               }
               return ended(vmf, free, mayMap);

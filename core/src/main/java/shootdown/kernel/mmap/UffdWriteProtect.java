@@ -1,6 +1,5 @@
 package shootdown.kernel.mmap;
 
-import java.util.Optional;
 import shootdown.kernel.data.Current;
 import shootdown.kernel.data.Errno;
 import shootdown.kernel.data.KernelData;
@@ -47,19 +46,21 @@ final class UffdWriteProtect {
         "mwriteprotect_range",
         () -> {
           mm.mmapLock().readLock();
-          var vma = mm.vmaAt(pages.from()).map(found -> found.vma());
-          boolean allowed = vma.filter(v -> v.has(Vma.VM_UFFD_WP)).isPresent();
-          if (allowed) {
-            wholly(vma, pages);
-            uffdWpRange(me, vma.orElseThrow(), mm.number(), pages, wp);
+          var vma =
+              mm.vmaAt(pages.from())
+                  .map(found -> found.vma())
+                  .filter(found -> found.has(Vma.VM_UFFD_WP));
+          if (vma.isPresent()) {
+            expectWithin(vma.get(), pages);
+            uffdWpRange(me, vma.get(), mm.number(), pages, wp);
           }
           mm.mmapLock().readUnlock();
-          return allowed ? 0 : Errno.ENOENT.result();
+          return vma.isPresent() ? 0 : Errno.ENOENT.result();
         });
   }
 
-  private void wholly(Optional<Vma> vma, Pages pages) {
-    if (vma.filter(v -> pages.to() <= v.end()).isEmpty()) {
+  private void expectWithin(Vma vma, Pages pages) {
+    if (pages.to() > vma.end()) {
       throw steps.fail(
           new Violation(Machine.LIMIT, "UFFDIO_WRITEPROTECT of more than one mapping"));
     }

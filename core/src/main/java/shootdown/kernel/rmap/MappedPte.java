@@ -43,26 +43,17 @@ final class MappedPte {
   /// Without PVMW_SYNC an entry that is none, or maps nothing, is passed without its lock.
   <T> T withMapped(
       Folio folio, Place place, UnmapSync sync, T otherwise, Function<Ptep, T> action) {
-    if (sync == UnmapSync.PASSES && isAbsent(place)) {
+    if (sync == UnmapSync.PASSES && isNow(place, pte -> !VmPageProt.ptePresent(pte))) {
       return otherwise;
     }
     return withEntry(place, ptep -> maps(folio, ptep, _ -> true), otherwise, action);
   }
 
-  private boolean isAbsent(Place place) {
-    return data.steps()
-        .scope(
-            () -> {
-              var table = data.table(place.mm(), place.vpn());
-              return table.isEmpty()
-                  || !VmPageProt.ptePresent(table.get().pte(place.vpn()).get());
-            });
-  }
-
   /// Does `action` with the PTE, under its lock, if it is a migration entry of the folio:
   /// PVMW_MIGRATION.
   void ifMigrating(Folio folio, Place place, Consumer<Ptep> action) {
-    if (peek == MigrationPeek.PEEKS && isNoSwapEntry(place)) {
+    if (peek == MigrationPeek.PEEKS
+        && isNow(place, pte -> pte.none() || VmPageProt.ptePresent(pte))) {
       return;
     }
     withEntry(
@@ -75,13 +66,14 @@ final class MappedPte {
         });
   }
 
-  private boolean isNoSwapEntry(Place place) {
+  /// Looks at the entry without its lock; where there is no table, it is none.
+  private boolean isNow(Place place, Predicate<Pte> wanted) {
     return data.steps()
         .scope(
             () -> {
               var table = data.table(place.mm(), place.vpn());
-              var pte = table.map(found -> found.pte(place.vpn()).get()).orElse(Pte.NONE);
-              return pte.none() || VmPageProt.ptePresent(pte);
+              return wanted.test(
+                  table.map(found -> found.pte(place.vpn()).get()).orElse(Pte.NONE));
             });
   }
 
